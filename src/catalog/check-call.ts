@@ -1,0 +1,75 @@
+import type { WebserviceMap } from '../document/map.ts';
+import type { Template } from '../expression/template.ts';
+import { type CompileContext, report } from './compile-context.ts';
+import type { CompiledParameter } from './compiled-parameter.ts';
+import type { CompiledService } from './compiled-service.ts';
+
+interface Call {
+  readonly document: WebserviceMap;
+  readonly service: CompiledService | undefined;
+  readonly url: Template | undefined;
+  readonly path: Template | undefined;
+  readonly parameters: readonly CompiledParameter[];
+}
+
+/** Reports what no request could be built from: no origin, an origin from data, a body that is not available. */
+export function checkCall(context: CompileContext, call: Call): void {
+  checkProtocol(context, call);
+  checkBody(context, call);
+  if (call.document.dialect !== 'native') return;
+  checkOrigin(context, call);
+  checkPathParameters(context, call);
+}
+
+function checkProtocol(context: CompileContext, { document }: Call): void {
+  if (document.call.protocol === 'rest') return;
+  report(context, {
+    code: 'MAP_SOAP_UNAVAILABLE',
+    message: 'SOAP calls are not available in this version; the map is kept and cannot run',
+    severity: 'warning',
+    file: document.file,
+    range: document.nameAt.range,
+  });
+}
+
+function checkBody(context: CompileContext, { document }: Call): void {
+  const { body } = document.call;
+  if (body !== 'multipart' && body !== 'raw') return;
+  report(context, {
+    code: 'MAP_BODY_UNAVAILABLE',
+    message: `body="${body}" is not available in this version`,
+    hint: 'use json, form, text, xml or none',
+    file: document.file,
+    range: document.nameAt.range,
+  });
+}
+
+function checkOrigin(context: CompileContext, { document, service, url }: Call): void {
+  if (url === undefined && service === undefined && document.service === undefined) {
+    report(context, {
+      code: 'MAP_NO_ORIGIN',
+      message: 'the map says nowhere where to call',
+      hint: 'name a service="...", or give <call url="https://...">',
+      file: document.file,
+      range: document.nameAt.range,
+    });
+  }
+}
+
+function checkPathParameters(context: CompileContext, { document, path, parameters }: Call): void {
+  const names = new Set(parameters.map((parameter) => parameter.name));
+  for (const reference of path?.references ?? []) {
+    const name = reference.path[0];
+    if (reference.root !== 'parameter' || name === undefined || names.has(name) || document.call.path === undefined) continue;
+    report(context, {
+      code: 'PARAMETER_UNKNOWN',
+      message: `the path uses {${name}}, and the map has no parameter of that name`,
+      hint: `add <parameter name="${name}" .../>`,
+      file: document.file,
+      range: {
+        start: document.call.path.positionAt(reference.offset),
+        end: document.call.path.positionAt(reference.offset + Math.max(1, reference.length)),
+      },
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import type { SourceText } from '../core/diagnostic.ts';
+import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
+import { didYouMean, nearest } from '../core/suggestion.ts';
+import type { Reference } from '../expression/compiled.ts';
+import { type CompileContext, report } from './compile-context.ts';
+
+/** Names of a record that every module has besides its own fields. */
+const RECORD_NAMES = ['id', 'createdtime', 'modifiedtime', 'record_id', 'record_module'];
+
+/** Reports record fields that the module does not have, and context keys that nothing writes. */
+export function checkReferences(
+  context: CompileContext,
+  params: {
+    readonly file: string;
+    readonly text: SourceText;
+    readonly references: readonly Reference[];
+    readonly module: ModuleDefinition | undefined;
+    readonly missingFieldIs: 'error' | 'warning';
+  },
+): void {
+  for (const reference of params.references) {
+    const range = {
+      start: params.text.positionAt(reference.offset),
+      end: params.text.positionAt(reference.offset + Math.max(1, reference.length)),
+    };
+    const problem =
+      reference.root === 'record' || reference.root === 'previous'
+        ? fieldProblem(context, params.module, reference.path)
+        : undefined;
+    if (problem !== undefined) {
+      report(context, { ...problem, file: params.file, range, severity: params.missingFieldIs });
+    }
+    const unwritten = reference.root === 'context' ? contextProblem(context, reference.path) : undefined;
+    if (unwritten !== undefined) report(context, { ...unwritten, file: params.file, range, severity: 'warning' });
+  }
+}
+
+interface NameProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Follows `account_id.accountname` through the modules; undefined when it leads somewhere, or the module is not known. */
+export function fieldProblem(
+  context: CompileContext,
+  module: ModuleDefinition | undefined,
+  path: readonly string[],
+): NameProblem | undefined {
+  const [name, ...rest] = path;
+  if (module === undefined || name === undefined || RECORD_NAMES.includes(name)) return undefined;
+  const field = module.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) {
+    const hint = didYouMean(name, module.fields.map((candidate) => candidate.name)) ?? fieldList(module);
+    return { code: 'FIELD_UNKNOWN', message: `module ${module.name} has no field "${name}"`, hint };
+  }
+  return rest.length === 0 ? undefined : throughReference(context, field, rest);
+}
+
+function throughReference(
+  context: CompileContext,
+  field: FieldDefinition,
+  rest: readonly string[],
+): NameProblem | undefined {
+  if (field.type === 'owner') return undefined;
+  if (field.type !== 'reference') {
+    return { code: 'FIELD_NO_REFERENCE', message: `field "${field.name}" is no reference: nothing can follow it` };
+  }
+  const targets = (field.references ?? []).flatMap((name) => context.modules.get(name) ?? []);
+  const problems = targets.map((target) => fieldProblem(context, target, rest));
+  return problems.length > 0 && problems.every((problem) => problem !== undefined) ? problems[0] : undefined;
+}
+
+function fieldList(module: ModuleDefinition): string {
+  return `its fields are: ${module.fields.map((field) => field.name).join(', ')}`;
+}
+
+function contextProblem(context: CompileContext, path: readonly string[]): NameProblem | undefined {
+  const key = path[0];
+  if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0) return undefined;
+  const near = nearest(key, context.writtenContextKeys);
+  return {
+    code: 'CONTEXT_NEVER_WRITTEN',
+    message: `no map writes the context key "${key}"`,
+    ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
+  };
+}

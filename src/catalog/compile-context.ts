@@ -1,0 +1,76 @@
+import { DOCUMENT_START, type Diagnostic, type Located, type Range, type SourceText } from '../core/diagnostic.ts';
+import type { ModuleDefinition } from '../core/module.ts';
+import { didYouMean } from '../core/suggestion.ts';
+import type { CompileProblem, CompileResult } from '../expression/compiled.ts';
+
+/** Problems found while compiling, and the documents that names are looked up in. */
+export interface CompileContext {
+  readonly diagnostics: Diagnostic[];
+  readonly modules: ReadonlyMap<string, ModuleDefinition>;
+  /** Every context key that some output writes. */
+  readonly writtenContextKeys: ReadonlySet<string>;
+}
+
+/** Adds a problem at a place of a document. */
+export function report(
+  context: CompileContext,
+  problem: Omit<Diagnostic, 'range' | 'severity'> & { readonly range?: Range; readonly severity?: Diagnostic['severity'] },
+): void {
+  context.diagnostics.push({ ...problem, severity: problem.severity ?? 'error', range: problem.range ?? DOCUMENT_START });
+}
+
+/** The compiled value, or undefined after its problem was reported at its place in the document. */
+export function accept<T>(
+  context: CompileContext,
+  file: string,
+  text: SourceText,
+  result: CompileResult<T>,
+): T | undefined {
+  if (!result.ok) {
+    report(context, { ...describe(file, text, result.problem), severity: 'error' });
+    return undefined;
+  }
+  for (const warning of result.warnings) report(context, { ...describe(file, text, warning), severity: 'warning' });
+  return result.value;
+}
+
+function describe(file: string, text: SourceText, problem: CompileProblem): Omit<Diagnostic, 'severity'> {
+  const start = text.positionAt(problem.offset);
+  const end = text.positionAt(Math.max(problem.offset + 1, problem.offset + problem.length));
+  return {
+    code: problem.code,
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    file,
+    range: { start, end: end.offset > start.offset ? end : { ...start, column: start.column + 1, offset: start.offset + 1 } },
+  };
+}
+
+/** The named thing, or undefined after an error with the nearest name was reported. */
+export function resolve<T>(
+  context: CompileContext,
+  params: {
+    readonly file: string;
+    readonly name: Located<string>;
+    readonly among: ReadonlyMap<string, T>;
+    readonly code: string;
+    readonly what: string;
+  },
+): T | undefined {
+  const found = params.among.get(params.name.value);
+  if (found !== undefined) return found;
+  const near = didYouMean(params.name.value, params.among.keys());
+  report(context, {
+    code: params.code,
+    message: `there is no ${params.what} "${params.name.value}"`,
+    hint: near ?? (params.among.size === 0 ? `no ${params.what} was given` : `there are: ${list(params.among.keys())}`),
+    file: params.file,
+    range: params.name.range,
+  });
+  return undefined;
+}
+
+function list(names: Iterable<string>): string {
+  const all = [...names];
+  return all.length > 8 ? `${all.slice(0, 8).join(', ')} and ${all.length - 8} more` : all.join(', ');
+}

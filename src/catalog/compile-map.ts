@@ -1,0 +1,145 @@
+import type { SourceText } from '../core/diagnostic.ts';
+import type { ModuleDefinition } from '../core/module.ts';
+import type { Expectation, Output, WebserviceMap } from '../document/map.ts';
+import { compileJsonata } from '../expression/jsonata.ts';
+import { compilePath } from '../expression/output-path.ts';
+import { type Template, type TemplateKind, compileTemplate } from '../expression/template.ts';
+import { checkReferences, fieldProblem } from './check-names.ts';
+import { type CompileContext, accept, report, resolve } from './compile-context.ts';
+import { compileParameters } from './compile-parameter.ts';
+import type { CompiledMap, CompiledOutput } from './compiled-map.ts';
+import type { CompiledParameter } from './compiled-parameter.ts';
+import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
+import type { Reference } from '../expression/compiled.ts';
+import { compileLegacyText } from './legacy-text.ts';
+import { checkCall } from './check-call.ts';
+
+/** The map with every text compiled and every name resolved; undefined when it has errors. */
+export function compileMap(
+  context: CompileContext,
+  map: WebserviceMap,
+  services: ReadonlyMap<string, CompiledService>,
+): CompiledMap | undefined {
+  const before = errorCount(context);
+  const module = mapModule(context, map);
+  const service = mapService(context, map, services);
+  const place = { file: map.file, module };
+  const isNative = map.dialect === 'native';
+  const text = (source: SourceText | undefined, kind: TemplateKind): Template | undefined =>
+    source === undefined ? undefined : compileText(context, { file: map.file, text: source, kind, module });
+  const compiled = {
+    name: map.name,
+    document: map,
+    service,
+    legacyUrl: isNative || map.call.url === undefined ? undefined : compileLegacyText(map.call.url),
+    url: isNative ? text(map.call.url, 'origin') : undefined,
+    path: text(map.call.path, 'path'),
+    body: text(map.body, 'text'),
+    parameters: compileParameters(context, place, map.parameters),
+    expectations: compileExpectations(context, map.file, map.response.expectations),
+    outputs: map.response.outputs.flatMap((output) => compileOutput(context, map, output, module) ?? []),
+  };
+  checkCall(context, compiled);
+  return errorCount(context) > before ? undefined : { ...compiled, ...summarise(compiled) };
+}
+
+function errorCount(context: CompileContext): number {
+  return context.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+}
+
+function mapModule(context: CompileContext, map: WebserviceMap): ModuleDefinition | undefined {
+  if (map.module === undefined) return undefined;
+  // A coreBOS map names its module for information only; the record it runs on decides.
+  if (map.dialect === 'corebos') return context.modules.get(map.module.value);
+  return resolve(context, {
+    file: map.file,
+    name: map.module,
+    among: context.modules,
+    code: 'MODULE_UNKNOWN',
+    what: 'module',
+  });
+}
+
+function mapService(
+  context: CompileContext,
+  map: WebserviceMap,
+  services: ReadonlyMap<string, CompiledService>,
+): CompiledService | undefined {
+  if (map.service === undefined) return undefined;
+  return resolve(context, {
+    file: map.file,
+    name: map.service,
+    among: services,
+    code: 'SERVICE_UNKNOWN',
+    what: 'service',
+  });
+}
+
+function compileText(
+  context: CompileContext,
+  params: { file: string; text: SourceText; kind: TemplateKind; module: ModuleDefinition | undefined },
+): Template | undefined {
+  const { file, text, kind, module } = params;
+  const template = accept(context, file, text, compileTemplate(text.value, { kind }));
+  if (template !== undefined) {
+    checkReferences(context, { file, text, references: template.references, module, missingFieldIs: 'error' });
+  }
+  return template;
+}
+
+/** Expectations with their texts compiled; those with problems are left out. */
+export function compileExpectations(
+  context: CompileContext,
+  file: string,
+  expectations: readonly Expectation[],
+): CompiledExpectation[] {
+  return expectations.map((document) => ({
+    document,
+    when: document.when && accept(context, file, document.when, compileJsonata(document.when.value)),
+    code: document.code && accept(context, file, document.code, compileTemplate(document.code.value, { kind: 'text' })),
+    message: document.message && accept(context, file, document.message, compileTemplate(document.message.value, { kind: 'text' })),
+  }));
+}
+
+function compileOutput(
+  context: CompileContext,
+  map: WebserviceMap,
+  output: Output,
+  module: ModuleDefinition | undefined,
+): CompiledOutput | undefined {
+  const problem = output.field && fieldProblem(context, module, [output.field.value]);
+  if (problem !== undefined && output.field !== undefined) {
+    const severity = map.dialect === 'native' ? 'error' : 'warning';
+    report(context, { ...problem, file: map.file, range: output.field.range, severity });
+  }
+  if (map.dialect === 'corebos') return { document: output, path: undefined, jsonata: undefined };
+  return {
+    document: output,
+    path: output.from && accept(context, map.file, output.from, compilePath(output.from.value)),
+    jsonata: output.jsonata && accept(context, map.file, output.jsonata, compileJsonata(output.jsonata.value)),
+  };
+}
+
+interface MapTexts {
+  readonly legacyUrl: { readonly references: readonly Reference[] } | undefined;
+  readonly url: Template | undefined;
+  readonly path: Template | undefined;
+  readonly body: Template | undefined;
+  readonly parameters: readonly CompiledParameter[];
+  readonly service: CompiledService | undefined;
+}
+
+function summarise(texts: MapTexts): Pick<CompiledMap, 'contextKeys' | 'relatedPaths' | 'readsRecord' | 'carriesStepKey'> {
+  const references = [
+    ...[texts.legacyUrl, texts.url, texts.path, texts.body].flatMap((text) => text?.references ?? []),
+    ...texts.parameters.flatMap((parameter) => parameter.source.references),
+    ...(texts.service?.headers ?? []).flatMap((header) => header.source.references),
+  ];
+  const of = (root: string): Reference[] => references.filter((reference) => reference.root === root);
+  return {
+    contextKeys: [...new Set(of('context').flatMap(({ path }) => path[0] ?? []))],
+    relatedPaths: [...new Set(of('record').flatMap(({ path }) => (path.length > 1 ? [path.join('.')] : [])))],
+    readsRecord: of('record').length > 0,
+    carriesStepKey: of('step').some(({ path }) => path[0] === 'key'),
+  };
+}

@@ -1,0 +1,172 @@
+import type { SourceText } from '../core/diagnostic.ts';
+import { MapwrightError } from '../core/error.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { ModuleDefinition } from '../core/module.ts';
+import type { ParameterSource } from '../document/map.ts';
+import type { Reference } from '../expression/compiled.ts';
+import { noEscape } from '../expression/escape.ts';
+import { compileJsonata } from '../expression/jsonata.ts';
+import { compileLegacy } from '../expression/legacy/legacy.ts';
+import { compileTemplate } from '../expression/template.ts';
+import { checkReferences } from './check-names.ts';
+import { type CompileContext, accept, report } from './compile-context.ts';
+import { compileParts } from './compile-parts.ts';
+import { compileLegacyText } from './legacy-text.ts';
+import type { CompiledParameter } from './compiled-parameter.ts';
+import { compileParameters } from './compile-parameter.ts';
+import type { CompiledSource, Scope } from './compiled-source.ts';
+
+/** Where a source stands: what its names are looked up in. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly module: ModuleDefinition | undefined;
+}
+
+/** The source as a function of the scope; undefined after its problems were reported. */
+export function compileSource(
+  context: CompileContext,
+  place: SourcePlace,
+  source: ParameterSource,
+): CompiledSource | undefined {
+  switch (source.kind) {
+    case 'value':
+      return { describe: 'value', references: [], evaluate: () => Promise.resolve(source.text) };
+    case 'field':
+    case 'context':
+    case 'input':
+    case 'setting':
+    case 'secret':
+      return compileName(context, place, source.kind, source.name);
+    case 'template':
+      return compileTemplateSource(context, place, source.text);
+    case 'jsonata':
+      return compileJsonataSource(context, place, source.text);
+    case 'legacy':
+      return compileLegacySource(context, place, source.text);
+    case 'nested':
+      return nestedSource(compileParameters(context, place, source.parameters));
+    case 'parts':
+      return compileParts(context, place, source);
+    case 'legacy-text':
+      return compileLegacyText(source.text);
+    case 'rule':
+    case 'file':
+      report(context, {
+        code: 'SOURCE_UNAVAILABLE',
+        message: `a ${source.kind} cannot be a source in this version`,
+        hint: 'use field, context, setting, secret, template or jsonata',
+        file: place.file,
+        range: source.name.range,
+      });
+      return undefined;
+  }
+}
+
+type NamedKind = 'field' | 'context' | 'input' | 'setting' | 'secret';
+
+function compileName(
+  context: CompileContext,
+  place: SourcePlace,
+  kind: NamedKind,
+  name: SourceText,
+): CompiledSource {
+  const root = kind === 'field' ? 'record' : kind;
+  const path = kind === 'secret' || kind === 'setting' ? [name.value] : name.value.split('.');
+  const references: Reference[] = [{ root, path, offset: 0, length: name.value.length }];
+  checkReferences(context, { file: place.file, text: name, references, module: place.module, missingFieldIs: 'error' });
+  return {
+    describe: `${kind} ${name.value}`,
+    references,
+    evaluate: (scope) => Promise.resolve(readName(scope, kind, name.value, path)),
+  };
+}
+
+function readName(scope: Scope, kind: NamedKind, name: string, path: readonly string[]): Json | undefined {
+  switch (kind) {
+    case 'field':
+      return path.length > 1 ? scope.related[name] : scope.values.record[name];
+    case 'context':
+      return walk(scope.values.context, path);
+    case 'input':
+      return walk(scope.values.input, path);
+    case 'setting':
+      return scope.values.setting[name];
+    case 'secret':
+      return readSecret(scope, name);
+  }
+}
+
+function readSecret(scope: Scope, name: string): string {
+  const secret = scope.secret(name);
+  if (secret !== undefined) return secret;
+  throw new MapwrightError('SECRET_MISSING', `there is no secret "${name}"`, {
+    hint: `store it: mapwright secret set ${name}`,
+  });
+}
+
+function walk(root: JsonObject, path: readonly string[]): Json | undefined {
+  let value: Json | undefined = root;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Array.isArray(value) ? value[Number(name)] : (value as JsonObject)[name];
+  }
+  return value;
+}
+
+function compileTemplateSource(
+  context: CompileContext,
+  place: SourcePlace,
+  text: SourceText,
+): CompiledSource | undefined {
+  const template = accept(context, place.file, text, compileTemplate(text.value, { kind: 'text' }));
+  if (template === undefined) return undefined;
+  const { references } = template;
+  checkReferences(context, { file: place.file, text, references, module: place.module, missingFieldIs: 'error' });
+  return { describe: 'template', references, evaluate: (scope) => template.evaluate(scope, noEscape) };
+}
+
+function compileJsonataSource(
+  context: CompileContext,
+  place: SourcePlace,
+  text: SourceText,
+): CompiledSource | undefined {
+  const expression = accept(context, place.file, text, compileJsonata(text.value));
+  if (expression === undefined) return undefined;
+  const { references } = expression;
+  checkReferences(context, { file: place.file, text, references, module: place.module, missingFieldIs: 'warning' });
+  return {
+    describe: 'jsonata',
+    references,
+    // An expression that selects nothing is an empty value, not a missing name.
+    evaluate: async (scope) => (await expression.evaluate(scope.values, scope.ambience)) ?? null,
+  };
+}
+
+function compileLegacySource(
+  context: CompileContext,
+  place: SourcePlace,
+  text: SourceText,
+): CompiledSource | undefined {
+  const expression = accept(context, place.file, text, compileLegacy(text.value));
+  if (expression === undefined) return undefined;
+  return {
+    describe: 'legacy expression',
+    references: expression.references,
+    evaluate: async (scope) => expression.evaluate(scope.legacy),
+  };
+}
+
+function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource {
+  return {
+    describe: `${parameters.length} nested parameters`,
+    references: parameters.flatMap((parameter) => parameter.source.references),
+    async evaluate(scope) {
+      const members: Record<string, Json> = {};
+      for (const parameter of parameters) {
+        const value = await parameter.evaluate(scope);
+        if (value !== undefined) members[parameter.name] = value;
+      }
+      return members;
+    },
+  };
+}

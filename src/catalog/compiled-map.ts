@@ -1,0 +1,37 @@
+import type { Output, WebserviceMap } from '../document/map.ts';
+import type { JsonataExpression } from '../expression/jsonata.ts';
+import type { PathReader } from '../expression/output-path.ts';
+import type { Template } from '../expression/template.ts';
+import type { CompiledParameter } from './compiled-parameter.ts';
+import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
+import type { CompiledSource } from './compiled-source.ts';
+
+export interface CompiledOutput {
+  readonly document: Output;
+  /** Native dialect, when the output has a path. */
+  readonly path: PathReader | undefined;
+  readonly jsonata: JsonataExpression | undefined;
+}
+
+/** A map ready to run: every text compiled, every name resolved. */
+export interface CompiledMap {
+  readonly name: string;
+  readonly document: WebserviceMap;
+  readonly service: CompiledService | undefined;
+  /** The whole URL of a coreBOS map, with `getSetting(x)` replaced; undefined for a native map. */
+  readonly legacyUrl: CompiledSource | undefined;
+  /** The literal origin of a native map without a service. */
+  readonly url: Template | undefined;
+  readonly path: Template | undefined;
+  readonly body: Template | undefined;
+  readonly parameters: readonly CompiledParameter[];
+  readonly expectations: readonly CompiledExpectation[];
+  readonly outputs: readonly CompiledOutput[];
+  /** Context keys its request is built from. */
+  readonly contextKeys: readonly string[];
+  /** Dotted paths through references that it reads: `account_id.accountname`. */
+  readonly relatedPaths: readonly string[];
+  readonly readsRecord: boolean;
+  /** True when the request carries `{step.key}`, so that a careful remote recognises a repetition. */
+  readonly carriesStepKey: boolean;
+}

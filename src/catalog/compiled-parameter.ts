@@ -1,0 +1,81 @@
+import type { Json } from '../core/json.ts';
+import { MapwrightError } from '../core/error.ts';
+import type { Parameter } from '../document/map.ts';
+import type { JsonataExpression } from '../expression/jsonata.ts';
+import type { CompiledSource, Scope } from './compiled-source.ts';
+import { convertValue } from './convert-value.ts';
+import { encodeValue } from './encode-value.ts';
+
+/** One parameter, compiled. Undefined means: leave it out. */
+export interface CompiledParameter {
+  readonly name: string;
+  readonly document: Parameter;
+  readonly source: CompiledSource;
+  evaluate(scope: Scope): Promise<Json | undefined>;
+}
+
+/** Puts the steps of a parameter's value together: source, each, default, type, empty rule, encoding. */
+export function compiledParameter(
+  document: Parameter,
+  source: CompiledSource,
+  each: JsonataExpression | undefined,
+): CompiledParameter {
+  return {
+    name: document.name,
+    document,
+    source,
+    async evaluate(scope) {
+      const value = each === undefined ? await single(document, source, scope) : await list(document, source, each, scope);
+      const settled = applyEmptyRule(document, value);
+      const final =
+        settled === undefined || document.encode === undefined ? settled : encodeValue(settled, document.encode);
+      if (typeof final === 'string' && isDerivedFromSecret(document, source, scope)) scope.taint(final);
+      return final;
+    },
+  };
+}
+
+/** What nested parameters hold is tainted one by one: the text around it may be shown. */
+function isDerivedFromSecret(document: Parameter, source: CompiledSource, scope: Scope): boolean {
+  if (document.sensitive) return true;
+  const isWhole = document.source.kind !== 'nested' || !['json', 'form', undefined].includes(document.encode);
+  return isWhole && source.references.some((reference) => scope.isSensitive(reference));
+}
+
+async function single(document: Parameter, source: CompiledSource, scope: Scope): Promise<Json> {
+  const value = await source.evaluate(scope);
+  if (value !== undefined) return convertValue(value, document.type, document.name);
+  if (document.defaultValue !== undefined) return convertValue(document.defaultValue, document.type, document.name);
+  throw new MapwrightError(
+    'PARAMETER_SOURCE_MISSING',
+    `parameter "${document.name}" has no value: there is no ${source.describe}`,
+    { hint: 'give the name that exists, or a default="..." for when it does not' },
+  );
+}
+
+async function list(
+  document: Parameter,
+  source: CompiledSource,
+  each: JsonataExpression,
+  scope: Scope,
+): Promise<Json> {
+  const items = await each.evaluate(scope.values, scope.ambience);
+  const rows = items === undefined || items === null ? [] : Array.isArray(items) ? items : [items];
+  const values: Json[] = [];
+  for (const item of rows) {
+    const inner: Scope = { ...scope, values: { ...scope.values, item } };
+    values.push(await single({ ...document, type: document.type === 'array' ? undefined : document.type }, source, inner));
+  }
+  return values;
+}
+
+function applyEmptyRule(document: Parameter, value: Json): Json | undefined {
+  if (value !== null && value !== '') return value;
+  const rule = document.whenEmpty ?? (document.required ? 'fail' : 'send');
+  if (rule === 'send') return value;
+  if (rule === 'omit') return undefined;
+  if (rule === 'null') return null;
+  throw new MapwrightError('PARAMETER_EMPTY', `parameter "${document.name}" is empty and must not be`, {
+    hint: 'fill the field it comes from, or say when-empty="send" if empty is allowed',
+  });
+}

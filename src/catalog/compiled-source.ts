@@ -1,0 +1,26 @@
+import type { Json, JsonObject } from '../core/json.ts';
+import type { LegacyEnvironment } from '../expression/legacy/environment.ts';
+import type { Reference } from '../expression/compiled.ts';
+import type { TemplateEnvironment } from '../expression/environment.ts';
+
+/** Everything that values are evaluated in: one per step. */
+export interface Scope extends TemplateEnvironment {
+  /** The same data as the coreBOS dialect sees it. */
+  readonly legacy: LegacyEnvironment;
+  /** Field and context values by name as the dialect's plain names give them, the record's first: texts, `""` when empty. */
+  readonly legacyNames: JsonObject;
+  /** True for a name whose value must not be shown: secrets, sensitive context values. */
+  isSensitive(reference: Reference): boolean;
+  /** Told every text that was computed from a sensitive value, so that it is not shown either. */
+  taint(text: string): void;
+}
+
+/** One value's source, compiled once and evaluated for each step. */
+export interface CompiledSource {
+  /** For people: `field productname`, `secret head_office_key`, `template`. */
+  readonly describe: string;
+  /** Every name it uses. */
+  readonly references: readonly Reference[];
+  /** Undefined when the name it reads does not exist; null when it is known to be empty. Rejects with MapwrightError. */
+  evaluate(scope: Scope): Promise<Json | undefined>;
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { Administration } from '../runtime/administration.ts';
+import { renderFirstUser } from './views/first-user.ts';
+import type { FirstUser } from './open-administration.ts';
+import type { FolderOptions } from './install-folder.ts';
+import { installFolder } from './install-folder.ts';
+import type { Shell } from './shell.ts';
+
+/** The options that every command takes, wherever they stand on the line. */
+export interface GlobalOptions extends FolderOptions {
+  readonly json?: boolean;
+}
+
+/** What the commands of one command line share: the shell, and whether something was found to have failed. */
+export class CommandRunner {
+  readonly shell: Shell;
+  #failed = false;
+
+  constructor(shell: Shell) {
+    this.shell = shell;
+  }
+
+  /** True when the command did its work and found errors: exit code 1 without an error of its own. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Says that what the command was asked about failed. */
+  fail(): void {
+    this.#failed = true;
+  }
+
+  /** Opens the install that the options name for the time of `work`, whatever becomes of it. */
+  async withInstall<T>(
+    options: GlobalOptions,
+    access: { readonly create: boolean },
+    work: (administration: Administration) => Promise<T>,
+  ): Promise<T> {
+    const folder = await installFolder(options, this.shell);
+    const opened = await this.shell.openAdministration({ folder, create: access.create });
+    // To standard error, so that a JSON document on standard output stays one.
+    if (opened.firstUser !== undefined) this.shell.printError(renderNewInstall(folder, opened.firstUser).join('\n'));
+    try {
+      return await work(opened.administration);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /** Prints facts: as JSON when asked for, else the lines that `render` makes of them. */
+  show<T>(options: GlobalOptions, facts: T, render: (facts: T) => readonly string[]): void {
+    this.shell.print(options.json === true ? JSON.stringify(facts, null, 2) : render(facts).join('\n'));
+  }
+}
+
+function renderNewInstall(folder: string, firstUser: FirstUser): string[] {
+  return [`a new install is made in ${folder}`, ...renderFirstUser(firstUser), ''];
+}
+
+/** Adds examples below a command's help; for a group of commands they stand below the help of each. */
+export function addExamples(command: Command, examples: readonly string[], scope: 'own' | 'group' = 'own'): Command {
+  const lines = ['', 'Examples:', ...examples.map((example) => `  ${example}`)];
+  return command.addHelpText(scope === 'own' ? 'after' : 'afterAll', lines.join('\n'));
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { hasErrors } from '../../core/diagnostic.ts';
+import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
+import { addExamples } from '../command-runner.ts';
+import { gatherSources } from '../source-files.ts';
+import { renderCheckReport } from '../views/documents-report.ts';
+
+interface CheckOptions extends GlobalOptions {
+  readonly strict?: boolean;
+}
+
+/** `mapwright check`: reads documents and says what is wrong with them; needs no install. */
+export function registerCheck(program: Command, runner: CommandRunner): void {
+  const command = program
+    .command('check')
+    .description('check documents: every problem with its place, without an install')
+    .argument('<paths...>', 'files, folders (all *.xml below them), or - for standard input')
+    .option('--strict', 'warnings fail too')
+    .action((paths: string[], _options: unknown, self: Command) => check(paths, self.optsWithGlobals(), runner));
+  addExamples(command, [
+    'mapwright check maps/                      all documents of a folder',
+    'mapwright check --strict maps/ extra.xml   as a gate before a release',
+    'mapwright check --json - < map.xml         for an editor or a script',
+  ]);
+}
+
+async function check(paths: readonly string[], options: CheckOptions, runner: CommandRunner): Promise<void> {
+  const { checkDocuments } = await import('../../runtime/check.ts');
+  const gathered = await gatherSources(paths, runner.shell);
+  const checked = checkDocuments(gathered.sources);
+  const report = { ...checked, diagnostics: [...gathered.diagnostics, ...checked.diagnostics] };
+  runner.show(options, report, () => renderCheckReport(report, gathered.sources));
+  const strict = options.strict === true && report.diagnostics.some(({ severity }) => severity === 'warning');
+  if (strict || hasErrors(report.diagnostics)) runner.fail();
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { hasErrors } from '../../core/diagnostic.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { TryMapParams } from '../../runtime/administration.ts';
+import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
+import { addExamples } from '../command-runner.ts';
+import { readJsonFile } from '../json-file.ts';
+import { soleMapIn } from '../sole-map.ts';
+import { gatherSources } from '../source-files.ts';
+import { renderDiagnostics } from '../views/documents-report.ts';
+import { renderTryReport } from '../views/try-report.ts';
+
+interface RunOptions extends GlobalOptions {
+  readonly record?: string;
+  readonly context?: string;
+  readonly documents?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+/** `mapwright run`: one map, once, by hand; nothing is written to records. */
+export function registerRun(program: Command, runner: CommandRunner): void {
+  const command = program
+    .command('run')
+    .description('run one map once and show what it sends, gets and would write; no record is changed')
+    .argument('<map>', "a map's name, or an .xml file that holds one")
+    .option('--record <file>', 'the record, as a JSON object of field values')
+    .option('--context <file>', 'the context, as a JSON object')
+    .option('--documents <path...>', 'documents that stand before those in force')
+    .option('--dry-run', 'build and show the request, send nothing')
+    .action((map: string, _options: unknown, self: Command) => run(map, self.optsWithGlobals(), runner));
+  addExamples(command, [
+    'mapwright run peer-challenge                                       a map in force',
+    'mapwright run maps/product-create.xml --record r.json --dry-run    a file, not applied yet',
+    'mapwright run product-create --record r.json --context c.json --documents maps/',
+  ]);
+}
+
+async function run(map: string, options: RunOptions, runner: CommandRunner): Promise<void> {
+  const { shell } = runner;
+  const isFile = map.toLowerCase().endsWith('.xml');
+  const paths = [...(isFile ? [map] : []), ...(options.documents ?? [])];
+  const { sources, diagnostics } = await gatherSources(paths, shell);
+  const send = options.dryRun !== true;
+  const params: TryMapParams = {
+    map: isFile ? soleMapIn(sources.find(({ file }) => file === map) ?? { file: map, text: '' }) : map,
+    documents: sources,
+    record: await readOptional(options.record, shell.workingFolder),
+    context: await readOptional(options.context, shell.workingFolder),
+    send,
+  };
+  const tried = await runner.withInstall(options, { create: false }, (administration) => administration.tryMap(params));
+  const report = { ...tried, diagnostics: [...diagnostics, ...tried.diagnostics] };
+  runner.show(options, report, () => [
+    ...renderDiagnostics(report.diagnostics, sources),
+    ...renderTryReport(report, { sent: send }),
+  ]);
+  if (report.failure !== undefined || hasErrors(report.diagnostics)) runner.fail();
+}
+
+function readOptional(file: string | undefined, workingFolder: string): Promise<JsonObject> {
+  return file === undefined ? Promise.resolve({}) : readJsonFile(file, workingFolder);
+}

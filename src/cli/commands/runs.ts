@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { RunFilter } from '../../core/journal.ts';
+import type { RunStatus } from '../../core/run.ts';
+import type { Administration } from '../../runtime/administration.ts';
+import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
+import { addExamples } from '../command-runner.ts';
+import { renderRunDetails } from '../views/run-details.ts';
+import type { ListedRun } from '../views/run-list.ts';
+import { renderRunList } from '../views/run-list.ts';
+
+interface ListOptions extends GlobalOptions {
+  readonly status?: readonly RunStatus[];
+  readonly waiting?: boolean;
+  readonly workflow?: string;
+  readonly record?: string;
+  readonly limit: number;
+  readonly before?: number;
+}
+
+interface ShowOptions extends GlobalOptions {
+  readonly brief?: boolean;
+  readonly full?: boolean;
+}
+
+interface CancelOptions extends GlobalOptions {
+  readonly reason?: string;
+}
+
+const STATUSES: readonly RunStatus[] = ['pending', 'running', 'completed', 'failed', 'canceled'];
+const DEFAULT_LIMIT = 20;
+
+/** `mapwright runs`: what happened and happens; retry and cancel by hand. */
+export function registerRuns(program: Command, runner: CommandRunner): void {
+  const runs = program.command('runs').description('see what ran and runs, step by step; retry and cancel');
+  registerList(runs, runner);
+  registerShow(runs, runner);
+  registerRetry(runs, runner);
+  registerCancel(runs, runner);
+  addExamples(runs, [
+    'mapwright runs list --waiting             what needs a look',
+    'mapwright runs show 3                     what was sent, answered and changed',
+    'mapwright runs retry 3                    after the cause is mended',
+  ]);
+}
+
+function registerList(runs: Command, runner: CommandRunner): void {
+  const command = runs
+    .command('list')
+    .description('the newest runs first')
+    .addOption(new Option('--status <status...>', 'only these').choices(STATUSES))
+    .option('--waiting', 'only runs that wait for something')
+    .option('--workflow <name>', 'only runs of this workflow')
+    .option('--record <id>', 'only runs of this record')
+    .option('--limit <number>', 'how many at most', wholeNumber, DEFAULT_LIMIT)
+    .option('--before <id>', 'only runs with a smaller number: the next page', wholeNumber)
+    .action((_options: unknown, self: Command) => list(self.optsWithGlobals(), runner));
+  addExamples(command, [
+    'mapwright runs list --status failed --workflow product-changed',
+    'mapwright runs list --limit 50 --before 1200',
+    'mapwright runs list --waiting --json',
+  ]);
+}
+
+function registerShow(runs: Command, runner: CommandRunner): void {
+  const command = runs
+    .command('show')
+    .description('one run: what each step sent, got and changed')
+    .argument('<id>', "the run's number", wholeNumber)
+    .option('--brief', 'without requests and answers')
+    .option('--full', 'with headers and whole bodies')
+    .action((id: number, _options: unknown, self: Command) => show(id, self.optsWithGlobals(), runner));
+  addExamples(command, ['mapwright runs show 3', 'mapwright runs show 3 --brief', 'mapwright runs show 3 --at A']);
+}
+
+function registerRetry(runs: Command, runner: CommandRunner): void {
+  const command = runs
+    .command('retry')
+    .description('try the failed or waiting step of a run again now')
+    .argument('<id>', "the run's number", wholeNumber)
+    .action((id: number, _options: unknown, self: Command) => retry(id, self.optsWithGlobals(), runner));
+  addExamples(command, ['mapwright runs retry 3', 'mapwright runs retry 3 --dir /srv/mapwright']);
+}
+
+function registerCancel(runs: Command, runner: CommandRunner): void {
+  const command = runs
+    .command('cancel')
+    .description('end a run; its closing tasks still run')
+    .argument('<id>', "the run's number", wholeNumber)
+    .option('--reason <text>', 'kept with the run')
+    .action((id: number, _options: unknown, self: Command) => cancel(id, self.optsWithGlobals(), runner));
+  addExamples(command, ['mapwright runs cancel 3', 'mapwright runs cancel 3 --reason "entered by hand instead"']);
+}
+
+/** Reads a number from 1 up, as run ids and limits are. */
+function wholeNumber(written: string): number {
+  if (!/^[1-9][0-9]{0,14}$/u.test(written)) throw new InvalidArgumentError('It must be a whole number from 1 up.');
+  return Number(written);
+}
+
+async function list(options: ListOptions, runner: CommandRunner): Promise<void> {
+  const runs = await runner.withInstall(options, { create: false }, (administration) =>
+    listRuns(administration, filterOf(options)),
+  );
+  runner.show(options, { runs }, () =>
+    renderRunList({ runs, now: runner.shell.clock.now(), more: runs.length === options.limit }),
+  );
+}
+
+function filterOf(options: ListOptions): RunFilter {
+  return {
+    limit: options.limit,
+    ...(options.status === undefined ? {} : { status: options.status }),
+    ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
+    ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
+    ...(options.record === undefined ? {} : { recordId: options.record }),
+    ...(options.before === undefined ? {} : { before: options.before }),
+  };
+}
+
+async function listRuns(administration: Administration, filter: RunFilter): Promise<ListedRun[]> {
+  const listed: ListedRun[] = [];
+  // One after another: the details of a run hold whole requests and answers, and only their number is kept.
+  for (const run of await administration.runs(filter)) {
+    listed.push({ run, steps: (await administration.run({ id: run.id })).steps.length });
+  }
+  return listed;
+}
+
+async function show(id: number, options: ShowOptions, runner: CommandRunner): Promise<void> {
+  const details = await runner.withInstall(options, { create: false }, (administration) => administration.run({ id }));
+  const detail = options.brief === true ? 'brief' : options.full === true ? 'full' : 'normal';
+  runner.show(options, details, () => renderRunDetails(details, { detail, now: runner.shell.clock.now() }));
+}
+
+async function retry(id: number, options: GlobalOptions, runner: CommandRunner): Promise<void> {
+  const by = runner.shell.operator;
+  await runner.withInstall(options, { create: false }, (administration) => administration.retry({ id, by }));
+  runner.show(options, { run: id, retried: true }, () => [`run ${id} tries again`]);
+}
+
+async function cancel(id: number, options: CancelOptions, runner: CommandRunner): Promise<void> {
+  const by = runner.shell.operator;
+  const reason = options.reason ?? `canceled by ${by}`;
+  await runner.withInstall(options, { create: false }, (administration) => administration.cancel({ id, by, reason }));
+  runner.show(options, { run: id, canceled: true }, () => [`run ${id} is being canceled`]);
+}

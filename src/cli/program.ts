@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { registerApply } from './commands/apply.ts';
+import { registerCheck } from './commands/check.ts';
+import { registerDemo } from './commands/demo.ts';
+import { registerRun } from './commands/run.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerSecret } from './commands/secret.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSetting } from './commands/setting.ts';
+import { registerUser } from './commands/user.ts';
+import { CommandRunner } from './command-runner.ts';
+import { DEFAULT_FOLDER } from './install-folder.ts';
+import { problemOf, renderProblem } from './problem.ts';
+import { PAGE_WIDTH } from './table.ts';
+import type { Shell } from './shell.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the process ends with. */
+export const EXIT = { fine: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Runs one command line (without `node` and the script) and gives the exit code: 0 fine, 1 failed or errors found,
+ * 2 wrong usage. Never rejects: what goes wrong is printed, with a stack only under MAPWRIGHT_DEBUG=1.
+ */
+export async function runCommandLine(params: {
+  readonly arguments: readonly string[];
+  readonly version: string;
+  readonly shell: Shell;
+}): Promise<number> {
+  const runner = new CommandRunner(params.shell);
+  const program = buildProgram(runner, params.version);
+  try {
+    await program.parseAsync([...params.arguments], { from: 'user' });
+    return runner.failed ? EXIT.failed : EXIT.fine;
+  } catch (thrown) {
+    return report(thrown, params);
+  }
+}
+
+function buildProgram(runner: CommandRunner, version: string): Command {
+  const program = new Command('mapwright')
+    .description('Runs business maps: calls other systems when a record changes, and shows everything that happened.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('--dir <folder>', `the install's folder (default: MAPWRIGHT_DIR, else ${DEFAULT_FOLDER})`)
+    .option('--at <A|B>', 'an install left by demo --keep, instead of --dir')
+    .option('--json', 'print facts as one JSON document')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => runner.shell.print(text.trimEnd()),
+      writeErr: (text) => runner.shell.printError(text.trimEnd()),
+      // Printed once, by report(), in the form that all errors have.
+      outputError: () => undefined,
+      getOutHelpWidth: () => PAGE_WIDTH,
+      getErrHelpWidth: () => PAGE_WIDTH,
+    });
+  const registrations = [registerServe, registerCheck, registerApply, registerRun, registerRuns];
+  const furnishings = [registerSetting, registerSecret, registerUser, registerDemo];
+  for (const register of [...registrations, ...furnishings]) register(program, runner);
+  return program.addHelpText('after', '\nhelp of one command: mapwright COMMAND --help');
+}
+
+function report(thrown: unknown, params: { readonly arguments: readonly string[]; readonly shell: Shell }): number {
+  const { shell } = params;
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
+  // Help that was printed because a subcommand is missing: the text says it all.
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help') return EXIT.usage;
+  const error = thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown;
+  const problem = problemOf(error);
+  if (params.arguments.includes('--json')) shell.print(JSON.stringify(problem, null, 2));
+  else shell.printError(renderProblem(problem));
+  if (shell.environment['MAPWRIGHT_DEBUG'] === '1' && error instanceof Error) shell.printError(stackOf(error));
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}
+
+function usageErrorOf(error: CommanderError): UsageError {
+  const [message = '', suggestion] = error.message.replace(/^error: /u, '').split('\n');
+  return new UsageError(message, suggestion?.replace(/^\((.*)\)$/u, '$1') ?? 'see mapwright --help');
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}

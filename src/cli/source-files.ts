@@ -1,0 +1,76 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { MapwrightError } from '../core/error.ts';
+import type { SourceFile } from '../runtime/administration.ts';
+import { decodeXml } from '../xml/decode.ts';
+import { missingFile } from './missing-file.ts';
+import type { Shell } from './shell.ts';
+
+/** The documents that a command line names. */
+export interface GatheredSources {
+  readonly sources: readonly SourceFile[];
+  /** About files whose bytes are no text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The path that stands for standard input. */
+const STANDARD_INPUT = '-';
+
+/**
+ * Reads documents: files as named, folders with every *.xml in and below them (sorted; hidden folders and node_modules
+ * left out), `-` standard input. A file named twice is read once.
+ * Rejects with CLI_FILE_MISSING, CLI_FILE_UNREADABLE, or CLI_NO_DOCUMENTS for a folder without documents.
+ */
+export async function gatherSources(paths: readonly string[], shell: Shell): Promise<GatheredSources> {
+  const files = new Map<string, string>();
+  for (const path of paths) {
+    for (const file of await filesOf(path, shell)) {
+      const key = file === STANDARD_INPUT ? file : resolve(shell.workingFolder, file);
+      if (!files.has(key)) files.set(key, file);
+    }
+  }
+  const sources: SourceFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [location, file] of files) {
+    const decoded = decodeXml(await readBytes(location, file, shell));
+    if (decoded.problem === undefined) sources.push({ file, text: decoded.text });
+    else diagnostics.push({ severity: 'error', file, ...decoded.problem });
+  }
+  return { sources, diagnostics };
+}
+
+async function filesOf(path: string, shell: Shell): Promise<readonly string[]> {
+  if (path === STANDARD_INPUT) return [path];
+  const found = await stat(resolve(shell.workingFolder, path)).catch(async (thrown: unknown) => {
+    throw await missingFile({ file: path, workingFolder: shell.workingFolder, thrown });
+  });
+  if (!found.isDirectory()) return [path];
+  const files = await documentsBelow(path, shell.workingFolder);
+  if (files.length > 0) return files;
+  throw new MapwrightError('CLI_NO_DOCUMENTS', `there is no *.xml in ${path}`, {
+    hint: 'name the folder of the documents',
+  });
+}
+
+async function documentsBelow(folder: string, workingFolder: string): Promise<string[]> {
+  const entries = await readdir(resolve(workingFolder, folder), { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith('.') && entry.name !== 'node_modules')
+        files.push(...(await documentsBelow(path, workingFolder)));
+    } else if (entry.name.toLowerCase().endsWith('.xml')) files.push(path);
+  }
+  return files;
+}
+
+async function readBytes(location: string, file: string, shell: Shell): Promise<Buffer> {
+  if (location === STANDARD_INPUT) return shell.input.readAll();
+  try {
+    return await readFile(location);
+  } catch (thrown) {
+    throw await missingFile({ file, workingFolder: shell.workingFolder, thrown });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { renderDiagnostic, sortDiagnostics } from '../../core/diagnostic.ts';
+import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from '../../runtime/administration.ts';
+
+const KIND_ORDER = ['module', 'service', 'credential', 'map', 'workflow'];
+const MARKS = { added: '+', changed: '~', removed: '-' } as const;
+
+/** Diagnostics with the lines of their documents, in the order in which people read them. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): string[] {
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  return sortDiagnostics(diagnostics).map((diagnostic) => renderDiagnostic(diagnostic, texts.get(diagnostic.file)));
+}
+
+/** Diagnostics, then `checked 1 module, 5 maps: 0 errors, 1 warning`. */
+export function renderCheckReport(report: CheckReport, sources: readonly SourceFile[]): string[] {
+  return [
+    ...renderDiagnostics(report.diagnostics, sources),
+    `checked ${renderCounts(report.counts)}: ${renderSeverities(report.diagnostics)}`,
+  ];
+}
+
+/** Diagnostics, a line for every document that differs (`+` added, `~` changed, `-` removed), and the revision. */
+export function renderApplyReport(
+  report: ApplyReport,
+  params: { readonly sources: readonly SourceFile[]; readonly dryRun: boolean },
+): string[] {
+  return [
+    ...renderDiagnostics(report.diagnostics, params.sources),
+    ...report.changes.flatMap(renderChange),
+    renderOutcome(report, params.dryRun),
+  ];
+}
+
+function renderChange({ kind, name, change }: DocumentChange): string[] {
+  return change === 'unchanged' ? [] : [`${MARKS[change]} ${kind} ${name}`];
+}
+
+function renderOutcome(report: ApplyReport, dryRun: boolean): string {
+  const severities = renderSeverities(report.diagnostics);
+  if (report.diagnostics.some(({ severity }) => severity === 'error')) {
+    return `nothing applied: ${severities}; revision ${report.revision} stays in force`;
+  }
+  const differing = report.changes.filter(({ change }) => change !== 'unchanged').length;
+  if (differing === 0) return `nothing differs: revision ${report.revision} stays in force (${severities})`;
+  if (dryRun) return `would make a revision after ${report.revision} of ${count(differing, 'change')} (${severities})`;
+  return `revision ${report.revision} is in force: ${count(differing, 'change')} (${severities})`;
+}
+
+function renderCounts(counts: Readonly<Record<string, number>>): string {
+  const kinds = Object.keys(counts).filter((kind) => (counts[kind] ?? 0) > 0);
+  if (kinds.length === 0) return 'no documents';
+  return kinds
+    .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+    .map((kind) => count(counts[kind] ?? 0, kind))
+    .join(', ');
+}
+
+function rank(kind: string): number {
+  return KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length;
+}
+
+function renderSeverities(diagnostics: readonly Diagnostic[]): string {
+  const of = (severity: string): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  return `${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

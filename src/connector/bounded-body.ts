@@ -1,0 +1,37 @@
+const FIRST_CAPACITY = 16 * 1024;
+
+/**
+ * Collects a body of at most `limit` bytes in one buffer that grows by doubling, so that a body sent in a million
+ * pieces costs no more memory than its bytes.
+ */
+export class BoundedBody {
+  readonly #limit: number;
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** False when the piece does not fit: as much of it as does is kept. */
+  add(piece: Uint8Array): boolean {
+    const fits = this.#length + piece.length <= this.#limit;
+    const kept = fits ? piece : piece.subarray(0, Math.max(0, this.#limit - this.#length));
+    this.#reserve(this.#length + kept.length);
+    this.#buffer.set(kept, this.#length);
+    this.#length += kept.length;
+    return fits;
+  }
+
+  /** All bytes so far. */
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  #reserve(needed: number): void {
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, Math.min(this.#limit, Math.max(FIRST_CAPACITY, needed * 2))));
+    grown.set(this.bytes());
+    this.#buffer = grown;
+  }
+}

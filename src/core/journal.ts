@@ -1,0 +1,86 @@
+import type { Failure, Lease, Run, RunContext, RunId, RunProgress, RunStatus, RunWait } from './run.ts';
+import type { Step, StepIntent, StepOutcome } from './step.ts';
+import type { RecordImage } from './record.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** What happens to the run after this commit. */
+export type Continuation =
+  | { readonly kind: 'go-on' }
+  /** Gives the lease back. */
+  | { readonly kind: 'wait'; readonly wait: RunWait }
+  | {
+      readonly kind: 'end';
+      readonly status: 'completed' | 'failed' | 'canceled';
+      readonly failure: Failure | undefined;
+      readonly handled: boolean;
+    };
+
+/** One commit of a run: the outcome of a step, the intent of the next one, and what they change. */
+export interface Settlement {
+  readonly unit: UnitOfWork;
+  readonly outcomes: readonly StepOutcome[];
+  readonly begin: StepIntent | undefined;
+  readonly progress: RunProgress;
+  /** The whole context after this commit; undefined when it did not change. */
+  readonly context: RunContext | undefined;
+  readonly then: Continuation;
+}
+
+/**
+ * settled: committed; `released` are the runs that may go on because of it (next in the lane, newly accepted).
+ * fenced: somebody else holds the run by now; stop quietly. conflict: a record changed meanwhile; decide again.
+ */
+export type SettleResult =
+  | {
+      readonly kind: 'settled';
+      readonly records: readonly (RecordImage | undefined)[];
+      readonly released: readonly RunId[];
+      /** A person asked for the run to end. */
+      readonly cancelRequested: string | undefined;
+    }
+  | { readonly kind: 'fenced' }
+  | { readonly kind: 'conflict'; readonly id: string };
+
+/** What a person may do to a run. All are refused (false) when the run is final, or not in a state the command fits. */
+export type Intervention =
+  /** Try the failed or waiting step again now. */
+  | { readonly kind: 'retry'; readonly run: RunId; readonly by: string; readonly at: number }
+  /** End the run; its always tasks still run. */
+  | { readonly kind: 'cancel'; readonly run: RunId; readonly by: string; readonly at: number; readonly reason: string };
+
+export interface RunFilter {
+  readonly status?: readonly RunStatus[];
+  readonly waiting?: boolean;
+  readonly workflow?: string;
+  readonly recordId?: string;
+  /** Runs with a smaller id than this, for the next page. */
+  readonly before?: RunId;
+  readonly limit: number;
+}
+
+/**
+ * The durable truth about runs. Every time is passed in; no implementation reads a clock.
+ * Heads of lanes only are ever claimed. Every method rejects with STORE_UNAVAILABLE when the database cannot be used.
+ */
+export interface Journal {
+  /** Claims up to `limit` due runs, oldest due first. Each claim raises the epoch. */
+  claimDue(params: { owner: string; limit: number; now: number; leaseMs: number }): Promise<readonly Lease[]>;
+  /** Claims those of the given runs that are due; others are left out silently. */
+  claim(params: { owner: string; runs: readonly RunId[]; now: number; leaseMs: number }): Promise<readonly Lease[]>;
+  /** One transaction, conditional on the lease's epoch and owner. */
+  settle(lease: Lease, settlement: Settlement): Promise<SettleResult>;
+  /** Prolongs leases; gives the runs whose lease was lost meanwhile. */
+  heartbeat(params: { leases: readonly Lease[]; now: number; leaseMs: number }): Promise<readonly RunId[]>;
+  /** Makes due every run held by another owner than this one: for the one process of an embedded install, at its start. */
+  takeOver(params: { owner: string; now: number }): Promise<number>;
+  /** Makes due up to `limit` runs that wait for a place at the destination `key`, the longest waiting first. */
+  release(params: { key: string; limit: number; now: number }): Promise<readonly RunId[]>;
+  /** True when it took effect. */
+  intervene(command: Intervention): Promise<boolean>;
+  run(id: RunId): Promise<Run | undefined>;
+  /** Newest first. */
+  runs(filter: RunFilter): Promise<readonly Run[]>;
+  /** In order, each with its attempts. */
+  steps(run: RunId): Promise<readonly Step[]>;
+  counts(): Promise<Readonly<Record<RunStatus, number>> & { readonly waiting: number }>;
+}

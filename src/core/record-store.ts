@@ -1,0 +1,44 @@
+import type { Json } from './json.ts';
+import type { ModuleDefinition } from './module.ts';
+import type { Query } from './query.ts';
+import type { ChangeKind, RecordId, RecordImage, RecordValues } from './record.ts';
+import type { CommitResult, UnitOfWork } from './unit-of-work.ts';
+
+/** One committed change of a record. */
+export interface HistoryEntry {
+  readonly id: RecordId;
+  readonly version: number;
+  readonly kind: ChangeKind;
+  readonly at: number;
+  readonly by: string;
+  readonly run: number | undefined;
+  readonly task: string | undefined;
+  /** Field -> value before and after, of the fields that changed. */
+  readonly changes: Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
+}
+
+/** Records, one typed table per module. */
+export interface RecordStore {
+  /** Makes the tables fit: adds tables, columns and indexes, never drops. Safe to repeat. */
+  prepareModules(modules: readonly ModuleDefinition[]): Promise<void>;
+  /** A number no record of the install has had. Numbers rise; gaps are possible. */
+  allocateNumber(): Promise<number>;
+  read(module: ModuleDefinition, id: RecordId): Promise<RecordImage | undefined>;
+  /** Images of the records found, in order. `select` is not applied here: images are whole. */
+  query(module: ModuleDefinition, query: Query): Promise<readonly RecordImage[]>;
+  count(module: ModuleDefinition, query: Query): Promise<number>;
+  /** Oldest first. */
+  history(id: RecordId): Promise<readonly HistoryEntry[]>;
+  commit(unit: UnitOfWork): Promise<CommitResult>;
+  /** The answer stored under a dedup key that has not expired. */
+  findDedup(params: {
+    scope: string;
+    key: string;
+    now: number;
+  }): Promise<{ readonly bodyHash: string; readonly answer: Json } | undefined>;
+}
+
+/** The fields of a record that its module names, null where the record has none. */
+export function emptyValues(module: ModuleDefinition): RecordValues {
+  return Object.fromEntries(module.fields.map((field) => [field.name, null]));
+}

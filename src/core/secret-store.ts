@@ -1,0 +1,21 @@
+/** Plain settings: readable, shown, never secret. */
+export interface SettingStore {
+  all(): Promise<Readonly<Record<string, string>>>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
+
+/** Confidential values, encrypted at rest (AES-256-GCM, NIST SP 800-38D). */
+export interface SecretStore {
+  get(name: string): Promise<string | undefined>;
+  set(params: { name: string; value: string; at: number; by: string }): Promise<void>;
+  remove(name: string): Promise<boolean>;
+  /** Names and when they were last set; never values. */
+  list(): Promise<readonly { readonly name: string; readonly setAt: number; readonly setBy: string }[]>;
+}
+
+/** Encrypts values that are stored among others. `open(seal(x))` is x; `open` throws SECRET_UNREADABLE under another key. */
+export interface Sealer {
+  seal(plain: string): string;
+  open(sealed: string): string;
+}

@@ -1,0 +1,37 @@
+/**
+ * The candidate nearest to what was written, for "did you mean"; undefined when none is near.
+ * Near is an edit distance of at most a third of the longer name, letter case ignored.
+ */
+export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const limit = Math.max(1, Math.floor(Math.max(written.length, candidate.length) / 3));
+    if (Math.abs(written.length - candidate.length) > limit) continue;
+    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** `did you mean "x"?`, or undefined when nothing is near. */
+export function didYouMean(written: string, candidates: Iterable<string>): string | undefined {
+  const candidate = nearest(written, candidates);
+  return candidate === undefined ? undefined : `did you mean "${candidate}"?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,53 @@
+import { MapwrightError } from '../core/error.ts';
+import type { FieldType, ModuleDefinition } from '../core/module.ts';
+import type { RecordValue } from '../core/record.ts';
+import { readFieldValue } from './field-value.ts';
+import { unexpectedToken } from './query-token.ts';
+import type { QueryToken } from './query-token.ts';
+
+/** A field as a query sees it. */
+export interface QueryField {
+  readonly name: string;
+  readonly type: FieldType;
+}
+
+/** Fields every record has besides those of its module. */
+const COMMON_FIELDS: ReadonlyMap<string, FieldType> = new Map([
+  ['id', 'reference'],
+  ['createdtime', 'datetime'],
+  ['modifiedtime', 'datetime'],
+]);
+
+/** The field a name stands for. Throws ACCESS_DENIED, as the original does, when the module has none of that name. */
+export function queryField(module: ModuleDefinition, name: string): QueryField {
+  const field = module.fields.find((candidate) => candidate.name === name);
+  const type = field?.type ?? COMMON_FIELDS.get(name);
+  if (type === undefined)
+    throw new MapwrightError('ACCESS_DENIED', `Permission to access '.${name}.' attribute denied.`);
+  return { name, type };
+}
+
+/** The value a token stands for, converted to the field's type; null for `null` and `''`. Throws QuerySyntaxError. */
+export function queryValue(field: QueryField, token: QueryToken): RecordValue {
+  if (token.kind === 'word') return wordValue(field, token);
+  if (token.kind !== 'string' && token.kind !== 'number') throw unexpectedToken(token, `a value for ${field.name}`);
+  const reading = readFieldValue(field.type, token.value);
+  if (!reading.ok) throw unexpectedToken(token, `a value of type ${field.type} for ${field.name}`);
+  return reading.value;
+}
+
+/** The pattern a token stands for: `%` any text, `_` any character. Throws QuerySyntaxError when it is no text. */
+export function queryPattern(field: QueryField, token: QueryToken): string {
+  if (token.kind !== 'string' || !readFieldValue('text', token.value).ok) {
+    throw unexpectedToken(token, 'a pattern in quotes');
+  }
+  // Clients know times with a blank before the hour, records keep a T there.
+  return field.type === 'datetime' ? token.value.replace(' ', 'T') : token.value;
+}
+
+function wordValue(field: QueryField, token: QueryToken): RecordValue {
+  const word = token.value.toLowerCase();
+  if (word === 'null') return null;
+  if (field.type === 'boolean' && (word === 'true' || word === 'false')) return word === 'true';
+  throw unexpectedToken(token, `a value for ${field.name}`);
+}

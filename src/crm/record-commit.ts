@@ -1,0 +1,74 @@
+import type { Clock } from '../core/clock.ts';
+import { MapwrightError } from '../core/error.ts';
+import type { RecordImage } from '../core/record.ts';
+import type { RecordStore } from '../core/record-store.ts';
+import type { RunId } from '../core/run.ts';
+import type { TriggerMatcher } from '../core/trigger-matcher.ts';
+import type { CommitResult } from '../core/unit-of-work.ts';
+import { writeOf } from './record-decision.ts';
+import type { Decision } from './record-decision.ts';
+import { dedupKey, identifierReused, readStoredImage } from './request-identifier.ts';
+import type { RequestKey } from './request-identifier.ts';
+
+/** What a decided change is committed with. */
+export interface CommitParts {
+  readonly store: Pick<RecordStore, 'commit' | 'findDedup'>;
+  readonly matcher: TriggerMatcher;
+  readonly onAccepted: (runs: readonly RunId[]) => void;
+  readonly clock: Clock;
+}
+
+const MOST_TRIES = 10;
+
+/**
+ * Decides and commits until no other change comes in between, at most ten times; then RECORD_CONFLICT (retryable).
+ * A request seen before is answered with its stored record, or DUPLICATE_REQUEST_IDENTIFIER when its content differs.
+ */
+export async function commitDecision(
+  parts: CommitParts,
+  request: RequestKey | undefined,
+  decide: (at: number) => Promise<Decision>,
+): Promise<RecordImage> {
+  const earlier = await findEarlier(parts, request);
+  if (earlier !== undefined) return earlier;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const at = parts.clock.now();
+    const decision = await decide(at);
+    if (decision.change === undefined && request === undefined) return decision.image;
+    const result = await commitOnce(parts, { request, decision, at });
+    if (result.kind === 'duplicate') return answerDuplicate(result);
+    if (result.kind === 'conflict') continue;
+    if (result.runs.length > 0) parts.onAccepted(result.runs);
+    return result.records[0] ?? decision.image;
+  }
+  throw new MapwrightError('RECORD_CONFLICT', 'The record is changed by others too often to change it now', {
+    retryable: true,
+  });
+}
+
+async function findEarlier(parts: CommitParts, request: RequestKey | undefined): Promise<RecordImage | undefined> {
+  if (request === undefined) return undefined;
+  const found = await parts.store.findDedup({ scope: request.scope, key: request.key, now: parts.clock.now() });
+  if (found === undefined) return undefined;
+  return answerDuplicate({ sameBody: found.bodyHash === request.bodyHash, answer: found.answer });
+}
+
+async function commitOnce(
+  parts: CommitParts,
+  params: { readonly request: RequestKey | undefined; readonly decision: Decision; readonly at: number },
+): Promise<CommitResult> {
+  const { change, basedOn, image } = params.decision;
+  return parts.store.commit({
+    at: params.at,
+    records: change === undefined ? [] : [writeOf(change, basedOn)],
+    runs: change === undefined ? [] : await parts.matcher.match(change),
+    dedup: params.request === undefined ? undefined : dedupKey(params.request, image, params.at),
+  });
+}
+
+function answerDuplicate(
+  duplicate: Pick<Extract<CommitResult, { kind: 'duplicate' }>, 'sameBody' | 'answer'>,
+): RecordImage {
+  if (!duplicate.sameBody) throw identifierReused();
+  return readStoredImage(duplicate.answer);
+}

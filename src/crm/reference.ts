@@ -1,0 +1,108 @@
+import type { IdentityStore } from '../core/identity-store.ts';
+import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
+import { USERS_PREFIX } from '../core/module.ts';
+import { recordNumber, recordPrefix } from '../core/record.ts';
+import type { RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
+import type { RecordStore } from '../core/record-store.ts';
+import { formatDatetime } from './calendar.ts';
+import { referenceInvalid } from './record-error.ts';
+
+/** The name by which references and descriptions call the users of the install. */
+export const USERS_MODULE = 'Users';
+
+/** Where records and users are found by their ids. */
+export interface Directory {
+  readonly store: Pick<RecordStore, 'read'>;
+  readonly identities: Pick<IdentityStore, 'userById'>;
+  readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
+}
+
+/** The module whose ids start like this one; undefined when there is none. */
+export function moduleOfId(directory: Directory, id: RecordId): ModuleDefinition | undefined {
+  const prefix = recordPrefix(id);
+  return [...directory.modules().values()].find((module) => module.prefix === prefix);
+}
+
+/** The record with this id; undefined when the id is malformed or names none. */
+export async function readRecord(directory: Directory, id: RecordId): Promise<RecordImage | undefined> {
+  const module = recordNumber(id) === undefined ? undefined : moduleOfId(directory, id);
+  return module === undefined ? undefined : directory.store.read(module, id);
+}
+
+/** Rejects with REFERENCE_INVALID when one of the fields points at a record or an active user that is not there. */
+export async function requireReferences(
+  directory: Directory,
+  fields: readonly FieldDefinition[],
+  values: RecordValues,
+): Promise<void> {
+  for (const field of fields) {
+    const id = values[field.name];
+    if (!pointsSomewhere(field) || typeof id !== 'string') continue;
+    if (!(await isValidTarget(directory, field, id))) throw referenceInvalid(field);
+  }
+}
+
+/**
+ * The value of a field, or of a field behind references: `['account_id', 'accountname']`. An owner's fields are
+ * `id`, `user_name` and `is_admin`. Null when a reference on the way is empty or its record is gone; undefined when
+ * there is no such field.
+ */
+export async function readThrough(
+  directory: Directory,
+  image: RecordImage,
+  path: readonly string[],
+): Promise<RecordValue | undefined> {
+  const [name, ...rest] = path.slice(0, LONGEST_PATH + 1);
+  if (name === undefined || path.length > LONGEST_PATH) return undefined;
+  const module = directory.modules().get(image.module);
+  const value = ownValue(module, image, name);
+  if (rest.length === 0 || value === undefined) return value;
+  const field = module?.fields.find((candidate) => candidate.name === name);
+  if (field === undefined || !pointsSomewhere(field)) return undefined;
+  return typeof value === 'string' ? readBehind(directory, value, rest) : null;
+}
+
+const LONGEST_PATH = 8;
+
+function pointsSomewhere(field: FieldDefinition): boolean {
+  return field.type === 'reference' || field.type === 'owner';
+}
+
+async function isValidTarget(directory: Directory, field: FieldDefinition, id: RecordId): Promise<boolean> {
+  if (recordNumber(id) === undefined) return false;
+  if (recordPrefix(id) === USERS_PREFIX) {
+    const allowed = field.type === 'owner' || (field.references?.includes(USERS_MODULE) ?? false);
+    return allowed && ((await directory.identities.userById(id))?.active ?? false);
+  }
+  const module = field.type === 'owner' ? undefined : moduleOfId(directory, id);
+  const allowed = module !== undefined && (field.references?.includes(module.name) ?? false);
+  return allowed && (await directory.store.read(module, id)) !== undefined;
+}
+
+function ownValue(module: ModuleDefinition | undefined, image: RecordImage, name: string): RecordValue | undefined {
+  if (module?.fields.some((field) => field.name === name) === true) return image.values[name] ?? null;
+  if (name === 'id') return image.id;
+  if (name === 'createdtime') return formatDatetime(image.createdAt);
+  return name === 'modifiedtime' ? formatDatetime(image.modifiedAt) : undefined;
+}
+
+async function readBehind(
+  directory: Directory,
+  id: RecordId,
+  path: readonly string[],
+): Promise<RecordValue | undefined> {
+  if (recordPrefix(id) === USERS_PREFIX) return path.length === 1 ? readUserField(directory, id, path[0]) : undefined;
+  const image = await readRecord(directory, id);
+  return image === undefined ? null : readThrough(directory, image, path);
+}
+
+async function readUserField(
+  directory: Directory,
+  id: string,
+  name: string | undefined,
+): Promise<RecordValue | undefined> {
+  const user = await directory.identities.userById(id);
+  if (name === 'id') return user?.id ?? null;
+  if (name === 'user_name') return user?.name ?? null;
+  return name === 'is_admin' ? (user?.admin ?? null) : undefined;
+}

@@ -1,0 +1,98 @@
+import type { Located, SourceText } from '../core/diagnostic.ts';
+import { didYouMean } from '../core/suggestion.ts';
+import { sliceSource } from '../xml/source-text.ts';
+
+/** What an attribute may hold, and what it is read as. */
+export interface AttributeKind<T> {
+  /** Completes the sentence `"x" is not ...`. */
+  readonly expected: string;
+  /** The code of the diagnostic when it holds something else. */
+  readonly code: string;
+  /** Undefined when the text is not of this kind. */
+  read(source: SourceText): T | undefined;
+  /** What to do about a wrong text. */
+  hint?(text: string): string | undefined;
+}
+
+const INVALID = 'DOCUMENT_ATTRIBUTE_INVALID';
+
+/** Any text, the empty one too. */
+export const TEXT: AttributeKind<SourceText> = { expected: 'a text', code: INVALID, read: (source) => source };
+
+/** A text that is not empty. */
+export const FILLED: AttributeKind<SourceText> = matching(/^[^]+$/u, 'a text with something in it');
+
+/** The name of a document or a task. */
+export const NAME: AttributeKind<SourceText> = matching(
+  /^[A-Za-z][A-Za-z0-9._-]*$/u,
+  'a name: a letter, then letters, digits, ".", "_" or "-"',
+);
+
+/** The name of a context value. */
+export const CONTEXT_KEY: AttributeKind<SourceText> = matching(
+  /^[A-Za-z_][A-Za-z0-9_]*$/u,
+  'a context name: letters, digits and "_"',
+);
+
+/** `true` or `false`. */
+export const BOOLEAN: AttributeKind<boolean> = {
+  expected: 'true or false',
+  code: INVALID,
+  read: ({ value }) => (value === 'true' ? true : value === 'false' ? false : undefined),
+};
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time, `500ms 10s 5m 12h 7d`, in milliseconds. */
+export const DURATION: AttributeKind<number> = {
+  expected: 'a duration such as 500ms, 10s, 5m, 12h or 7d',
+  code: 'DOCUMENT_DURATION_INVALID',
+  read({ value }) {
+    const match = /^([1-9][0-9]{0,5})(ms|s|m|h|d)$/u.exec(value);
+    const unit = UNIT_MS[match?.[2] ?? ''];
+    return unit === undefined ? undefined : Number(match?.[1]) * unit;
+  },
+  hint: (text) => (/^[0-9]+$/u.test(text) ? `add a unit: ${text.slice(0, 6)}s` : undefined),
+};
+
+/** A whole number from 1 to 999999. */
+export const COUNT: AttributeKind<number> = {
+  expected: 'a whole number from 1 to 999999',
+  code: INVALID,
+  read: ({ value }) => (/^[1-9][0-9]{0,5}$/u.test(value) ? Number(value) : undefined),
+};
+
+/** A number from 1 with at most three decimals. */
+export const FACTOR: AttributeKind<number> = {
+  expected: 'a number from 1 to 999.999',
+  code: INVALID,
+  read: ({ value }) => (/^[1-9][0-9]{0,2}(?:\.[0-9]{1,3})?$/u.test(value) ? Number(value) : undefined),
+};
+
+/** One of a few words. */
+export function choice<const T extends string>(...words: readonly T[]): AttributeKind<T> {
+  return {
+    expected: `one of ${words.join(', ')}`,
+    code: INVALID,
+    read: ({ value }) => words.find((word) => word === value),
+    hint: (text) => didYouMean(text, words),
+  };
+}
+
+/** A text of a given form. The pattern must be anchored at both ends. */
+export function matching(pattern: RegExp, expected: string): AttributeKind<SourceText> {
+  return { expected, code: INVALID, read: (source) => (pattern.test(source.value) ? source : undefined) };
+}
+
+/** One or more words separated by blanks (xs:list), each of a given form. The pattern must be anchored at both ends. */
+export function listOf(item: RegExp, expected: string): AttributeKind<readonly Located<string>[]> {
+  return {
+    expected,
+    code: INVALID,
+    read(source) {
+      const words = [...source.value.matchAll(/[^ \t\r\n]+/gu)];
+      if (words.length === 0 || words.some((word) => !item.test(word[0]))) return undefined;
+      return words.map((word) => sliceSource(source, word.index, word.index + word[0].length));
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { Located, SourceText } from '../../core/diagnostic.ts';
+import type { FieldDefinition, FieldType } from '../../core/module.ts';
+import { BOOLEAN, choice, COUNT, FILLED, listOf, matching, TEXT } from '../attribute-kind.ts';
+import { shape, type AttributeValues, type Place } from '../place.ts';
+
+const FIELD = shape({
+  attributes: {
+    name: matching(/^[a-z][a-z0-9_]{0,62}$/u, 'a field name: a small letter, then small letters, digits or "_"'),
+    label: FILLED,
+    type: choice(
+      'string',
+      'text',
+      'integer',
+      'number',
+      'currency',
+      'boolean',
+      'date',
+      'datetime',
+      'time',
+      'email',
+      'phone',
+      'url',
+      'picklist',
+      'reference',
+      'owner',
+    ),
+    length: COUNT,
+    mandatory: BOOLEAN,
+    'read-only': BOOLEAN,
+    default: TEXT,
+    references: listOf(/^[A-Za-z][A-Za-z0-9._-]*$/u, 'a list of module names'),
+  },
+  required: ['name', 'type'],
+  children: { option: 'many' },
+});
+
+const OPTION = shape({ attributes: { value: FILLED, label: FILLED }, required: ['value'] });
+
+const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'id',
+  'createdtime',
+  'modifiedtime',
+  'module',
+  'version',
+  'record_id',
+  'record_module',
+]);
+
+const TEXT_TYPES: ReadonlySet<FieldType> = new Set(['string', 'text', 'email', 'phone', 'url', 'picklist']);
+
+/** What a default value of a type looks like, where not any text will do. */
+const DEFAULT_FORMS: Partial<Readonly<Record<FieldType, RegExp>>> = {
+  integer: /^-?[0-9]{1,15}$/u,
+  number: /^-?[0-9]+(?:\.[0-9]+)?$/u,
+  currency: /^-?[0-9]+(?:\.[0-9]+)?$/u,
+  boolean: /^(?:true|false)$/u,
+  date: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u,
+  time: /^[0-9]{2}:[0-9]{2}:[0-9]{2}$/u,
+  datetime: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/u,
+  reference: /^[0-9]+x[0-9]+$/u,
+  owner: /^[0-9]+x[0-9]+$/u,
+};
+
+interface ReadOption {
+  readonly value: string;
+  readonly label: string | undefined;
+}
+
+/** One `<field>` of a module; `field` is undefined when it lacks a name or type, `nameAt` when it lacks a usable name. */
+export function readField(place: Place): {
+  readonly field: FieldDefinition | undefined;
+  readonly nameAt: Located<string> | undefined;
+} {
+  const open = place.open(FIELD);
+  const { name, type } = open.attributes;
+  const options = readOptions(open.all('option'));
+  if (name !== undefined && RESERVED_NAMES.has(name.value)) {
+    place.errorAt(name, 'MODULE_FIELD_RESERVED', `every record has "${name.value}" already`, 'choose another name');
+  }
+  if (type !== undefined) checkType(place, type, open.attributes, options);
+  if (name === undefined || type === undefined) return { field: undefined, nameAt: name };
+  return { field: definitionOf(name.value, type, open.attributes, options), nameAt: name };
+}
+
+type FieldValues = AttributeValues<(typeof FIELD)['attributes']>;
+
+function definitionOf(
+  name: string,
+  type: FieldType,
+  values: FieldValues,
+  options: readonly ReadOption[],
+): FieldDefinition {
+  const labelled = options.some((option) => option.label !== undefined);
+  return {
+    name,
+    label: values.label?.value ?? name,
+    type,
+    mandatory: values.mandatory ?? false,
+    readOnly: values['read-only'] ?? false,
+    ...(values.length === undefined ? {} : { length: values.length }),
+    ...(values.default === undefined ? {} : { defaultValue: values.default.value }),
+    ...(type === 'picklist' ? { options: options.map((option) => option.value) } : {}),
+    ...(labelled ? { optionLabels: options.map(({ value, label }) => label ?? value) } : {}),
+    ...(values.references === undefined ? {} : { references: values.references.map((module) => module.value) }),
+  };
+}
+
+function readOptions(places: readonly Place[]): ReadOption[] {
+  const seen = new Set<string>();
+  return places.flatMap((place) => {
+    const { value, label } = place.open(OPTION).attributes;
+    if (value === undefined) return [];
+    if (seen.has(value.value)) place.errorAt(value, 'MODULE_OPTION_DUPLICATE', 'this option stands here twice');
+    seen.add(value.value);
+    return [{ value: value.value, label: label?.value }];
+  });
+}
+
+function checkType(place: Place, type: FieldType, values: FieldValues, options: readonly ReadOption[]): void {
+  const hasOptions = place.element.children.some((child) => child.name === 'option');
+  if (hasOptions !== (type === 'picklist')) {
+    const message = hasOptions ? `a ${type} field has no options` : 'a picklist needs options';
+    place.error('MODULE_FIELD_OPTIONS', message, 'options go with type="picklist": <option value="..."/>');
+  }
+  const hasReferences = place.element.attributes.has('references');
+  if (hasReferences !== (type === 'reference')) {
+    const message = hasReferences
+      ? `a ${type} field refers to no module`
+      : 'a reference needs the modules it may refer to';
+    place.error('MODULE_FIELD_REFERENCES', message, 'write type="reference" references="Accounts Contacts"');
+  }
+  if (values.length !== undefined && !TEXT_TYPES.has(type)) {
+    place.error('MODULE_FIELD_LENGTH', `a ${type} field has no length`, 'remove length');
+  }
+  if (values.default !== undefined) checkDefault(place, type, values.default, options);
+}
+
+function checkDefault(place: Place, type: FieldType, value: SourceText, options: readonly ReadOption[]): void {
+  const fits =
+    type === 'picklist'
+      ? options.some((option) => option.value === value.value)
+      : (DEFAULT_FORMS[type]?.test(value.value) ?? true);
+  if (fits) return;
+  const what = type === 'picklist' ? 'one of the options' : `a ${type}`;
+  place.errorAt(value, 'MODULE_FIELD_DEFAULT', `the default is not ${what}`);
+}

@@ -1,0 +1,110 @@
+import type { SourceText } from '../../core/diagnostic.ts';
+import { sliceSource } from '../../xml/source-text.ts';
+import { choice, FILLED, matching } from '../attribute-kind.ts';
+import type { CallDefinition, WebserviceMap } from '../map.ts';
+import { shape, type OpenElement, type Place } from '../place.ts';
+import { readTimeouts } from './call-timeouts.ts';
+import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
+import { readErrorPlan } from './error-plan.ts';
+import { readHeaders, readParameters } from './parameter.ts';
+import { readResponse } from './response.ts';
+
+const MAP_ATTRIBUTES = { ...HEAD_ATTRIBUTES, module: FILLED, service: FILLED } as const;
+
+const MAP = shape({
+  attributes: MAP_ATTRIBUTES,
+  required: ['name'],
+  children: {
+    description: 'optional',
+    call: 'once',
+    timeout: 'optional',
+    header: 'many',
+    parameters: 'optional',
+    body: 'optional',
+    response: 'optional',
+    'on-error': 'optional',
+  },
+});
+
+const CALL = shape({
+  attributes: {
+    method: matching(/^[A-Z]{1,20}$/u, 'a method in upper case, such as GET or POST'),
+    path: FILLED,
+    url: FILLED,
+    body: choice('json', 'form', 'multipart', 'text', 'xml', 'raw', 'none'),
+    'content-type': FILLED,
+    'in-doubt': choice('resend', 'ask'),
+  },
+  required: ['method'],
+  children: { timeout: 'optional' },
+});
+
+const PARAMETERS = shape({ attributes: {}, children: { parameter: 'many' } });
+const BODY = shape({ attributes: {}, text: true });
+
+type OpenMap = OpenElement<typeof MAP_ATTRIBUTES>;
+
+/** A native `<map>` document; undefined when it lacks a name or a usable `<call>`. */
+export function readMap(place: Place): WebserviceMap | undefined {
+  const open = place.open(MAP);
+  const head = readHead(open);
+  const call = readCall(open);
+  const headers = readHeaders(open.all('header'));
+  const parameters = open.child('parameters')?.open(PARAMETERS).all('parameter') ?? [];
+  const onError = open.child('on-error');
+  const rest = {
+    module: open.attributes.module,
+    service: open.attributes.service,
+    parameters: [...headers, ...readParameters(parameters)],
+    body: readBody(open, call),
+    response: readResponse(open.child('response')),
+    onError: onError === undefined ? undefined : readErrorPlan(onError),
+  };
+  if (head === undefined || call === undefined) return undefined;
+  return { kind: 'map', dialect: 'native', ...head, call, ...rest };
+}
+
+function readCall(map: OpenMap): CallDefinition | undefined {
+  const place = map.child('call');
+  if (place === undefined) return undefined;
+  const open = place.open(CALL);
+  const { method, path, url, body } = open.attributes;
+  const timeouts = readTimeouts(oneTimeout(open.child('timeout'), map.child('timeout')));
+  if (method === undefined) return undefined;
+  return {
+    protocol: 'rest',
+    method: method.value,
+    url,
+    path,
+    body: body ?? 'json',
+    contentType: open.attributes['content-type']?.value,
+    wire: 'native',
+    timeouts,
+    inDoubt: open.attributes['in-doubt'],
+  };
+}
+
+function oneTimeout(inCall: Place | undefined, inMap: Place | undefined): Place | undefined {
+  if (inCall !== undefined && inMap !== undefined) {
+    inMap.error('MAP_TIMEOUT_TWICE', '<timeout> stands in <call> and beside it', 'keep one of them');
+  }
+  return inCall ?? inMap;
+}
+
+function readBody(map: OpenMap, call: CallDefinition | undefined): SourceText | undefined {
+  const place = map.child('body');
+  if (place === undefined) return undefined;
+  place.open(BODY);
+  if (call?.body === 'form' || call?.body === 'multipart' || call?.body === 'none') {
+    const hint = 'write body="text", "json", "xml" or "raw" in <call>';
+    place.error('MAP_BODY_KIND', `<call body="${call.body}"> sends no <body>`, hint);
+  }
+  return withoutMarkupBlanks(place.element.text());
+}
+
+/** Drops one line break right after `<body>` and the indentation before `</body>`; nothing else. */
+function withoutMarkupBlanks(text: SourceText): SourceText {
+  const start = text.value.startsWith('\n') ? 1 : 0;
+  const indentation = /(?<=\n)[ \t]+$/u.exec(text.value);
+  return sliceSource(text, start, Math.max(start, indentation?.index ?? text.value.length));
+}

@@ -1,0 +1,55 @@
+import { COUNT, FILLED, listOf } from '../attribute-kind.ts';
+import { shape, type Place } from '../place.ts';
+import type { ServiceDocument } from '../service.ts';
+import { readTimeouts } from './call-timeouts.ts';
+import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
+import { readErrorPlan } from './error-plan.ts';
+import { readExpectation } from './expectation.ts';
+import { readHeaders } from './parameter.ts';
+
+const SERVICE = shape({
+  attributes: {
+    ...HEAD_ATTRIBUTES,
+    url: FILLED,
+    credential: FILLED,
+    product: FILLED,
+    'product-version': FILLED,
+    'api-version': FILLED,
+    'renew-on': listOf(/^[A-Za-z0-9_.:-]+$/u, 'a list of error codes and statuses'),
+  },
+  required: ['name', 'url'],
+  children: {
+    description: 'optional',
+    header: 'many',
+    timeout: 'optional',
+    limit: 'optional',
+    expect: 'many',
+    'on-error': 'optional',
+  },
+});
+
+const LIMIT = shape({ attributes: { concurrent: COUNT, 'per-second': COUNT } });
+
+/** A `<service>` document; undefined when it lacks a name or a URL. */
+export function readService(place: Place): ServiceDocument | undefined {
+  const open = place.open(SERVICE);
+  const head = readHead(open);
+  const limit = open.child('limit')?.open(LIMIT).attributes;
+  const onError = open.child('on-error');
+  const { attributes } = open;
+  const rest = {
+    timeouts: readTimeouts(open.child('timeout')),
+    limit: { concurrent: limit?.concurrent, perSecond: limit?.['per-second'] },
+    headers: readHeaders(open.all('header')),
+    expectations: open.all('expect').map(readExpectation),
+    onError: onError === undefined ? undefined : readErrorPlan(onError),
+    renewOn: attributes['renew-on']?.map((code) => code.value),
+    credential: attributes.credential,
+    product: attributes.product?.value,
+    productVersion: attributes['product-version']?.value,
+    apiVersion: attributes['api-version']?.value,
+    logo: attributes.logo?.value,
+  };
+  if (head === undefined || attributes.url === undefined) return undefined;
+  return { kind: 'service', ...head, url: attributes.url, ...rest };
+}

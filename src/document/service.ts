@@ -1,0 +1,33 @@
+import type { Located, SourceText } from '../core/diagnostic.ts';
+import type { DocumentHead } from './common.ts';
+import type { ErrorPlan } from './error-plan.ts';
+import type { Expectation, Parameter } from './map.ts';
+
+/** Time limits of a call; undefined members are inherited. */
+export interface CallTimeouts {
+  readonly connectMs: number | undefined;
+  readonly totalMs: number | undefined;
+}
+
+/** The product that maps talk to. */
+export interface ServiceDocument extends DocumentHead {
+  readonly kind: 'service';
+  /** Template: literals and `{setting.x}` only. */
+  readonly url: SourceText;
+  readonly timeouts: CallTimeouts;
+  readonly limit: {
+    readonly concurrent: number | undefined;
+    /** Greatest number of calls that start in one second. */
+    readonly perSecond?: number | undefined;
+  };
+  readonly headers: readonly Parameter[];
+  readonly expectations: readonly Expectation[];
+  readonly onError: ErrorPlan | undefined;
+  /** Error codes and statuses after which a session is opened anew; undefined: the install's default. */
+  readonly renewOn: readonly string[] | undefined;
+  readonly credential: Located<string> | undefined;
+  readonly product: string | undefined;
+  readonly productVersion: string | undefined;
+  readonly apiVersion: string | undefined;
+  readonly logo: string | undefined;
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { CompiledOutput } from '../../catalog/compiled-map.ts';
+import { readLegacyPath } from '../../expression/legacy-path.ts';
+import { decodeLegacyBody } from '../../expression/legacy/json-text.ts';
+import { toLegacyText } from '../../expression/legacy/value.ts';
+import type { StepFailure } from '../step-failure.ts';
+import { type AnswerQuestion, type JudgedAnswer, type OutputWrite, answerFailure, startOf, statusFailure } from './judged-answer.ts';
+import { readAnswer } from './read-body.ts';
+
+/** Paths that speak of an error: the only ones that may write a field after a failure. */
+const ERROR_PATH = /^\.?(?:errors?|fault|message|exception|moreinfo)(?:\.|$)/iu;
+
+/**
+ * Judges the answer to a coreBOS map. Values are read as the original reads them; what they may write is stricter: after
+ * a failure no field is cleared.
+ */
+export async function judgeCorebos(question: AnswerQuestion): Promise<JudgedAnswer> {
+  const { map, answer } = question;
+  const { format, outputs } = map.document.response;
+  const { text } = readAnswer(answer, 'text');
+  const body = format === 'json' ? decodeLegacyBody(text) : undefined;
+  const failure = findFailure(question, text, body);
+  const writes: OutputWrite[] = [];
+  const warnings: string[] = [];
+  for (const output of map.outputs) {
+    const read = readOutput(output, text, body);
+    warnings.push(...warningsOf(output, read, failure));
+    const write = toWrite(question, output, read, failure);
+    if (write !== undefined) writes.push(write);
+  }
+  return { failure, writes: outputs.length === 0 ? [] : writes, warnings };
+}
+
+function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json | undefined): StepFailure | undefined {
+  const envelope = isJsonObject(body) && body['success'] === false ? body : undefined;
+  const remote = envelope === undefined ? {} : errorOf(envelope);
+  if (answer.status < 200 || answer.status > 299) return statusFailure(answer, remote);
+  if (envelope !== undefined) {
+    const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+    const message = said === '' ? 'answered success:false' : said;
+    return answerFailure('CALL_EXPECTATION', message, { status: answer.status, remoteCode: remote.code });
+  }
+  const isReadable = body !== undefined || map.document.response.format !== 'json';
+  const isNeeded = text.trim() !== '' || map.outputs.length > 0;
+  if (isReadable || !isNeeded) return undefined;
+  return answerFailure('CALL_UNREADABLE', `the answer is not JSON: it starts with ${startOf(text)}`, {
+    status: answer.status,
+    hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
+  });
+}
+
+function errorOf(envelope: Readonly<Record<string, Json>>): { code?: string; message?: string } {
+  const { error } = envelope;
+  if (!isJsonObject(error)) return {};
+  return { code: toLegacyText(error['code'] ?? ''), message: toLegacyText(error['message'] ?? '') };
+}
+
+interface ReadOutput {
+  readonly value: Json;
+  readonly found: boolean;
+  readonly skipped: readonly string[];
+}
+
+function readOutput({ document }: CompiledOutput, text: string, body: Json | undefined): ReadOutput {
+  const path = document.from?.value ?? '';
+  if (path === '.') return { value: text, found: text !== '', skipped: [] };
+  return readLegacyPath(body, path);
+}
+
+function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: StepFailure | undefined): string[] {
+  const path = document.from?.value ?? '';
+  if (failure !== undefined) return [];
+  if (!read.found) {
+    const target = document.field?.value ?? `context ${document.context?.value ?? ''}`;
+    return [`the answer has no ${path}: ${target} is cleared, as coreBOS did`];
+  }
+  return read.skipped.length === 0 ? [] : [`${path} was read past the missing ${read.skipped.join(', ')}, as coreBOS did`];
+}
+
+function toWrite(
+  { isSensitiveName }: AnswerQuestion,
+  { document }: CompiledOutput,
+  read: ReadOutput,
+  failure: StepFailure | undefined,
+): OutputWrite | undefined {
+  const path = document.from?.value ?? '';
+  const mayWriteField = failure === undefined || (read.found && ERROR_PATH.test(path));
+  const field = mayWriteField ? document.field?.value : undefined;
+  const context = document.context?.value;
+  if (field === undefined && context === undefined) return undefined;
+  const lastName = path.split('.').at(-1) ?? '';
+  const sensitive = document.sensitive || isSensitiveName(lastName) || (context !== undefined && isSensitiveName(context));
+  return { field, context, value: read.value, from: path, sensitive, fires: document.fires };
+}

@@ -1,0 +1,140 @@
+import { MapwrightError } from '../../core/error.ts';
+import type { Json } from '../../core/json.ts';
+import type { CompiledOutput } from '../../catalog/compiled-map.ts';
+import type { CompiledExpectation } from '../../catalog/compiled-service.ts';
+import type { Scope } from '../../catalog/compiled-source.ts';
+import { convertValue } from '../../catalog/convert-value.ts';
+import { noEscape } from '../../expression/escape.ts';
+import type { StepFailure } from '../step-failure.ts';
+import { type AnswerQuestion, type JudgedAnswer, type OutputWrite, answerFailure, startOf, statusFailure } from './judged-answer.ts';
+import { readAnswer } from './read-body.ts';
+
+/** Judges the answer to a native map: status, readable as declared, expectations, then every output must be there. */
+export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswer> {
+  const { map, answer } = question;
+  const response = readAnswer(answer, map.document.response.format);
+  const scope: Scope = { ...question.scope, values: { ...question.scope.values, response } };
+  const failure = await findFailure(question, scope);
+  if (failure !== undefined) return afterFailure(question, scope, failure);
+  try {
+    return { failure: undefined, writes: await readOutputs(map.outputs, scope, ['success', 'always']), warnings: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof MapwrightError)) throw thrown;
+    const details = thrown.hint === undefined ? {} : { hint: thrown.hint };
+    return afterFailure(question, scope, answerFailure(thrown.code, thrown.message, { status: answer.status, ...details }));
+  }
+}
+
+async function findFailure(question: AnswerQuestion, scope: Scope): Promise<StepFailure | undefined> {
+  const { map, service, answer } = question;
+  const expectations = [...map.expectations, ...(service?.expectations ?? [])];
+  if (!isStatusExpected(question, answer.status)) {
+    return statusFailure(answer, await readRemoteError(expectations, scope));
+  }
+  if (needsBody(question) && scope.values.response?.body === undefined) {
+    const format = map.document.response.format;
+    const text = scope.values.response?.text ?? '';
+    return answerFailure('CALL_UNREADABLE', `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`, {
+      status: answer.status,
+      hint: 'see the stored answer; is the address right, or does a proxy answer instead?',
+    });
+  }
+  for (const expectation of expectations) {
+    if (expectation.when === undefined) continue;
+    if ((await expectation.when.evaluate(scope.values, scope.ambience)) === true) continue;
+    const remote = await readRemoteError([expectation], scope);
+    const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+    const message = said === '' ? `the answer does not meet ${expectation.when.text}` : said;
+    return answerFailure('CALL_EXPECTATION', message, { status: answer.status, remoteCode: remote.code });
+  }
+  return undefined;
+}
+
+/** The nearest list of statuses counts: the map's, else the service's, else 2xx. */
+function isStatusExpected({ map, service }: AnswerQuestion, status: number): boolean {
+  const listed = (expectations: readonly CompiledExpectation[]): string[] | undefined => {
+    const statuses = expectations.flatMap(({ document }) => document.statuses ?? []);
+    return statuses.length === 0 ? undefined : statuses;
+  };
+  const expected = listed(map.expectations) ?? listed(service?.expectations ?? []) ?? ['2xx'];
+  return expected.some((one) => one === String(status) || one === `${Math.floor(status / 100)}xx`);
+}
+
+function needsBody({ map, service }: AnswerQuestion): boolean {
+  if (map.document.response.format === 'raw') return false;
+  const expects = [...map.expectations, ...(service?.expectations ?? [])].some(({ when }) =>
+    when?.references.some(({ root, path }) => root === 'response' && (path[0] === 'body' || path.length === 0)),
+  );
+  return expects || map.outputs.some(({ path, document }) => path !== undefined && document.on !== 'failure');
+}
+
+async function readRemoteError(
+  expectations: readonly CompiledExpectation[],
+  scope: Scope,
+): Promise<{ code?: string; message?: string }> {
+  const remote: { code?: string; message?: string } = {};
+  for (const expectation of expectations) {
+    const code = await readQuietly(expectation.code, scope);
+    const message = await readQuietly(expectation.message, scope);
+    if (code !== undefined) remote.code ??= code;
+    if (message !== undefined) remote.message ??= message;
+  }
+  return remote;
+}
+
+/** The template's text; undefined when the answer has no such member: an error answer may look like anything. */
+async function readQuietly(template: CompiledExpectation['code'], scope: Scope): Promise<string | undefined> {
+  try {
+    return await template?.evaluate(scope, noEscape);
+  } catch (thrown) {
+    if (thrown instanceof MapwrightError) return undefined;
+    throw thrown;
+  }
+}
+
+async function afterFailure(question: AnswerQuestion, scope: Scope, failure: StepFailure): Promise<JudgedAnswer> {
+  try {
+    return { failure, writes: await readOutputs(question.map.outputs, scope, ['failure', 'always']), warnings: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof MapwrightError)) throw thrown;
+    return { failure, writes: [], warnings: [thrown.message] };
+  }
+}
+
+async function readOutputs(
+  outputs: readonly CompiledOutput[],
+  scope: Scope,
+  on: readonly string[],
+): Promise<OutputWrite[]> {
+  const writes: OutputWrite[] = [];
+  for (const output of outputs) {
+    if (!on.includes(output.document.on)) continue;
+    const value = await readOutput(output, scope);
+    if (value === undefined) continue;
+    const { field, context, sensitive, fires } = output.document;
+    writes.push({ field: field?.value, context: context?.value, value, from: describe(output), sensitive, fires });
+  }
+  return writes;
+}
+
+function describe({ document }: CompiledOutput): string {
+  return document.from?.value ?? (document.value === undefined ? 'jsonata' : 'value');
+}
+
+async function readOutput(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
+  const { document } = output;
+  const found = document.value ?? (await readValue(output, scope)) ?? document.defaultValue;
+  if (found !== undefined) return convertValue(found, document.type, describe(output));
+  if (document.optional) return undefined;
+  throw new MapwrightError('OUTPUT_MISSING', `the answer has no ${describe(output)}`, {
+    hint: 'correct the path, or say optional="true" or default="..." on the output',
+  });
+}
+
+async function readValue(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
+  if (output.jsonata !== undefined) return output.jsonata.evaluate(scope.values, scope.ambience);
+  const body = scope.values.response?.body;
+  if (output.path === undefined || body === undefined) return undefined;
+  const read = output.path.read(body);
+  return read.found ? read.value : undefined;
+}

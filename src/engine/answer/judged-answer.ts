@@ -1,0 +1,75 @@
+import type { Json } from '../../core/json.ts';
+import type { CompiledMap } from '../../catalog/compiled-map.ts';
+import type { CompiledService } from '../../catalog/compiled-service.ts';
+import type { Scope } from '../../catalog/compiled-source.ts';
+import type { CallAnswer } from '../../core/call.ts';
+import type { StepFailure } from '../step-failure.ts';
+
+/** One value that an answer writes. */
+export interface OutputWrite {
+  readonly field: string | undefined;
+  readonly context: string | undefined;
+  readonly value: Json;
+  /** The path or literal it came from, for people. */
+  readonly from: string;
+  readonly sensitive: boolean;
+  readonly fires: boolean;
+}
+
+/** What an answer means. Reading it writes nothing: the interpreter does, in one commit with the step's end. */
+export interface JudgedAnswer {
+  /** Undefined when the step is done. */
+  readonly failure: StepFailure | undefined;
+  /** What to write; after a failure only what is meant for one. */
+  readonly writes: readonly OutputWrite[];
+  readonly warnings: readonly string[];
+}
+
+export interface AnswerQuestion {
+  readonly map: CompiledMap;
+  readonly service: CompiledService | undefined;
+  readonly scope: Scope;
+  readonly answer: CallAnswer;
+  /** The dialect's rule for names like `accessKey`. */
+  isSensitiveName(name: string): boolean;
+}
+
+/** A failure told by the answer itself. */
+export function answerFailure(
+  code: string,
+  message: string,
+  details: { readonly status: number; readonly remoteCode?: string | undefined; readonly hint?: string },
+): StepFailure {
+  return {
+    code,
+    message,
+    hint: details.hint,
+    cause: 'answer',
+    status: details.status,
+    remoteCode: details.remoteCode,
+    inDoubt: false,
+  };
+}
+
+/** The start of a body in one line, for messages about bodies that cannot be read. */
+export function startOf(text: string): string {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  return line === '' ? 'nothing' : JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
+}
+
+/** The failure for a status that was not expected. */
+export function statusFailure(answer: CallAnswer, remote: { code?: string; message?: string }): StepFailure {
+  const location = answer.headers.find(([name]) => name === 'location')?.[1];
+  const isRedirect = answer.status >= 300 && answer.status < 400 && location !== undefined;
+  if (isRedirect) {
+    return answerFailure('CALL_REDIRECT', `answered ${answer.status}: look at ${location}`, {
+      status: answer.status,
+      hint: 'redirects are not followed: put the final address into the service\'s url="..."',
+    });
+  }
+  const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+  return answerFailure('CALL_STATUS', `answered status ${answer.status}${said === '' ? '' : `: ${said}`}`, {
+    status: answer.status,
+    remoteCode: remote.code,
+  });
+}

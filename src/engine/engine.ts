@@ -1,0 +1,42 @@
+import type { Clock, Random } from '../core/clock.ts';
+import type { Connector } from '../core/call.ts';
+import type { Dispatcher } from '../core/dispatcher.ts';
+import type { Journal } from '../core/journal.ts';
+import type { RecordHost } from '../core/record-host.ts';
+import type { CallRecorder } from '../core/redactor.ts';
+import type { RunId } from '../core/run.ts';
+import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
+import type { TriggerMatcher } from '../core/trigger-matcher.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { DestinationLimits } from './destination-limits.ts';
+
+/** What happens inside the engine, for logs and metrics. Values are redacted. */
+export type EngineEvent =
+  | { readonly kind: 'run-settled'; readonly run: RunId; readonly workflow: string; readonly state: string }
+  | { readonly kind: 'run-fenced'; readonly run: RunId }
+  | { readonly kind: 'fault'; readonly run: RunId | undefined; readonly error: unknown };
+
+/** Everything the interpreter works with; composed by the runtime. */
+export interface Engine {
+  readonly journal: Journal;
+  readonly host: RecordHost;
+  readonly connector: Connector;
+  readonly recorder: CallRecorder;
+  readonly sealer: Sealer;
+  readonly settings: SettingStore;
+  readonly secrets: SecretStore;
+  /** The compiled revision; undefined when it is not stored. */
+  readonly catalogAt: (revision: number) => Promise<Catalog | undefined>;
+  readonly matcher: TriggerMatcher;
+  readonly limits: DestinationLimits;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Tells one install's step keys from another's. */
+  readonly installId: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Whom maps act as. */
+  readonly serviceUser: { readonly id: string; readonly name: string };
+  readonly onEvent: (event: EngineEvent) => void;
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../core/clock.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { ModuleDefinition } from '../core/module.ts';
+import type { RecordId, RecordValues } from '../core/record.ts';
+import type { SettingStore } from '../core/secret-store.ts';
+import type { Environment } from '../expression/environment.ts';
+
+/** What environments are built from besides the data at hand. */
+export interface EnvironmentSource {
+  readonly settings: SettingStore;
+  readonly clock: Clock;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+export interface EnvironmentParts {
+  readonly module: ModuleDefinition | undefined;
+  readonly recordId: RecordId | undefined;
+  readonly record: RecordValues;
+  readonly previous: RecordValues | undefined;
+  readonly changed: readonly string[];
+  readonly context: JsonObject;
+  readonly user: JsonObject;
+  readonly run: JsonObject;
+}
+
+/** Field types whose empty value is a text, `""`; the others' is null. */
+const TEXT_TYPES: readonly string[] = ['string', 'text', 'email', 'phone', 'url', 'picklist', 'reference', 'owner'];
+
+/** The environment that expressions see. Settings are read live. */
+export async function environmentFrom(source: EnvironmentSource, parts: EnvironmentParts): Promise<Environment> {
+  return {
+    record: recordObject(parts.module, parts.recordId, parts.record),
+    previous: parts.previous === undefined ? {} : recordObject(parts.module, parts.recordId, parts.previous),
+    changed: parts.changed,
+    context: parts.context,
+    input: {},
+    user: parts.user,
+    run: parts.run,
+    setting: await source.settings.all(),
+  };
+}
+
+function recordObject(module: ModuleDefinition | undefined, id: RecordId | undefined, values: RecordValues): JsonObject {
+  const isText = new Set(module?.fields.filter((field) => TEXT_TYPES.includes(field.type)).map((field) => field.name));
+  const fields: Record<string, Json> = id === undefined ? {} : { id };
+  for (const [name, value] of Object.entries(values)) fields[name] = value ?? (isText.has(name) ? '' : null);
+  return fields;
+}

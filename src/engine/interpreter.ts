@@ -1,0 +1,193 @@
+import { MapwrightError, messageOf } from '../core/error.ts';
+import type { Lease, RunProgress, RunWait } from '../core/run.ts';
+import type { StepPurpose } from '../core/step.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { performCall } from './call-step.ts';
+import { commitFinally } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { advance, planCleanup } from './flow.ts';
+import { performLocalTask } from './local-step.ts';
+import { resumeRun } from './resume.ts';
+import { type RunState, openRunState } from './run-state.ts';
+import { taskGuardHolds, triggerHolds } from './guard.ts';
+
+/** Lets the worker end a run's work early. */
+export interface Control {
+  /** Aborts the call under way: the lease was lost. */
+  readonly signal: AbortSignal;
+  /** True when the process is stopping: the run is handed back before its next step. */
+  isStopping(): boolean;
+}
+
+/**
+ * Works on a claimed run until it ends, waits, or is lost. Never rejects: a fault of our own parks the run with its
+ * message, and a database that cannot be reached leaves it to the sweep.
+ */
+export async function interpretRun(engine: Engine, lease: Lease, control: Control): Promise<void> {
+  try {
+    const catalog = await engine.catalogAt(lease.run.revision);
+    const workflow = catalog?.workflows.get(lease.run.workflow);
+    if (catalog === undefined || workflow === undefined) return await parkLost(engine, lease, catalog);
+    const state = openRunState({ engine, lease, workflow, signal: control.signal });
+    try {
+      await work(state, control);
+    } catch (thrown) {
+      await parkFault(state, thrown);
+    }
+  } catch (thrown) {
+    engine.onEvent({ kind: 'fault', run: lease.run.id, error: thrown });
+  }
+}
+
+async function work(state: RunState, control: Control): Promise<void> {
+  await start(state);
+  resumeRun(state);
+  for (;;) {
+    const move = nextMove(state);
+    if (move.kind === 'end') return endRun(state);
+    if (move.kind === 'wait') return commitFinally(state, { kind: 'wait', wait: move.wait });
+    if (control.isStopping()) return handBack(state);
+    if ((await performTask(state, move.task, move.purpose)) === 'stop') return;
+  }
+}
+
+/** Judges an undecided trigger and finds the first task. */
+async function start(state: RunState): Promise<void> {
+  const { progress, workflow } = state;
+  if (progress.started) return;
+  progress.started = true;
+  progress.cursor = workflow.first;
+  if (!state.lease.run.undecided || (await triggerHolds(state))) return;
+  const message = "the trigger's condition was false";
+  progress.outcome = { status: 'canceled', failure: { code: 'RUN_TRIGGER_FALSE', message } };
+}
+
+type Move =
+  | { readonly kind: 'task'; readonly task: string; readonly purpose: StepPurpose }
+  | { readonly kind: 'wait'; readonly wait: RunWait }
+  | { readonly kind: 'end' };
+
+/** What comes next, told from the progress alone. */
+function nextMove(state: RunState): Move {
+  const { progress } = state;
+  if (state.cancel !== undefined && progress.outcome === undefined) decideCanceled(state, state.cancel);
+  const { agenda } = progress;
+  if (agenda !== undefined) {
+    const [task] = agenda.tasks;
+    if (task !== undefined) return { kind: 'task', task, purpose: agenda.purpose };
+    progress.agenda = undefined;
+    if (agenda.after.kind === 'wait') return { kind: 'wait', wait: agenda.after.wait };
+    if (agenda.after.kind === 'end') return { kind: 'end' };
+  }
+  if (progress.outcome === undefined && progress.cursor !== undefined) {
+    return { kind: 'task', task: progress.cursor, purpose: 'main' };
+  }
+  progress.outcome ??=
+    progress.passedFailure === undefined
+      ? { status: 'completed', failure: undefined }
+      : { status: 'failed', failure: progress.passedFailure };
+  planCleanup(state, { kind: 'end' });
+  return nextMove(state);
+}
+
+/** Ends the run as canceled once its always tasks have run. */
+function decideCanceled(state: RunState, reason: string): void {
+  const { progress } = state;
+  progress.outcome = { status: 'canceled', failure: { code: 'RUN_CANCELED', message: reason } };
+  progress.agenda = undefined;
+  progress.retry = undefined;
+}
+
+async function endRun(state: RunState): Promise<void> {
+  const { outcome, handled } = state.progress;
+  await commitFinally(state, {
+    kind: 'end',
+    status: outcome?.status ?? 'completed',
+    failure: outcome?.failure,
+    handled,
+  });
+}
+
+function handBack(state: RunState): Promise<void> {
+  const now = state.engine.clock.now();
+  const wait: RunWait = { for: 'time', reason: 'the process is stopping', since: now, until: now };
+  return commitFinally(state, { kind: 'wait', wait });
+}
+
+async function performTask(state: RunState, id: string, purpose: StepPurpose): Promise<'go-on' | 'stop'> {
+  const { engine, workflow, progress, lease } = state;
+  const task = workflow.tasks.get(id);
+  if (task === undefined) {
+    throw new MapwrightError('RUN_TASK_LOST', `task "${id}" has errors in revision ${lease.run.revision}`, {
+      hint: 'check the documents: mapwright check',
+    });
+  }
+  const isRetry = progress.retry?.task === id;
+  if (purpose === 'main' && !isRetry) {
+    const { recordId, trigger } = lease.run;
+    // Fields not committed yet are part of what the next task sees.
+    if (recordId !== undefined) state.image = await engine.host.read(recordId);
+    if (recordId !== undefined && state.image === undefined && trigger.event !== 'delete') {
+      decideCanceled(state, `record ${recordId} was deleted`);
+      return 'go-on';
+    }
+    if (!(await taskGuardHolds(state, task))) return skip(state, id);
+  }
+  if (task.kind === 'webservice') return performCall(state, task, purpose);
+  await performLocalTask(state, task);
+  return 'go-on';
+}
+
+function skip(state: RunState, id: string): 'go-on' {
+  const { progress } = state;
+  progress.steps++;
+  state.pending.outcomes.push({
+    number: progress.steps,
+    status: 'skipped',
+    intent: {
+      number: progress.steps,
+      task: id,
+      purpose: 'main',
+      round: progress.round,
+      attempt: 1,
+      frozen: undefined,
+      request: undefined,
+    },
+    answer: undefined,
+    failure: undefined,
+    effects: [{ kind: 'skip', name: id, from: 'its condition is false' }],
+    warnings: [],
+  });
+  advance(state, id);
+  return 'go-on';
+}
+
+/** The revision or the workflow is not there: nothing can be decided without it. */
+async function parkLost(engine: Engine, lease: Lease, catalog: Catalog | undefined): Promise<void> {
+  const { run } = lease;
+  const missing = catalog === undefined ? `revision ${run.revision}` : `workflow "${run.workflow}"`;
+  await park(engine, lease, lease.run.progress, `${missing} cannot be read any more; cancel the run: mapwright runs cancel ${run.id}`);
+}
+
+async function parkFault(state: RunState, thrown: unknown): Promise<void> {
+  const { engine, lease } = state;
+  engine.onEvent({ kind: 'fault', run: lease.run.id, error: thrown });
+  const isStore = thrown instanceof MapwrightError && thrown.code.startsWith('STORE_');
+  // Without a database nothing can be written down: the lease runs out, and the run is claimed again.
+  if (isStore) return;
+  const code = thrown instanceof MapwrightError ? thrown.code : 'ENGINE_FAULT';
+  await park(engine, lease, state.committed, `${code} ${state.redactor.redact(messageOf(thrown))}`);
+}
+
+/** Parks the run as it was last committed. */
+async function park(engine: Engine, lease: Lease, progress: RunProgress, reason: string): Promise<void> {
+  const at = engine.clock.now();
+  await engine.journal.settle(lease, {
+    unit: { at, records: [], runs: [], dedup: undefined },
+    outcomes: [],
+    begin: undefined,
+    progress,
+    context: undefined,
+    then: { kind: 'wait', wait: { for: 'person', reason, since: at } },
+  });
+}

@@ -1,0 +1,87 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Failure, RunProgress, RunWait } from '../core/run.ts';
+
+/** A step that failed and is tried again: the same step, one attempt more. */
+export interface PendingRetry {
+  readonly task: string;
+  readonly step: number;
+  readonly attempts: number;
+  /** What the request is built on again; undefined: on the record as it is then. */
+  readonly frozen: JsonObject | undefined;
+}
+
+/** Tasks to run before the run goes on (renew), waits or ends (cleanup). */
+export interface Agenda {
+  readonly purpose: 'renew' | 'cleanup';
+  readonly tasks: readonly string[];
+  readonly after: { readonly kind: 'go-on' | 'end' } | { readonly kind: 'wait'; readonly wait: RunWait };
+}
+
+export interface RunOutcome {
+  readonly status: 'completed' | 'failed' | 'canceled';
+  readonly failure: Failure | undefined;
+}
+
+/** What the interpreter keeps of a run between two commits. Positions are task names. */
+export interface Progress {
+  /** False until the trigger has been judged and the first task found. */
+  started: boolean;
+  /** The task in the main flow that is next or under way; undefined past the last one. */
+  cursor: string | undefined;
+  round: number;
+  /** The number of the latest step. */
+  steps: number;
+  retry: PendingRetry | undefined;
+  agenda: Agenda | undefined;
+  /** The step of the agenda's first task, when that is tried again. */
+  agendaRetry: PendingRetry | undefined;
+  /** Failing streaks by task. */
+  tries: Record<string, { readonly count: number; readonly firstFailureAt: number }>;
+  /** Renewals made at once, because of an authentication code, since the last success of a main task. */
+  renewals: number;
+  /** Renew tasks that have succeeded, in order: what a renewal runs again. */
+  opened: string[];
+  /** The step in which each context key was last set. */
+  contextSetAt: Record<string, number>;
+  /** The step after which each always task last ran. */
+  cleanedAt: Record<string, number>;
+  /** The latest step that called the other side with success. */
+  reachedAt: number;
+  lastAt: number;
+  outcome: RunOutcome | undefined;
+  /** True after an abort transition. */
+  handled: boolean;
+  /** The first failure that the run went on after, as the original does. */
+  passedFailure: Failure | undefined;
+}
+
+const INITIAL: Progress = {
+  started: false,
+  cursor: undefined,
+  round: 1,
+  steps: 0,
+  retry: undefined,
+  agenda: undefined,
+  agendaRetry: undefined,
+  tries: {},
+  renewals: 0,
+  opened: [],
+  contextSetAt: {},
+  cleanedAt: {},
+  reachedAt: 0,
+  lastAt: 0,
+  outcome: undefined,
+  handled: false,
+  passedFailure: undefined,
+};
+
+/** The progress as the journal gave it back; a new run's is empty. */
+export function readProgress(stored: RunProgress): Progress {
+  // The journal gives back what `storeProgress` gave it: no other code writes this column.
+  return structuredClone({ ...INITIAL, ...(stored as Partial<Progress>) });
+}
+
+/** The progress as JSON: absent members are left out. */
+export function storeProgress(progress: Progress): RunProgress {
+  return JSON.parse(JSON.stringify(progress)) as RunProgress;
+}

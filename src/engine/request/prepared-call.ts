@@ -1,0 +1,105 @@
+import type { CallRequest } from '../../core/call.ts';
+import { MapwrightError } from '../../core/error.ts';
+import type { Json } from '../../core/json.ts';
+import type { CompiledMap } from '../../catalog/compiled-map.ts';
+import type { CompiledParameter } from '../../catalog/compiled-parameter.ts';
+import type { CompiledService } from '../../catalog/compiled-service.ts';
+import type { Scope } from '../../catalog/compiled-source.ts';
+import { toPlainText } from '../../expression/plain-text.ts';
+import { buildCorebosRequest } from './corebos-request.ts';
+import { buildNativeRequest } from './native-request.ts';
+
+/** One parameter with its value. */
+export interface EvaluatedParameter {
+  readonly parameter: CompiledParameter;
+  readonly value: Json;
+}
+
+/** A request and what it was made of. Holds secrets in plain text. */
+export interface PreparedCall {
+  readonly request: CallRequest;
+  readonly parameters: readonly { readonly name: string; readonly source: string; readonly value: string }[];
+  /** Parameters whose text starts like JSON and is not: told when the call fails. */
+  readonly brokenJson: readonly string[];
+}
+
+/** What every dialect's request builder gets. */
+export interface RequestParts {
+  readonly map: CompiledMap;
+  readonly service: CompiledService | undefined;
+  readonly scope: Scope;
+  readonly parameters: readonly EvaluatedParameter[];
+}
+
+/** What a request says, before limits are added. */
+export type RequestText = Pick<CallRequest, 'method' | 'url' | 'headers' | 'body'>;
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_TOTAL_TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+
+/** Evaluates every parameter and builds the request. Rejects with MapwrightError naming the parameter. */
+export async function prepareCall(params: {
+  readonly map: CompiledMap;
+  readonly service: CompiledService | undefined;
+  readonly scope: Scope;
+}): Promise<PreparedCall> {
+  const { map, service } = params;
+  if (map.document.call.protocol !== 'rest') {
+    throw new MapwrightError('MAP_SOAP_UNAVAILABLE', `map "${map.name}" is a SOAP call, which this version cannot make`);
+  }
+  const values = new Map<string, Json>();
+  const scope: Scope = { ...params.scope, parameter: (name) => values.get(name) };
+  const parameters = await evaluateAll(map.parameters, scope, values);
+  const parts: RequestParts = { map, service, scope, parameters };
+  const text = map.document.dialect === 'native' ? await buildNativeRequest(parts) : await buildCorebosRequest(parts);
+  const timeouts = [map.document.call.timeouts, service?.document.timeouts];
+  return {
+    request: {
+      ...text,
+      connectTimeoutMs: timeouts.map((limit) => limit?.connectMs).find(isGiven) ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      totalTimeoutMs: timeouts.map((limit) => limit?.totalMs).find(isGiven) ?? DEFAULT_TOTAL_TIMEOUT_MS,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+    },
+    parameters: parameters.map(({ parameter, value }) => ({
+      name: parameter.name,
+      source: parameter.source.describe,
+      value: toPlainText(value),
+    })),
+    brokenJson: parameters.flatMap(({ parameter, value }) => describeBrokenJson(parameter.name, value) ?? []),
+  };
+}
+
+function isGiven(value: number | undefined): value is number {
+  return value !== undefined;
+}
+
+async function evaluateAll(
+  parameters: readonly CompiledParameter[],
+  scope: Scope,
+  values: Map<string, Json>,
+): Promise<EvaluatedParameter[]> {
+  const evaluated: EvaluatedParameter[] = [];
+  for (const parameter of parameters) {
+    const value = await parameter.evaluate(scope);
+    if (value === undefined) continue;
+    values.set(parameter.name, value);
+    evaluated.push({ parameter, value });
+  }
+  return evaluated;
+}
+
+/** Where a text that starts like JSON stops being it; undefined when it is JSON or was not meant to be. */
+function describeBrokenJson(name: string, value: Json): string | undefined {
+  if (typeof value !== 'string' || !/^\s*[[{]/u.test(value)) return undefined;
+  try {
+    JSON.parse(value);
+    return undefined;
+  } catch (thrown) {
+    const offset = Number(/position (\d+)/u.exec(String(thrown))?.[1] ?? value.length);
+    const before = value.slice(0, offset).split('\n');
+    const near = value.slice(Math.max(0, offset - 20), offset + 10);
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    return `parameter "${name}" is not valid JSON at ${place}, near ${JSON.stringify(near)}`;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Step } from '../core/step.ts';
+import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
+import { canRenew, planCleanup, planRenewal } from './flow.ts';
+import { inDoubtChoice } from './in-doubt.ts';
+import type { RunState } from './run-state.ts';
+
+/** A session left alone for longer than this is opened anew before it is used again. */
+const SESSION_DOUBT_MS = 30_000;
+
+/** Decides how a claimed run goes on: after a wait, after a crash, after the first acceptance. Changes the progress only. */
+export function resumeRun(state: RunState): void {
+  const { progress, lease } = state;
+  if (state.cancel !== undefined || progress.outcome !== undefined) return closeOpenStep(state);
+  const interrupted = lease.openStep;
+  if (interrupted !== undefined) return resumeInterrupted(state, interrupted);
+  const waitedFor = lease.run.wait?.for;
+  if (waitedFor === 'person') decidedByPerson(state);
+  if (progress.cursor === undefined || progress.agenda !== undefined) return;
+  const wasReleased = (waitedFor === 'time' || waitedFor === 'person') && progress.retry !== undefined;
+  if ((wasReleased || isIdle(state)) && canRenew(state, progress.cursor)) planRenewal(state);
+}
+
+/** A person looked at it, and perhaps corrected the record: the request is built anew, and the error plan starts over. */
+function decidedByPerson({ progress }: RunState): void {
+  if (progress.retry !== undefined) progress.retry = { ...progress.retry, frozen: undefined };
+  progress.tries = {};
+  progress.renewals = 0;
+}
+
+function isIdle({ progress, engine }: RunState): boolean {
+  return progress.lastAt > 0 && engine.clock.now() - progress.lastAt > SESSION_DOUBT_MS;
+}
+
+/** The process that held the run died, or lost it, after it began this step: whether the request went out is unknown. */
+function resumeInterrupted(state: RunState, step: Step): void {
+  const { progress, workflow } = state;
+  closeOpenStep(state);
+  const task = workflow.tasks.get(step.task);
+  const attempts = step.attempts.at(-1)?.number ?? 1;
+  const retry = { task: step.task, step: step.number, attempts, frozen: step.frozen };
+  if (step.purpose !== 'main') return void (progress.agendaRetry = retry);
+  progress.retry = retry;
+  if (task?.kind !== 'webservice') return;
+  if (inDoubtChoice(task) === 'ask') return askPerson(state, task);
+  if (isIdle(state) && canRenew(state, step.task)) planRenewal(state);
+}
+
+function askPerson(state: RunState, task: CompiledCallTask): void {
+  const reason = `${task.id}: it is unknown whether the other side acted; look there, then: mapwright runs retry ${state.lease.run.id}`;
+  planCleanup(state, { kind: 'wait', wait: { for: 'person', reason, since: state.engine.clock.now() } });
+}
+
+/** Ends the try that was under way when the holder was lost. */
+function closeOpenStep(state: RunState): void {
+  const step = state.lease.openStep;
+  if (step === undefined) return;
+  state.pending.outcomes.push({
+    number: step.number,
+    status: state.cancel === undefined ? 'waiting' : 'failed',
+    answer: undefined,
+    failure: {
+      code: 'RUN_INTERRUPTED',
+      message: 'the process ended before the answer came',
+      task: step.task,
+    },
+    effects: [],
+    warnings: [],
+  });
+}

@@ -1,0 +1,50 @@
+import type { CallFailure } from '../core/call.ts';
+import { MapwrightError, messageOf } from '../core/error.ts';
+import type { Failure } from '../core/run.ts';
+
+/**
+ * Why a step failed, with what the error plan needs to know. `network` and `timeout`: no whole answer; `answer`: an
+ * answer that does not count as success; `evaluation`: the request could not be built, or the answer not be applied;
+ * `refused`: not sent, for good reason; `aborted`: given up by this process.
+ */
+export interface StepFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly cause: 'network' | 'timeout' | 'answer' | 'evaluation' | 'refused' | 'aborted';
+  readonly status: number | undefined;
+  /** The error code that the other side gave in its answer. */
+  readonly remoteCode: string | undefined;
+  /** True when it is unknown whether the other side acted. */
+  readonly inDoubt: boolean;
+}
+
+/** A failure of the call itself. An answer that arrived garbled or too large is no longer in doubt: the other side acted. */
+export function failureOfCall(failure: CallFailure): StepFailure {
+  const { code, message, hint, cause, inDoubt } = failure;
+  return { code, message, hint, cause, inDoubt, status: failure.partial?.status, remoteCode: undefined };
+}
+
+/** A failure while a request was built or an answer applied. */
+export function failureOfEvaluation(thrown: unknown): StepFailure {
+  const known = thrown instanceof MapwrightError ? thrown : undefined;
+  return {
+    code: known?.code ?? 'ENGINE_FAULT',
+    message: messageOf(thrown),
+    hint: known?.hint,
+    cause: 'evaluation',
+    status: undefined,
+    remoteCode: undefined,
+    inDoubt: false,
+  };
+}
+
+/** As stored and shown; `redact` is applied to what comes from outside. */
+export function storedFailure(failure: StepFailure, task: string, redact: (text: string) => string): Failure {
+  return {
+    code: failure.code,
+    message: redact(failure.message),
+    ...(failure.hint === undefined ? {} : { hint: redact(failure.hint) }),
+    task,
+  };
+}

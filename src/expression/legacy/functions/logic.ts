@@ -1,0 +1,25 @@
+import { checkRegexWork, compileRegex } from '../../bounded-regex.ts';
+import { isNumeric, isTruthy, toLegacyText } from '../value.ts';
+import type { FunctionFamily } from './function.ts';
+
+/** Functions of truth. All arguments are computed; only `if` leaves out what it does not need. */
+export const LOGIC_FUNCTIONS: FunctionFamily = {
+  AND: (values) => values.every(isTruthy),
+  OR: (values) => values.some(isTruthy),
+  NOT: ([value = null]) => !isTruthy(value),
+  isNumeric: ([value = null]) => isNumeric(value),
+  isString: ([value]) => typeof value === 'string',
+  regex: ([pattern, subject, ...more]) =>
+    pattern !== undefined &&
+    subject !== undefined &&
+    more.length === 0 &&
+    matches(toLegacyText(pattern), toLegacyText(subject)),
+};
+
+/** The slashes of `/pattern/flags` are optional. */
+function matches(pattern: string, subject: string): boolean {
+  const [, source = pattern, flags = ''] = /^\/([^]*)\/([ims]*)$/u.exec(pattern) ?? [];
+  const compiled = compileRegex(source, flags);
+  checkRegexWork(compiled, subject.length);
+  return compiled.regex.matcher(subject).find();
+}

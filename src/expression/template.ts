@@ -1,0 +1,219 @@
+import { MapwrightError } from '../core/error.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { didYouMean } from '../core/suggestion.ts';
+import type { CompileProblem, CompileResult, Reference } from './compiled.ts';
+import type { TemplateEnvironment } from './environment.ts';
+import type { Escape } from './escape.ts';
+import { compileJsonata } from './jsonata.ts';
+import { EXPRESSION_ROOTS } from './jsonata-references.ts';
+import { memberOf } from './output-path.ts';
+import { toPlainText } from './plain-text.ts';
+import { scanTemplate, type TemplatePart } from './template-scanner.ts';
+
+/**
+ * Where a template stands. `text`: anything may be put in. `path`: a URL's path and query; before the first `?` nothing put
+ * in may be empty. `origin`: the start of a URL, where only `{setting.x}` may be put in (no host comes from data).
+ */
+export type TemplateKind = 'text' | 'path' | 'origin';
+
+/** A text with placeholders, ready to be filled any number of times. */
+export interface Template {
+  readonly text: string;
+  /** What it reads; root `parameter` for `{name}`. */
+  readonly references: readonly Reference[];
+  /** True when nothing is put in. */
+  readonly isLiteral: boolean;
+  /**
+   * The text with every placeholder's value put in, escaped for its place. Rejects with PARAMETER_SOURCE_MISSING for a name
+   * that has no value, PARAMETER_EMPTY for an empty part of a path, and with what JSONata and `escape` fail with.
+   */
+  evaluate(environment: TemplateEnvironment, escape: Escape): Promise<string>;
+}
+
+type Piece = (environment: TemplateEnvironment, escape: Escape) => string | Promise<string>;
+
+interface CompiledPart {
+  readonly piece: Piece;
+  readonly references: readonly Reference[];
+  readonly warnings: readonly CompileProblem[];
+}
+
+type PartResult = CompiledPart | { readonly problem: CompileProblem };
+
+const MAX_EXPRESSIONS = 1000;
+const TEMPLATE_ROOTS: readonly string[] = [...EXPRESSION_ROOTS, 'secret', 'step'];
+
+/** Compiles a native template. Problems: TEMPLATE_SYNTAX, TEMPLATE_UNKNOWN_NAME, TEMPLATE_ORIGIN, and those of JSONata. */
+export function compileTemplate(
+  text: string,
+  { kind }: { readonly kind: TemplateKind } = { kind: 'text' },
+): CompileResult<Template> {
+  const parts = scanTemplate(text);
+  const crowded = crowdedProblem(parts);
+  if (crowded !== undefined) return { ok: false, problem: crowded };
+  const compiled: CompiledPart[] = [];
+  let inPath = kind === 'path';
+  for (const part of parts) {
+    const result = part.kind === 'text' ? literalPart(part.text) : compilePart(part, kind, inPath);
+    if ('problem' in result) return { ok: false, problem: result.problem };
+    if (part.kind === 'text' && part.text.includes('?')) inPath = false;
+    compiled.push(result);
+  }
+  const template: Template = {
+    text,
+    references: compiled.flatMap((part) => part.references),
+    isLiteral: parts.every((part) => part.kind === 'text'),
+    async evaluate(environment, escape) {
+      let filled = '';
+      for (const { piece } of compiled) filled += await piece(environment, escape);
+      return filled;
+    },
+  };
+  return { ok: true, value: template, warnings: compiled.flatMap((part) => part.warnings) };
+}
+
+/** Each expression is compiled on its own, which takes its time. */
+function crowdedProblem(parts: readonly TemplatePart[]): CompileProblem | undefined {
+  const expressions = parts.filter((part) => part.kind === 'jsonata');
+  const tooMany = expressions[MAX_EXPRESSIONS];
+  if (tooMany === undefined) return undefined;
+  const message = `a template holds at most ${MAX_EXPRESSIONS} expressions`;
+  return { code: 'EXPRESSION_TOO_LARGE', message, offset: tooMany.offset, length: tooMany.text.length };
+}
+
+function literalPart(text: string): CompiledPart {
+  return { piece: () => text, references: [], warnings: [] };
+}
+
+function compilePart(part: Exclude<TemplatePart, { kind: 'text' }>, kind: TemplateKind, inPath: boolean): PartResult {
+  if (part.kind === 'unclosed') {
+    const message = 'this {= has no closing }';
+    return { problem: { code: 'TEMPLATE_SYNTAX', message, offset: part.offset, length: 2 } };
+  }
+  if (kind === 'origin' && !(part.kind === 'name' && part.name.startsWith('setting.')))
+    return { problem: originProblem(part) };
+  const result = part.kind === 'name' ? compileName(part.name, part.offset) : compileExpression(part);
+  return inPath && !('problem' in result) ? { ...result, piece: refuseEmpty(result.piece, part) } : result;
+}
+
+function originProblem(part: { readonly offset: number; readonly kind: 'name' | 'jsonata' }): CompileProblem {
+  return {
+    code: 'TEMPLATE_ORIGIN',
+    message: 'only literal text and {setting.x} may say which host is called',
+    offset: part.offset,
+    length: 1,
+  };
+}
+
+function refuseEmpty(
+  piece: Piece,
+  part: { readonly kind: 'name' | 'jsonata' } & Partial<Record<'name' | 'text', string>>,
+): Piece {
+  return async (environment, escape) => {
+    const value = await piece(environment, escape);
+    if (value === '')
+      throw new MapwrightError(
+        'PARAMETER_EMPTY',
+        `{${part.name ?? `=${part.text ?? ''}`}} is empty, and it is a part of the path`,
+      );
+    return value;
+  };
+}
+
+function compileExpression(part: {
+  readonly text: string;
+  readonly raw: boolean;
+  readonly offset: number;
+}): PartResult {
+  const compiled = compileJsonata(part.text);
+  if (!compiled.ok) return { problem: { ...compiled.problem, offset: compiled.problem.offset + part.offset } };
+  const expression = compiled.value;
+  const piece: Piece = async (environment, escape) => {
+    const value = toPlainText(await expression.evaluate(environment.values, environment.ambience));
+    return part.raw ? value : escape(value);
+  };
+  const references = expression.references.map((reference) => ({
+    ...reference,
+    offset: reference.offset + part.offset,
+  }));
+  return { piece, references, warnings: part.raw ? [rawWarning(part)] : [] };
+}
+
+function rawWarning(part: { readonly offset: number; readonly text: string }): CompileProblem {
+  return {
+    code: 'TEMPLATE_RAW',
+    message: 'this value is put in without escaping',
+    hint: 'write {= ... } unless the value is already encoded for its place',
+    offset: part.offset,
+    length: part.text.length,
+  };
+}
+
+function compileName(name: string, offset: number): PartResult {
+  const segments = name.split('.');
+  const [root = '', ...path] = segments;
+  if (segments.includes('')) {
+    const message = `{${name}} has a dot with nothing on one side`;
+    return { problem: { code: 'TEMPLATE_SYNTAX', message, offset, length: name.length } };
+  }
+  if (path.length === 0 && root !== 'item') {
+    const reference = { root: 'parameter', path: [root], offset, length: name.length };
+    return { piece: filler(name, (environment) => environment.parameter(root)), references: [reference], warnings: [] };
+  }
+  if (!TEMPLATE_ROOTS.includes(root)) return { problem: unknownRoot(root, name, offset) };
+  const reference = { root, path, offset, length: name.length };
+  return {
+    piece: filler(name, (environment) => lookUp(environment, root, path)),
+    references: [reference],
+    warnings: [],
+  };
+}
+
+function unknownRoot(root: string, name: string, offset: number): CompileProblem {
+  return {
+    code: 'TEMPLATE_UNKNOWN_NAME',
+    message: `{${name}} starts with "${root}", which is not known`,
+    hint:
+      didYouMean(root, TEMPLATE_ROOTS) ??
+      `a placeholder starts with one of: ${TEMPLATE_ROOTS.join(', ')}; {{ writes one {`,
+    offset,
+    length: root.length,
+  };
+}
+
+function filler(name: string, find: (environment: TemplateEnvironment) => Json | undefined): Piece {
+  return (environment, escape) => {
+    const value = find(environment);
+    if (value !== undefined) return escape(toPlainText(value));
+    throw new MapwrightError('PARAMETER_SOURCE_MISSING', `there is no value for {${name}}`, {
+      hint: 'check the name, or give the parameter a default',
+    });
+  };
+}
+
+function lookUp(environment: TemplateEnvironment, root: string, path: readonly string[]): Json | undefined {
+  if (root === 'secret') return environment.secret(path.join('.'));
+  if (root === 'step') return walk(environment.step, path);
+  const related = path.join('.');
+  if (root === 'record' && path.length > 1 && Object.hasOwn(environment.related, related))
+    return environment.related[related];
+  return walk(rootValue(environment, root), path);
+}
+
+function rootValue(environment: TemplateEnvironment, root: string): Json | undefined {
+  const { response, ...values } = environment.values;
+  if (root === 'response') return response === undefined ? undefined : responseValue(response);
+  const known: Readonly<Record<string, Json | undefined>> = { ...values };
+  return known[root];
+}
+
+function responseValue(response: NonNullable<TemplateEnvironment['values']['response']>): JsonObject {
+  const { body, ...rest } = response;
+  return body === undefined ? rest : { ...rest, body };
+}
+
+function walk(start: Json | undefined, path: readonly string[]): Json | undefined {
+  let value = start;
+  for (const name of path) value = value === undefined ? undefined : memberOf(value, name);
+  return value;
+}

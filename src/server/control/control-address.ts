@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { MapwrightError } from '../../core/error.ts';
+
+/** A socket's path is kept by the system in 104 to 108 bytes, its closing zero among them. */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+/**
+ * Where the control socket of an install is: in its folder, or, when that path is too long for a socket, in a folder of
+ * the user's own among the temporary files; on Windows a named pipe. The same folder gives the same address, however it
+ * is written. Rejects with the system's error when the folder does not exist.
+ */
+export async function controlAddress(folder: string): Promise<string> {
+  const real = await realpath(folder);
+  const name = createHash('sha256').update(real).digest('hex').slice(0, 24);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\mapwright-${name}`;
+  const inside = join(real, 'control.sock');
+  if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside;
+  return join(tmpdir(), `mapwright-${userInfo().uid}`, `${name}.sock`);
+}
+
+/** Makes the folder that a far-off socket stands in, open to this user alone. Rejects with CONTROL_FOLDER_UNSAFE. */
+export async function prepareSocketFolder(socketFolder: string): Promise<void> {
+  await mkdir(socketFolder, { recursive: true, mode: 0o700 });
+  const found = await lstat(socketFolder);
+  // Anybody may have made a folder of that name among the temporary files before us.
+  if (!found.isDirectory() || found.uid !== userInfo().uid) {
+    throw new MapwrightError('CONTROL_FOLDER_UNSAFE', `${socketFolder} belongs to another user`, {
+      hint: 'set TMPDIR to a folder of your own, or put the install folder under a shorter path',
+    });
+  }
+  await chmod(socketFolder, 0o700);
+}

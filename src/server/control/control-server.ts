@@ -1,0 +1,66 @@
+import { unlink } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { MapwrightError } from '../../core/error.ts';
+import type { Administration } from '../../runtime/administration.ts';
+import { controlAddress, prepareSocketFolder } from './control-address.ts';
+import { createControlApp } from './control-app.ts';
+import { greet } from './control-client.ts';
+
+/** A control socket that is served. */
+export interface ControlServer {
+  /** Takes no more calls, waits for those under way, and removes the socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an install's Administration to other processes of the same user over a local socket (mode 0600).
+ * A socket file that nobody serves is replaced. Rejects with CONTROL_IN_USE when another process serves it.
+ */
+export async function startControlServer(params: {
+  readonly folder: string;
+  readonly administration: Administration;
+}): Promise<ControlServer> {
+  const address = await controlAddress(params.folder);
+  const onPipe = process.platform === 'win32';
+  if (!onPipe) await clearTheWay(address);
+  const app = createControlApp(params.administration);
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  await listen(server, address);
+  return { close: () => closeServer(server) };
+}
+
+async function clearTheWay(address: string): Promise<void> {
+  if ((await greet(address)) !== undefined) {
+    throw new MapwrightError('CONTROL_IN_USE', `another process serves this install at ${address}`, {
+      hint: 'stop that server first',
+    });
+  }
+  if (!address.endsWith('/control.sock')) await prepareSocketFolder(dirname(address));
+  await unlink(address).catch(ignoreMissing);
+}
+
+function ignoreMissing(thrown: unknown): void {
+  if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
+}
+
+async function listen(server: Server, address: string): Promise<void> {
+  // The socket is made inside listen(), with the mode the mask leaves: nobody else can connect in between.
+  const mask = process.umask(0o177);
+  try {
+    server.listen(address);
+  } finally {
+    process.umask(mask);
+  }
+  await once(server, 'listening');
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

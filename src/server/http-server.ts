@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { MapwrightError, messageOf } from '../core/error.ts';
+
+/** An HTTP server that listens. */
+export interface HttpServer {
+  /** `http://127.0.0.1:8080`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more connections, lets running requests end for at most `graceMs`, then cuts them. */
+  close(graceMs: number): Promise<void>;
+}
+
+const BOUNDS = {
+  headersTimeout: 15_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 10_000,
+  maxHeaderSize: 64 * 1024,
+} as const;
+
+const SWEEP_MS = 50;
+
+/** Serves an app. Port 0 takes a free one. Rejects with SERVER_PORT_IN_USE or SERVER_LISTEN. */
+export async function startHttpServer(params: {
+  readonly app: Hono;
+  readonly host: string;
+  readonly port: number;
+}): Promise<HttpServer> {
+  const { app, host } = params;
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(BOUNDS, (incoming, outgoing) => void listener(incoming, outgoing));
+  const port = await listen(server, host, params.port);
+  return { url: `http://${urlHost(host)}:${port}`, port, close: (graceMs) => closeServer(server, graceMs) };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ host, port }, resolve);
+  await promise.catch((error: unknown) => {
+    throw listenFailure(error, host, port);
+  });
+  server.off('error', reject);
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function listenFailure(error: unknown, host: string, port: number): MapwrightError {
+  const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (isInUse) {
+    return new MapwrightError('SERVER_PORT_IN_USE', `Port ${port} of ${host} is in use already`, {
+      hint: 'stop the program that listens there, or choose another port',
+      cause: error,
+    });
+  }
+  return new MapwrightError('SERVER_LISTEN', `Cannot listen on port ${port} of ${host}: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection kept alive would otherwise stay open after its last answer, until it times out.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  await promise;
+  clearTimeout(timer);
+  clearInterval(sweep);
+}

@@ -1,0 +1,55 @@
+import type { Ids } from '../../core/clock.ts';
+import { MapwrightError } from '../../core/error.ts';
+import { errorResponse } from './protocol-answer.ts';
+import { RequestRefusal } from './request-refusal.ts';
+
+/** A failure nobody foresaw; the client was told its id only. */
+export interface UnexpectedFailure {
+  readonly id: string;
+  readonly operation: string | undefined;
+  readonly error: unknown;
+}
+
+/** Where unexpected failures are reported to. */
+export interface FailureReport {
+  readonly ids: Ids;
+  readonly log?: (failure: UnexpectedFailure) => void;
+}
+
+/** Codes of failures that clients are told as they are; every other one is internal. */
+const PROTOCOL_CODES = new Set([
+  'ACCESS_DENIED',
+  'AUTHENTICATION_REQUIRED',
+  'DUPLICATE_REQUEST_IDENTIFIER',
+  'INVALID_AUTH_TOKEN',
+  'INVALID_ID_ATTRIBUTE',
+  'INVALID_PARAMETER',
+  'INVALID_USER_CREDENTIALS',
+  'MANDATORY_FIELDS_MISSING',
+  'QUERY_SYNTAX_ERROR',
+  'RECORD_INVALID',
+  'REFERENCE_INVALID',
+  'UNKNOWN_OPERATION',
+]);
+
+/**
+ * The answer to a request that failed: a protocol error (200), a plain refusal, or INTERNAL_SERVER_ERROR with an id
+ * that the log explains: 503 when trying again may help, else 500, so that a sender can tell it from an answer.
+ */
+export function failureResponse(report: FailureReport, operation: string | undefined, error: unknown): Response {
+  if (error instanceof RequestRefusal) return refusalResponse(error);
+  if (error instanceof MapwrightError && PROTOCOL_CODES.has(error.code)) return errorResponse(error);
+  const id = report.ids.next();
+  report.log?.({ id, operation, error });
+  const message = `The request could not be answered; the log tells more about ${id}`;
+  const status = error instanceof MapwrightError && error.retryable ? 503 : 500;
+  return errorResponse({ code: 'INTERNAL_SERVER_ERROR', message }, status);
+}
+
+function refusalResponse(refusal: RequestRefusal): Response {
+  const { status, code, message, headers } = refusal;
+  return new Response(`${code}: ${message}\n`, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+  });
+}

@@ -1,0 +1,37 @@
+import type { Clock, Ids } from '../../core/clock.ts';
+import type { IdentityStore, User } from '../../core/identity-store.ts';
+import type { ModuleDefinition } from '../../core/module.ts';
+import type { Crm } from '../../crm/crm.ts';
+import type { RandomBytes } from './challenge.ts';
+import type { LoginThrottle } from './login-throttle.ts';
+import type { OperationAnswer } from './protocol-answer.ts';
+import type { RequestParameters } from './request-parameters.ts';
+
+/** What the operations work on. */
+export interface OperationParts {
+  readonly crm: Crm;
+  readonly identities: IdentityStore;
+  readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly randomBytes: RandomBytes;
+  readonly throttle: LoginThrottle;
+}
+
+/** A request before anybody is known to have made it. */
+export interface OpenCall {
+  readonly parameters: RequestParameters;
+  /** Where it came from, for counting failures. */
+  readonly address: string;
+}
+
+/** A request within a session. */
+export interface SessionCall extends OpenCall {
+  readonly user: User;
+  readonly sessionName: string;
+}
+
+/** One operation of the protocol. Rejects with a MapwrightError whose code is the protocol's. */
+export type Operation =
+  | { readonly session: false; readonly run: (parts: OperationParts, call: OpenCall) => Promise<OperationAnswer> }
+  | { readonly session: true; readonly run: (parts: OperationParts, call: SessionCall) => Promise<OperationAnswer> };

@@ -1,0 +1,93 @@
+import { MapwrightError } from '../../core/error.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { parseFormText } from './form-text.ts';
+import { describeJsonFault, findJsonFault } from './json-fault.ts';
+import { readBody } from './request-body.ts';
+import { requestInvalid } from './request-refusal.ts';
+
+/** What a request says, wherever it says it. */
+export interface RequestParameters {
+  /** A parameter as text; undefined when there is none, or when it is not a single value. */
+  text(name: string): string | undefined;
+  /**
+   * A parameter that is a JSON object: as text, or nested in a JSON body. Undefined when it is absent or empty.
+   * Throws a MapwrightError of the given code that says where the text is no JSON.
+   */
+  object(name: string, code: string): JsonObject | undefined;
+}
+
+const MOST_PARAMETERS = 1_000;
+
+/**
+ * Reads the parameters of a request: of the query string, then of a form (urlencoded or multipart) or JSON body, which
+ * wins. Rejects with a RequestRefusal when the body is too large or is not what it claims to be.
+ */
+export async function readParameters(request: Request, maxBytes: number): Promise<RequestParameters> {
+  const query = parseFormText(new URL(request.url).search.slice(1));
+  if (query === undefined) throw requestInvalid('The query string is not UTF-8');
+  const body = await readBody(request, maxBytes);
+  const values = new Map<string, Json>([...query, ...(body.length === 0 ? [] : await parseBody(request, body))]);
+  if (values.size > MOST_PARAMETERS) throw requestInvalid(`The request has more than ${MOST_PARAMETERS} parameters`);
+  return { text: (name) => textOf(values.get(name)), object: (name, code) => objectOf(name, values.get(name), code) };
+}
+
+async function parseBody(request: Request, body: Uint8Array<ArrayBuffer>): Promise<Map<string, Json>> {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (/^multipart\/form-data\b/iu.test(contentType)) return parseMultipart(body, contentType);
+  const text = decodeText(body);
+  // Some clients send JSON under the header of a form, and a form never starts with a brace.
+  const isForm = /^application\/x-www-form-urlencoded\b/iu.test(contentType) && !text.trimStart().startsWith('{');
+  if (!isForm) return parseJsonBody(text);
+  const form = parseFormText(text);
+  if (form === undefined) throw requestInvalid('The form is not UTF-8');
+  return form;
+}
+
+async function parseMultipart(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Map<string, Json>> {
+  const form = await new Response(body, { headers: { 'content-type': contentType } }).formData().catch(() => {
+    throw requestInvalid('The body is not a multipart form');
+  });
+  const values = new Map<string, Json>();
+  for (const [name, value] of form) if (typeof value === 'string') values.set(name, value);
+  return values;
+}
+
+function parseJsonBody(text: string): Map<string, Json> {
+  const parsed = parseJson(text);
+  if (parsed === undefined) {
+    throw requestInvalid(`The body is neither a form nor JSON: ${describeJsonFault(findJsonFault(text))}`);
+  }
+  if (!isJsonObject(parsed)) throw requestInvalid('The body is JSON, but not an object');
+  return new Map(Object.entries(parsed));
+}
+
+function decodeText(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw requestInvalid('The body is not UTF-8');
+  }
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || typeof value === 'object') return undefined;
+  return String(value);
+}
+
+function objectOf(name: string, value: Json | undefined, code: string): JsonObject | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  if (isJsonObject(parsed)) return parsed;
+  if (parsed !== undefined) throw new MapwrightError(code, `Parameter ${name} is JSON, but not an object`);
+  const place = describeJsonFault(findJsonFault(String(value)));
+  throw new MapwrightError(code, `Parameter ${name} is not valid JSON: ${place}`);
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { MapwrightError } from '../core/error.ts';
+import type { Json } from '../core/json.ts';
+import type { RunContext } from '../core/run.ts';
+
+const LONG_TEXT_BYTES = 16 * 1024;
+const GREATEST_CONTEXT_BYTES = 16 * 1024 * 1024;
+
+// Strings of the encoded form that start with NUL are marked: a reference to a long text, or a text that starts with NUL itself.
+const REFERENCE = '\u0000b';
+const PLAIN = '\u0000t';
+
+/** A context as it is stored: JSON in which texts over 16 KiB are replaced by references to `texts` (by SHA-256, hex). */
+export interface EncodedContext {
+  readonly json: string;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Encodes a context; throws STORE_CONTEXT_TOO_LARGE when it has more than 16 MiB as JSON. */
+export function encodeContext(context: RunContext): EncodedContext {
+  const texts = new Map<string, string>();
+  let movedBytes = 0;
+  const json = JSON.stringify(context, (_name, value: Json) => {
+    if (typeof value !== 'string') return value;
+    if (value.length > LONG_TEXT_BYTES / 4 && Buffer.byteLength(value) > LONG_TEXT_BYTES) {
+      const hash = createHash('sha256').update(value).digest('hex');
+      texts.set(hash, value);
+      movedBytes += Buffer.byteLength(value);
+      return REFERENCE + hash;
+    }
+    return value.startsWith('\u0000') ? PLAIN + value : value;
+  });
+  const bytes = Buffer.byteLength(json) + movedBytes;
+  if (bytes > GREATEST_CONTEXT_BYTES) throw tooLarge(bytes);
+  return { json, texts };
+}
+
+/** The context that was encoded. `textOf` gives a long text by its hash. */
+export function decodeContext(json: string, textOf: (hash: string) => string): RunContext {
+  if (!json.includes('\\u0000')) return JSON.parse(json);
+  return JSON.parse(json, (_name, value: Json) => {
+    if (typeof value !== 'string') return value;
+    if (value.startsWith(REFERENCE)) return textOf(value.slice(REFERENCE.length));
+    return value.startsWith(PLAIN) ? value.slice(PLAIN.length) : value;
+  });
+}
+
+function tooLarge(bytes: number): MapwrightError {
+  const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return new MapwrightError('STORE_CONTEXT_TOO_LARGE', `The run's context would have ${size}; 16 MiB is the most.`, {
+    hint: "Take less out of the answer: narrow the paths of the map's outputs.",
+  });
+}

@@ -1,0 +1,72 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { MapwrightError } from '../../core/error.ts';
+import { bringUpToDate, isUpToDate, requireKnownVersion } from './schema-version.ts';
+
+/** An open SQLite database. */
+export type SqliteDatabase = Database.Database;
+
+/** Written into the header of the file, so that a foreign database is not taken for ours: `MPWR`. */
+const APPLICATION_ID = 0x4d505752;
+const BUSY_TIMEOUT_MS = 5000;
+const CACHE_KIB = 32 * 1024;
+const WAL_KEPT_BYTES = 64 * 1024 * 1024;
+
+/** Makes the folder, readable by its owner only, when there is none. */
+export function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Opens the database for its owner, made or brought up to date as needed. Commits are on disk when they return.
+ * Rejects with STORE_NEWER, STORE_UNAVAILABLE or SQLite's own error.
+ */
+export async function openForWriting(folder: string): Promise<SqliteDatabase> {
+  const file = databaseFile(folder);
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    requireOurs(db);
+    requireKnownVersion(db);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma(`cache_size = -${CACHE_KIB}`);
+    db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    await bringUpToDate(db);
+    db.pragma('foreign_keys = ON');
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+/** Opens an existing database for reading only, beside its owner. Throws as `openForWriting` rejects. */
+export function openForReading(folder: string): SqliteDatabase {
+  const db = new Database(databaseFile(folder), { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    requireOurs(db);
+    requireKnownVersion(db);
+    if (isUpToDate(db)) return db;
+    throw new MapwrightError('STORE_UNAVAILABLE', 'The database is of an older version than this program.', {
+      hint: 'Start the install once with this version: that brings the database up to date.',
+    });
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+function databaseFile(folder: string): string {
+  return join(folder, 'mapwright.db');
+}
+
+function requireOurs(db: SqliteDatabase): void {
+  const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (isEmpty || db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
+  throw new MapwrightError('STORE_UNAVAILABLE', 'mapwright.db is a database of another program.', {
+    hint: 'Choose another folder.',
+  });
+}

@@ -1,0 +1,74 @@
+import type { Journal, RunFilter } from '../../core/journal.ts';
+import type { Run, RunId } from '../../core/run.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { SqlText, SqlValue } from './query-sql.ts';
+import type { QueryThread } from './query-thread.ts';
+import type { RunContexts } from './run-contexts.ts';
+import { runOf, SELECT_RUN } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+
+type Counts = Awaited<ReturnType<Journal['counts']>>;
+
+/** Looks at runs without changing them. Long lists are found on the reader thread. */
+export class RunListing {
+  readonly #queries: QueryThread;
+  readonly #contexts: RunContexts;
+  readonly #sql: ReturnType<typeof prepare>;
+
+  constructor(parts: { db: SqliteDatabase; queries: QueryThread; contexts: RunContexts }) {
+    this.#queries = parts.queries;
+    this.#contexts = parts.contexts;
+    this.#sql = prepare(parts.db);
+  }
+
+  run(id: RunId): Run | undefined {
+    const row = this.#sql.run.get(id);
+    return row === undefined ? undefined : runOf(row, this.#contexts.decode);
+  }
+
+  async runs(filter: RunFilter): Promise<readonly Run[]> {
+    const rows = await this.#queries.query(pageOf(filter));
+    return rows.flatMap(([id]) => this.run(Number(id)) ?? []);
+  }
+
+  async counts(): Promise<Counts> {
+    const byStatus = await this.#queries.query({
+      sql: 'SELECT status, count(*) FROM runs GROUP BY status',
+      values: [],
+    });
+    const waiting = await this.#queries.query({
+      sql: 'SELECT count(*) FROM runs WHERE wait_for IS NOT NULL',
+      values: [],
+    });
+    const found = new Map(byStatus.map(([status, count]) => [status, Number(count)]));
+    return {
+      pending: found.get('pending') ?? 0,
+      running: found.get('running') ?? 0,
+      completed: found.get('completed') ?? 0,
+      failed: found.get('failed') ?? 0,
+      canceled: found.get('canceled') ?? 0,
+      waiting: Number(waiting[0]?.[0]),
+    };
+  }
+}
+
+/** The ids of one page. Each combination of filters has its own text, with nothing of the filter's values in it. */
+function pageOf(filter: RunFilter): SqlText {
+  const parts: [sql: string, value?: SqlValue][] = [];
+  if (filter.before !== undefined) parts.push(['id < ?', filter.before]);
+  if (filter.status !== undefined) {
+    parts.push(['status IN (SELECT value FROM json_each(?))', JSON.stringify(filter.status)]);
+  }
+  if (filter.waiting !== undefined) parts.push([`wait_for IS ${filter.waiting ? 'NOT NULL' : 'NULL'}`]);
+  if (filter.workflow !== undefined) parts.push(['workflow = ?', filter.workflow]);
+  if (filter.recordId !== undefined) parts.push(['record_id = ?', filter.recordId]);
+  const where = parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`;
+  return {
+    sql: `SELECT id FROM runs ${where} ORDER BY id DESC LIMIT ?`,
+    values: [...parts.flatMap(([, value]) => value ?? []), filter.limit],
+  };
+}
+
+function prepare(db: SqliteDatabase) {
+  return { run: db.prepare<[number], RunRow>(`${SELECT_RUN} WHERE id = ?`) };
+}

@@ -1,0 +1,261 @@
+import { sql } from 'drizzle-orm';
+import { blob, foreignKey, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+// Every time is milliseconds since the epoch. The tables of modules (`m_...`) are not here: they follow the module documents.
+
+/** The one row about the install itself. */
+export const install = sqliteTable('install', {
+  id: integer('id').primaryKey(),
+  installId: text('install_id').notNull(),
+  /** Every record number below this one may have been handed out. */
+  numbersBelow: integer('numbers_below').notNull(),
+});
+
+/** Long texts, stored once under the SHA-256 (hex) of their UTF-8 bytes. */
+export const blobs = sqliteTable('blobs', {
+  hash: text('hash').primaryKey(),
+  text: text('text').notNull(),
+});
+
+/** One row per run. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    workflow: text('workflow').notNull(),
+    revision: integer('revision').notNull(),
+    module: text('module'),
+    recordId: text('record_id'),
+    lane: text('lane').notNull(),
+    passWhenWaiting: integer('pass_when_waiting').notNull(),
+    undecided: integer('undecided').notNull(),
+    /** Null: the run is its own root. */
+    rootRun: integer('root_run'),
+    depth: integer('depth').notNull(),
+    initiator: text('initiator').notNull(),
+    status: text('status').notNull(),
+    waitFor: text('wait_for'),
+    waitReason: text('wait_reason'),
+    waitSince: integer('wait_since'),
+    waitUntil: integer('wait_until'),
+    waitKey: text('wait_key'),
+    /** The run before it in its lane, while it has to wait for its turn. */
+    blockedBy: integer('blocked_by'),
+    /** When it may be claimed: while it is held, the end of the lease. Null: only an event makes it claimable. */
+    dueAt: integer('due_at'),
+    leaseOwner: text('lease_owner'),
+    epoch: integer('epoch').notNull(),
+    failure: text('failure'),
+    handled: integer('handled').notNull(),
+    progress: text('progress').notNull(),
+    acceptedAt: integer('accepted_at').notNull(),
+    startedAt: integer('started_at'),
+    endedAt: integer('ended_at'),
+    cancelRequested: text('cancel_requested'),
+    /** 1 once a holder of the run has been told of the request to cancel it. */
+    cancelTold: integer('cancel_told').notNull(),
+  },
+  (run) => [
+    index('runs_due')
+      .on(run.dueAt, run.id)
+      .where(sql`due_at IS NOT NULL`),
+    index('runs_lane')
+      .on(run.lane, run.id)
+      .where(sql`ended_at IS NULL`),
+    index('runs_blocked')
+      .on(run.blockedBy)
+      .where(sql`blocked_by IS NOT NULL`),
+    index('runs_limit')
+      .on(run.waitKey, run.waitSince, run.id)
+      .where(sql`wait_for = 'limit'`),
+    index('runs_waiting')
+      .on(run.id)
+      .where(sql`wait_for IS NOT NULL`),
+    index('runs_status').on(run.status, run.id),
+    index('runs_record')
+      .on(run.recordId, run.id)
+      .where(sql`record_id IS NOT NULL`),
+    uniqueIndex('runs_fired')
+      .on(run.rootRun, run.recordId, run.workflow)
+      .where(sql`root_run IS NOT NULL`),
+  ],
+);
+
+/** What started a run; apart from the run because it never changes. */
+export const runTriggers = sqliteTable('run_triggers', {
+  run: integer('run')
+    .primaryKey()
+    .references(() => runs.id),
+  trigger: text('trigger').notNull(),
+});
+
+/** A run's variables; no row while there are none. */
+export const runContexts = sqliteTable('run_contexts', {
+  run: integer('run')
+    .primaryKey()
+    .references(() => runs.id),
+  context: text('context').notNull(),
+});
+
+/** One row per step. */
+export const steps = sqliteTable(
+  'steps',
+  {
+    run: integer('run')
+      .notNull()
+      .references(() => runs.id),
+    number: integer('number').notNull(),
+    task: text('task').notNull(),
+    purpose: text('purpose').notNull(),
+    round: integer('round').notNull(),
+    status: text('status').notNull(),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at'),
+    frozen: text('frozen'),
+    effects: text('effects'),
+    warnings: text('warnings'),
+    failure: text('failure'),
+  },
+  (step) => [primaryKey({ columns: [step.run, step.number] })],
+);
+
+/** One row per try of a step. */
+export const attempts = sqliteTable(
+  'attempts',
+  {
+    run: integer('run').notNull(),
+    step: integer('step').notNull(),
+    number: integer('number').notNull(),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at'),
+    request: text('request'),
+    answer: text('answer'),
+    failure: text('failure'),
+  },
+  (attempt) => [
+    primaryKey({ columns: [attempt.run, attempt.step, attempt.number] }),
+    foreignKey({ columns: [attempt.run, attempt.step], foreignColumns: [steps.run, steps.number] }),
+  ],
+);
+
+/** Facts that are committed at most once while they have not expired. */
+export const dedupKeys = sqliteTable(
+  'dedup_keys',
+  {
+    scope: text('scope').notNull(),
+    key: text('key').notNull(),
+    bodyHash: text('body_hash').notNull(),
+    answer: text('answer').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (dedup) => [primaryKey({ columns: [dedup.scope, dedup.key] }), index('dedup_keys_expiry').on(dedup.expiresAt)],
+);
+
+/** One row per committed change of a record. */
+export const recordHistory = sqliteTable(
+  'record_history',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    recordId: text('record_id').notNull(),
+    version: integer('version').notNull(),
+    kind: text('kind').notNull(),
+    at: integer('at').notNull(),
+    by: text('by').notNull(),
+    run: integer('run'),
+    task: text('task'),
+    changes: text('changes').notNull(),
+  },
+  (entry) => [index('record_history_record').on(entry.recordId, entry.sequence)],
+);
+
+/** What people did to runs, whether it took effect or not. */
+export const audit = sqliteTable('audit', {
+  sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+  at: integer('at').notNull(),
+  by: text('by').notNull(),
+  action: text('action').notNull(),
+  run: integer('run').notNull(),
+  reason: text('reason'),
+  tookEffect: integer('took_effect').notNull(),
+});
+
+/** The numbered states of all documents. */
+export const revisions = sqliteTable('revisions', {
+  number: integer('number').primaryKey(),
+  at: integer('at').notNull(),
+  by: text('by').notNull(),
+});
+
+/** The documents of each revision, in order; their texts are blobs. */
+export const revisionDocuments = sqliteTable(
+  'revision_documents',
+  {
+    revision: integer('revision')
+      .notNull()
+      .references(() => revisions.number),
+    position: integer('position').notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    file: text('file').notNull(),
+    text: text('text')
+      .notNull()
+      .references(() => blobs.hash),
+  },
+  (document) => [primaryKey({ columns: [document.revision, document.position] })],
+);
+
+/** Plain settings. */
+export const settings = sqliteTable('settings', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+});
+
+/** Confidential values, sealed. */
+export const secrets = sqliteTable('secrets', {
+  name: text('name').primaryKey(),
+  sealed: text('sealed').notNull(),
+  setAt: integer('set_at').notNull(),
+  setBy: text('set_by').notNull(),
+});
+
+/** Those who act in the install; web service access keys are sealed. */
+export const users = sqliteTable('users', {
+  number: integer('number').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull().unique('users_name'),
+  admin: integer('admin').notNull(),
+  active: integer('active').notNull(),
+  accessKey: text('access_key').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** Tokens handed out for logins that have not happened yet. */
+export const challenges = sqliteTable(
+  'challenges',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    user: integer('user')
+      .notNull()
+      .references(() => users.number),
+    token: text('token').notNull(),
+    issuedAt: integer('issued_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (challenge) => [
+    index('challenges_user').on(challenge.user, challenge.issuedAt),
+    index('challenges_issued').on(challenge.issuedAt),
+  ],
+);
+
+/** Web service sessions, under the SHA-256 of their name: the name itself is a credential and is not kept. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    nameHash: blob('name_hash', { mode: 'buffer' }).primaryKey(),
+    user: integer('user')
+      .notNull()
+      .references(() => users.number),
+    openedAt: integer('opened_at').notNull(),
+    usedAt: integer('used_at').notNull(),
+  },
+  (session) => [index('sessions_used').on(session.usedAt)],
+);

@@ -1,0 +1,23 @@
+import type { SettingStore } from '../../core/secret-store.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { guarded } from './sqlite-failure.ts';
+
+/** The reading half of a setting store. */
+export function createSettingReader(db: SqliteDatabase): Pick<SettingStore, 'all'> {
+  const select = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM settings ORDER BY name');
+  return { all: guarded(() => Object.fromEntries(select.all().map(({ name, value }) => [name, value]))) };
+}
+
+/** A setting store on SQLite. */
+export function createSettingStore(db: SqliteDatabase, commits: GroupCommit): SettingStore {
+  const set = db.prepare<[string, string]>(
+    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  );
+  const remove = db.prepare<[string]>('DELETE FROM settings WHERE name = ?');
+  return {
+    ...createSettingReader(db),
+    set: async (name, value) => void (await commits.write(() => set.run(name, value))),
+    remove: (name) => commits.write(() => remove.run(name).changes > 0),
+  };
+}

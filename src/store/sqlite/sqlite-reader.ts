@@ -1,0 +1,43 @@
+import type { StoreReader } from '../store.ts';
+import { BlobStore } from './blob-store.ts';
+import { openForReading } from './database.ts';
+import { DedupKeys } from './dedup-keys.ts';
+import { createDocumentReader } from './document-store.ts';
+import { createJournalReader } from './journal.ts';
+import { QueryThread } from './query-thread.ts';
+import { RecordHistory } from './record-history.ts';
+import { createRecordReader } from './record-store.ts';
+import { RecordTables } from './record-tables.ts';
+import { RunContexts } from './run-contexts.ts';
+import { RunListing } from './run-listing.ts';
+import { createSettingReader } from './setting-store.ts';
+import { storeFailure } from './sqlite-failure.ts';
+import { readInstallId } from './sqlite-store.ts';
+import { StepLog } from './step-log.ts';
+
+/** Opens the install in the folder for looking at it, also while its owner runs. Rejects with STORE_UNAVAILABLE or STORE_NEWER. */
+export async function openSqliteReader(folder: string): Promise<StoreReader> {
+  try {
+    const db = openForReading(folder);
+    const queries = new QueryThread(folder);
+    const contexts = new RunContexts(db, new BlobStore(db));
+    return {
+      records: createRecordReader({
+        tables: new RecordTables(db),
+        history: new RecordHistory(db),
+        dedup: new DedupKeys(db),
+        queries,
+      }),
+      journal: createJournalReader({ listing: new RunListing({ db, queries, contexts }), steps: new StepLog(db) }),
+      documents: createDocumentReader(db),
+      settings: createSettingReader(db),
+      installId: readInstallId(db),
+      close: async () => {
+        await queries.close();
+        db.close();
+      },
+    };
+  } catch (thrown) {
+    throw storeFailure(thrown);
+  }
+}

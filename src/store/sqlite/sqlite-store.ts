@@ -1,0 +1,130 @@
+import type { Ids } from '../../core/clock.ts';
+import { createSealer, sealingKey } from '../sealing.ts';
+import type { SealingKey } from '../sealing.ts';
+import type { Store } from '../store.ts';
+import { BlobStore } from './blob-store.ts';
+import { makeFolder, openForWriting } from './database.ts';
+import type { SqliteDatabase } from './database.ts';
+import { DedupKeys } from './dedup-keys.ts';
+import { createDocumentStore } from './document-store.ts';
+import { GroupCommit } from './group-commit.ts';
+import { createIdentityStore } from './identity-store.ts';
+import { createJournal } from './journal.ts';
+import { NumberSequence } from './number-sequence.ts';
+import { takeOwnerLock } from './owner-lock.ts';
+import type { OwnerLock } from './owner-lock.ts';
+import { QueryThread } from './query-thread.ts';
+import { RecordHistory } from './record-history.ts';
+import { createRecordStore } from './record-store.ts';
+import { RecordTables } from './record-tables.ts';
+import { RecordWriter } from './record-writer.ts';
+import { RunClaims } from './run-claims.ts';
+import { RunContexts } from './run-contexts.ts';
+import { RunInterventions } from './run-interventions.ts';
+import { RunLanes } from './run-lanes.ts';
+import { RunListing } from './run-listing.ts';
+import { RunSettlements } from './run-settlement.ts';
+import { createSecretStore } from './secret-store.ts';
+import { createSettingStore } from './setting-store.ts';
+import { storeFailure } from './sqlite-failure.ts';
+import { StepLog } from './step-log.ts';
+import { UnitWriter } from './unit-writer.ts';
+
+/**
+ * Opens the install in the folder, made when there is none, for this process alone.
+ * Rejects with STORE_LOCKED, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
+ * @param params.key 32 bytes; see `loadKey`
+ */
+export async function openSqliteStore(params: {
+  readonly folder: string;
+  readonly key: Uint8Array;
+  readonly ids: Ids;
+}): Promise<Store> {
+  const key = sealingKey(params.key);
+  let lock: OwnerLock | undefined;
+  try {
+    makeFolder(params.folder);
+    lock = takeOwnerLock(params.folder);
+    const db = await openForWriting(params.folder);
+    return composeStore({ db, key, lock, folder: params.folder, installId: makeInstallId(db, params.ids) });
+  } catch (thrown) {
+    lock?.release();
+    throw storeFailure(thrown);
+  }
+}
+
+interface StoreParts {
+  readonly db: SqliteDatabase;
+  readonly key: SealingKey;
+  readonly lock: OwnerLock;
+  readonly folder: string;
+  readonly installId: string;
+}
+
+function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
+  const commits = new GroupCommit(db);
+  const queries = new QueryThread(folder);
+  const numbers = new NumberSequence(db, commits);
+  const blobs = new BlobStore(db);
+  const dedup = new DedupKeys(db);
+  const history = new RecordHistory(db);
+  const tables = new RecordTables(db);
+  const lanes = new RunLanes(db);
+  const steps = new StepLog(db);
+  const contexts = new RunContexts(db, blobs);
+  const units = new UnitWriter({ records: new RecordWriter({ tables, numbers, history }), lanes, dedup });
+  const parts = { db, lanes, steps, contexts, units };
+  return {
+    records: createRecordStore({ tables, history, dedup, queries, commits, numbers, units }),
+    journal: createJournal({
+      commits,
+      steps,
+      listing: new RunListing({ db, queries, contexts }),
+      claims: new RunClaims(parts),
+      settlements: new RunSettlements(parts),
+      interventions: new RunInterventions(db, lanes),
+    }),
+    documents: createDocumentStore(db, commits, blobs),
+    settings: createSettingStore(db, commits),
+    secrets: createSecretStore(db, commits, key),
+    sealer: createSealer(key),
+    identities: createIdentityStore(db, commits, key),
+    installId,
+    close: closeOnce({ db, lock, commits, queries, numbers }),
+  };
+}
+
+function closeOnce(parts: {
+  readonly db: SqliteDatabase;
+  readonly lock: OwnerLock;
+  readonly commits: GroupCommit;
+  readonly queries: QueryThread;
+  readonly numbers: NumberSequence;
+}): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    try {
+      await parts.numbers.close();
+    } finally {
+      parts.commits.close();
+      await parts.queries.close();
+      parts.db.close();
+      parts.lock.release();
+    }
+  };
+  return () => (closing ??= close());
+}
+
+function makeInstallId(db: SqliteDatabase, ids: Ids): string {
+  db.prepare<[string]>(
+    'INSERT INTO install (id, install_id, numbers_below) VALUES (1, ?, 1) ON CONFLICT DO NOTHING',
+  ).run(ids.next());
+  return readInstallId(db);
+}
+
+/** The install's own id; throws when the database was never opened by an owner. */
+export function readInstallId(db: SqliteDatabase): string {
+  const row = db.prepare<[], { installId: string }>('SELECT install_id AS installId FROM install').get();
+  if (row === undefined) throw new Error('the database names no install');
+  return row.installId;
+}

@@ -1,0 +1,30 @@
+import type { DocumentStore } from '../core/document-store.ts';
+import type { IdentityStore } from '../core/identity-store.ts';
+import type { Journal } from '../core/journal.ts';
+import type { RecordStore } from '../core/record-store.ts';
+import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
+
+/** Everything an install keeps, for the process that owns it. */
+export interface Store {
+  readonly records: RecordStore;
+  readonly journal: Journal;
+  readonly documents: DocumentStore;
+  readonly settings: SettingStore;
+  readonly secrets: SecretStore;
+  readonly sealer: Sealer;
+  readonly identities: IdentityStore;
+  /** Made at random once, when the install is first opened. */
+  readonly installId: string;
+  /** Commits what has been asked for, then lets go of the install. Safe to repeat. */
+  close(): Promise<void>;
+}
+
+/** What can be looked at while another process owns the install. */
+export interface StoreReader {
+  readonly records: Pick<RecordStore, 'read' | 'query' | 'count' | 'history' | 'findDedup'>;
+  readonly journal: Pick<Journal, 'run' | 'runs' | 'steps' | 'counts'>;
+  readonly documents: Pick<DocumentStore, 'head' | 'revision'>;
+  readonly settings: Pick<SettingStore, 'all'>;
+  readonly installId: string;
+  close(): Promise<void>;
+}

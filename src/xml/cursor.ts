@@ -1,0 +1,87 @@
+import type { Range } from '../core/diagnostic.ts';
+import { rangeOf, type Positions } from './positions.ts';
+import type { XmlProblem, XmlProblemCode } from './problem.ts';
+import { findReferenceFault } from './reference.ts';
+
+/** Carries the first problem out of the reading functions; never leaves the room. */
+export class XmlStop extends Error {
+  readonly problem: XmlProblem;
+
+  constructor(problem: XmlProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+const NAME_START =
+  ':A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}' +
+  '\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
+const NAME_REST = '\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}';
+const NAME = new RegExp(`[${NAME_START}][${NAME_START}${NAME_REST}]*`, 'uy');
+const BLANKS = /[ \t\r\n]*/uy;
+
+/** A place in a text that moves on as the text is read. Failing throws an XmlStop. */
+export class Cursor {
+  readonly text: string;
+  readonly positions: Positions;
+  at = 0;
+
+  constructor(text: string, positions: Positions) {
+    this.text = text;
+    this.positions = positions;
+  }
+
+  get done(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  range(start: number, end: number = this.at): Range {
+    return rangeOf(this.positions, start, end);
+  }
+
+  startsWith(expected: string): boolean {
+    return this.text.startsWith(expected, this.at);
+  }
+
+  /** Goes past the text when it stands here, and says whether it did. */
+  take(expected: string): boolean {
+    const found = this.startsWith(expected);
+    if (found) this.at += expected.length;
+    return found;
+  }
+
+  /** Goes past blanks, and says whether there were any. */
+  skipBlanks(): boolean {
+    BLANKS.lastIndex = this.at;
+    const length = BLANKS.exec(this.text)?.[0].length ?? 0;
+    this.at += length;
+    return length > 0;
+  }
+
+  /** Reads a name (XML 1.0 section 2.3); `what` tells people what was expected here. */
+  readName(what: string): string {
+    NAME.lastIndex = this.at;
+    const name = NAME.exec(this.text)?.[0];
+    if (name === undefined) return this.fail('XML_NOT_WELL_FORMED', `expected ${what}`, this.at);
+    this.at += name.length;
+    return name;
+  }
+
+  /** The offset of `closing`; the cursor goes past it. Without it the construct that began at `start` is not closed. */
+  skipPast(closing: string, what: string, start: number): number {
+    const found = this.text.indexOf(closing, this.at);
+    if (found === -1) return this.fail('XML_NOT_WELL_FORMED', `${what} is not closed by ${closing}`, start, start + 1);
+    this.at = found + closing.length;
+    return found;
+  }
+
+  /** Fails on the first reference in a stretch that is not defined. */
+  checkReferences(start: number, end: number): void {
+    const fault = findReferenceFault(this.text.slice(start, end));
+    if (fault !== undefined) this.fail(fault.code, fault.message, start + fault.start, start + fault.end, fault.hint);
+  }
+
+  fail(code: XmlProblemCode, message: string, start: number, end: number = start + 1, hint?: string): never {
+    throw new XmlStop({ code, message, range: this.range(start, end), ...(hint === undefined ? {} : { hint }) });
+  }
+}

@@ -1,0 +1,187 @@
+import type { Run } from '../../src/core/run.ts';
+import type { Step } from '../../src/core/step.ts';
+import { MapwrightError } from '../../src/core/error.ts';
+import type { Administration, UserEntry } from '../../src/runtime/administration.ts';
+
+/** One call of the fake, with the parameter it got. */
+export interface RecordedCall {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** An Administration that answers from fixed data and notes what it was asked. */
+export interface FakeAdministration extends Administration {
+  readonly calls: RecordedCall[];
+}
+
+export const NOW = Date.UTC(2026, 0, 31, 9, 5, 0);
+
+export const WAITING_RUN: Run = {
+  id: 3,
+  workflow: 'product-changed',
+  revision: 1,
+  module: 'Products',
+  recordId: '14x1',
+  lane: '14x1',
+  passWhenWaiting: false,
+  trigger: {
+    event: 'update',
+    record: { productname: 'Bolt 螺栓 🔩', serial_no: 'SN-3' },
+    previous: { productname: 'Bolt 螺栓 🔩', serial_no: 'SN-2' },
+    changed: ['serial_no'],
+  },
+  undecided: false,
+  rootRun: 3,
+  depth: 0,
+  initiator: '19x1',
+  status: 'running',
+  wait: { for: 'time', reason: 'challenge: CALL_REFUSED 127.0.0.1:41874, try 2', since: NOW - 3000, until: NOW + 1000 },
+  failure: undefined,
+  handled: false,
+  progress: {},
+  context: {},
+  epoch: 1,
+  acceptedAt: NOW - 5000,
+  startedAt: NOW - 4900,
+  endedAt: undefined,
+  cancelRequested: undefined,
+};
+
+export const FAILED_RUN: Run = {
+  ...WAITING_RUN,
+  id: 2,
+  status: 'failed',
+  wait: undefined,
+  failure: {
+    code: 'CALL_EXPECTATION',
+    message: `the answer is a refusal ${'and more '.repeat(20)}`,
+    hint: 'look at it',
+  },
+  endedAt: NOW - 100,
+};
+
+const challengeRequest = {
+  method: 'GET',
+  url: 'http://127.0.0.1:41874/webservice.php?operation=getchallenge&username=admin',
+  headers: [['accept', 'application/json']] as const,
+  body: undefined,
+  parameters: [
+    { name: 'operation', source: 'value', value: 'getchallenge' },
+    { name: 'username', source: 'setting head_office_user', value: 'admin' },
+  ],
+};
+
+export const STEPS: readonly Step[] = [
+  {
+    run: 3,
+    number: 1,
+    task: 'challenge',
+    purpose: 'renew',
+    round: 2,
+    status: 'done',
+    startedAt: NOW - 4000,
+    endedAt: NOW - 3960,
+    frozen: undefined,
+    effects: [{ kind: 'context', name: 'peer_token', from: 'result.token', value: '••••' }],
+    warnings: ['the peer is slow'],
+    failure: undefined,
+    attempts: [
+      {
+        number: 1,
+        startedAt: NOW - 4000,
+        endedAt: NOW - 3998,
+        request: challengeRequest,
+        answer: undefined,
+        failure: { code: 'CALL_REFUSED', message: '127.0.0.1:41874 refused the connection' },
+      },
+      {
+        number: 2,
+        startedAt: NOW - 3970,
+        endedAt: NOW - 3960,
+        request: challengeRequest,
+        answer: {
+          status: 200,
+          headers: [['content-type', 'application/json']],
+          body: { text: '{"success":true,"result":{"token":"••••"}}', bytes: 143, cut: false },
+          durationMs: 6.2,
+        },
+        failure: undefined,
+      },
+    ],
+  },
+  {
+    run: 3,
+    number: 2,
+    task: 'create',
+    purpose: 'main',
+    round: 1,
+    status: 'failed',
+    startedAt: NOW - 3900,
+    endedAt: undefined,
+    frozen: undefined,
+    effects: [
+      { kind: 'branch', name: 'known', value: 'create' },
+      { kind: 'field', name: 'remote_id', from: 'result.id', value: '14x7', previous: '14x3' },
+    ],
+    warnings: [],
+    failure: { code: 'CALL_TIMEOUT', message: 'no answer in 30 s', hint: 'raise the limit', task: 'create' },
+    attempts: [],
+  },
+];
+
+const USER: UserEntry = { id: '19x5', name: 'branch', admin: false, active: true };
+
+/** A fresh fake; `run` rejects with RUN_UNKNOWN for any id but 3. */
+export function fakeAdministration(): FakeAdministration {
+  const calls: RecordedCall[] = [];
+  const answer = async <T>(method: string, params: unknown, result: T): Promise<T> => {
+    calls.push({ method, params });
+    return result;
+  };
+  const status = { pending: 0, running: 1, completed: 2, failed: 1, canceled: 0, waiting: 1 };
+  return {
+    calls,
+    status: () =>
+      answer('status', undefined, { version: '1.2.3', folder: '/x', url: undefined, revision: 4, runs: status }),
+    check: (params) => answer('check', params, { counts: { map: params.documents.length }, diagnostics: [] }),
+    apply: (params) =>
+      answer('apply', params, {
+        revision: 4,
+        stored: !params.dryRun,
+        changes: [
+          { kind: 'map', name: 'a', change: 'added' },
+          { kind: 'map', name: 'b', change: 'unchanged' },
+          { kind: 'service', name: 's', change: 'changed' },
+          { kind: 'workflow', name: 'w', change: 'removed' },
+        ],
+        diagnostics: [],
+      }),
+    tryMap: (params) =>
+      answer('tryMap', params, {
+        diagnostics: [],
+        request: challengeRequest,
+        answer: undefined,
+        failure: { code: 'CALL_REFUSED', message: 'refused', hint: 'start it' },
+        outputs: [],
+        warnings: [],
+      }),
+    runs: (filter) => answer('runs', filter, [WAITING_RUN, FAILED_RUN].slice(0, filter.limit)),
+    run: async (params) => {
+      await answer('run', params, undefined);
+      if (params.id > 3)
+        throw new MapwrightError('RUN_UNKNOWN', `there is no run ${params.id}`, { hint: 'see runs list' });
+      return { run: WAITING_RUN, steps: STEPS };
+    },
+    retry: (params) => answer('retry', params, undefined),
+    cancel: (params) => answer('cancel', params, undefined),
+    settings: () => answer('settings', undefined, { b: '2', a: '1' }),
+    setSetting: (params) => answer('setSetting', params, undefined),
+    removeSetting: (params) => answer('removeSetting', params, params.name === 'a'),
+    secrets: () => answer('secrets', undefined, [{ name: 'key', setAt: NOW, setBy: 'anna' }]),
+    setSecret: (params) => answer('setSecret', params, undefined),
+    removeSecret: (params) => answer('removeSecret', params, params.name === 'key'),
+    users: () => answer('users', undefined, [USER]),
+    addUser: (params) => answer('addUser', params, { user: { ...USER, ...params }, accessKey: 'k1' }),
+    renewAccessKey: (params) => answer('renewAccessKey', params, { accessKey: 'k2' }),
+  };
+}

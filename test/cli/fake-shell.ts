@@ -1,0 +1,49 @@
+import { runCommandLine } from '../../src/cli/program.ts';
+import type { Shell, ShellInput } from '../../src/cli/shell.ts';
+import type { Administration } from '../../src/runtime/administration.ts';
+import { NOW } from './fake-administration.ts';
+
+/** What a command line did. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface CommandParams {
+  readonly administration: Administration;
+  readonly input?: Partial<ShellInput> & { readonly piped?: string };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingFolder?: string;
+  readonly temporaryFolder?: string;
+  /** Notes the folders that were opened, and whether they might be made. */
+  readonly opened?: { readonly folder: string; readonly create: boolean }[];
+}
+
+/** Runs one command line in this process, against a given Administration. */
+export async function runCommand(commandLine: readonly string[], params: CommandParams): Promise<CommandResult> {
+  const output: string[] = [];
+  const errors: string[] = [];
+  const shell: Shell = {
+    print: (text) => void output.push(text),
+    printError: (text) => void errors.push(text),
+    input: {
+      interactive: false,
+      readAll: () => Promise.resolve(Buffer.from(params.input?.piped ?? '')),
+      askHidden: () => Promise.reject(new Error('nobody is there to ask')),
+      ...params.input,
+    },
+    environment: params.environment ?? {},
+    workingFolder: params.workingFolder ?? '/nowhere',
+    temporaryFolder: params.temporaryFolder ?? '/nowhere',
+    clock: { now: () => NOW },
+    operator: 'anna',
+    openAdministration: (open) => {
+      params.opened?.push(open);
+      return Promise.resolve({ administration: params.administration, close: () => Promise.resolve() });
+    },
+    untilSignal: () => Promise.resolve('SIGTERM'),
+  };
+  const exitCode = await runCommandLine({ arguments: commandLine, version: '1.2.3', shell });
+  return { exitCode, output: output.join('\n'), errors: errors.join('\n') };
+}

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { TestContext } from 'node:test';
+import { MapwrightError } from '../../../src/core/error.ts';
+import { controlAddress } from '../../../src/server/control/control-address.ts';
+import { createControlApp } from '../../../src/server/control/control-app.ts';
+import { connectControl } from '../../../src/server/control/control-client.ts';
+import { CONTROL_METHODS } from '../../../src/server/control/control-methods.ts';
+import { startControlServer } from '../../../src/server/control/control-server.ts';
+import type { Administration } from '../../../src/runtime/administration.ts';
+import type { FakeAdministration } from '../../cli/fake-administration.ts';
+import { fakeAdministration, STEPS, WAITING_RUN } from '../../cli/fake-administration.ts';
+
+async function temporaryFolder(context: TestContext, ...below: string[]): Promise<string> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'mapwright-control-')));
+  context.after(() => rm(root, { recursive: true, force: true }));
+  const folder = join(root, ...below);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+async function serve(context: TestContext, folder: string): Promise<[Administration, FakeAdministration]> {
+  const owner = fakeAdministration();
+  const server = await startControlServer({ folder, administration: owner });
+  context.after(() => server.close());
+  const client = await connectControl(folder);
+  assert.ok(client);
+  return [client, owner];
+}
+
+/** JSON drops members that are undefined; readers cannot tell the difference. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+describe('control socket', () => {
+  it('carries every method, its parameter and its answer', async (context) => {
+    const [client, owner] = await serve(context, await temporaryFolder(context));
+    const documents = [{ file: 'a.xml', text: '<map>螺栓 🔩</map>' }];
+    assert.equal((await client.status()).revision, 4);
+    assert.deepEqual(await client.check({ documents }), { counts: { map: 1 }, diagnostics: [] });
+    assert.equal((await client.apply({ documents, prune: true, dryRun: true, by: 'anna' })).stored, false);
+    const tried = await client.tryMap({ map: 'm', documents, record: { a: null }, context: {}, send: false });
+    assert.equal(tried.failure?.code, 'CALL_REFUSED');
+    assert.equal((await client.runs({ limit: 1, status: ['failed'] })).length, 1);
+    assert.deepEqual(await client.run({ id: 3 }), asJson({ run: WAITING_RUN, steps: STEPS }));
+    assert.equal(await client.retry({ id: 3, by: 'anna' }), undefined);
+    assert.equal(await client.cancel({ id: 3, by: 'anna', reason: 'r' }), undefined);
+    assert.deepEqual(await client.settings(), { a: '1', b: '2' });
+    assert.equal(await client.setSetting({ name: 'a', value: '' }), undefined);
+    assert.equal(await client.removeSetting({ name: 'a' }), true);
+    assert.equal((await client.secrets())[0]?.name, 'key');
+    assert.equal(await client.setSecret({ name: 'k', value: 'v', by: 'anna' }), undefined);
+    assert.equal(await client.removeSecret({ name: 'other' }), false);
+    assert.equal((await client.users())[0]?.id, '19x5');
+    assert.equal((await client.addUser({ name: 'n', admin: true })).user.admin, true);
+    assert.deepEqual(await client.renewAccessKey({ name: 'n' }), { accessKey: 'k2' });
+
+    assert.deepEqual(owner.calls.map(({ method }) => method).toSorted(), [...CONTROL_METHODS].toSorted());
+    assert.deepEqual(owner.calls.find(({ method }) => method === 'check')?.params, { documents });
+    assert.deepEqual(owner.calls.find(({ method }) => method === 'runs')?.params, { limit: 1, status: ['failed'] });
+  });
+
+  it('keeps code, message and hint of an error', async (context) => {
+    const [client] = await serve(context, await temporaryFolder(context));
+    await assert.rejects(client.run({ id: 99 }), (error) => {
+      assert.ok(error instanceof MapwrightError);
+      assert.deepEqual([error.code, error.message, error.hint], ['RUN_UNKNOWN', 'there is no run 99', 'see runs list']);
+      return true;
+    });
+  });
+
+  it('names an error that has no code CONTROL_FAILED', async (context) => {
+    const folder = await temporaryFolder(context);
+    const broken = { ...fakeAdministration(), users: () => Promise.reject(new TypeError('boom')) };
+    const server = await startControlServer({ folder, administration: broken });
+    context.after(() => server.close());
+    const client = await connectControl(folder);
+    await assert.rejects(client?.users() ?? Promise.resolve(), { code: 'CONTROL_FAILED', message: 'boom' });
+  });
+
+  it('answers many calls at once, each with its own answer', async (context) => {
+    const [client] = await serve(context, await temporaryFolder(context));
+    const counts = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const documents = Array.from({ length: index }, () => ({ file: 'f', text: 'x'.repeat(1000) }));
+        return (await client.check({ documents })).counts['map'];
+      }),
+    );
+    assert.deepEqual(counts, [...counts.keys()]);
+  });
+
+  it('is open to its user alone', async (context) => {
+    const folder = await temporaryFolder(context);
+    await serve(context, folder);
+    assert.equal((await stat(join(folder, 'control.sock'))).mode & 0o777, 0o600);
+  });
+
+  it('moves to a folder of the user when the path is too long', async (context) => {
+    const folder = await temporaryFolder(context, 'x'.repeat(60), 'y'.repeat(60));
+    const [client] = await serve(context, folder);
+    assert.equal((await client.status()).revision, 4);
+    const address = await controlAddress(folder);
+    assert.ok(Buffer.byteLength(address) <= 100);
+    assert.equal((await stat(dirname(address))).mode & 0o777, 0o700);
+  });
+
+  it('is found by any name of the folder', async (context) => {
+    const folder = await temporaryFolder(context, 'real');
+    const alias = join(dirname(folder), 'alias');
+    await symlink(folder, alias);
+    await serve(context, folder);
+    assert.ok(await connectControl(alias));
+  });
+
+  it('refuses a second server of the same install', async (context) => {
+    const folder = await temporaryFolder(context);
+    await serve(context, folder);
+    await assert.rejects(startControlServer({ folder, administration: fakeAdministration() }), {
+      code: 'CONTROL_IN_USE',
+    });
+  });
+
+  it('takes the place of a socket file that nobody serves', async (context) => {
+    const folder = await temporaryFolder(context);
+    await leaveStaleSocket(join(folder, 'control.sock'));
+    assert.equal(await connectControl(folder), undefined);
+    const [client] = await serve(context, folder);
+    assert.equal((await client.status()).revision, 4);
+  });
+
+  it('is nobody where no server is, or no folder', async (context) => {
+    const folder = await temporaryFolder(context);
+    assert.equal(await connectControl(folder), undefined);
+    assert.equal(await connectControl(join(folder, 'missing')), undefined);
+  });
+
+  it('is gone once closed, after the calls under way', async (context) => {
+    const folder = await temporaryFolder(context);
+    const begun = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<[]>();
+    const users = (): Promise<[]> => {
+      begun.resolve();
+      return finish.promise;
+    };
+    const server = await startControlServer({ folder, administration: { ...fakeAdministration(), users } });
+    const client = await connectControl(folder);
+    const underWay = client?.users();
+    await begun.promise;
+    const closed = server.close();
+    finish.resolve([]);
+    await closed;
+    assert.deepEqual(await underWay, []);
+    assert.equal(await connectControl(folder), undefined);
+  });
+
+  it('refuses a server of another version', async (context) => {
+    const folder = await temporaryFolder(context);
+    const other = createServer((_request, response) => response.end('{"product":"mapwright","protocol":99}'));
+    other.listen(await controlAddress(folder));
+    await once(other, 'listening');
+    context.after(() => other.close());
+    await assert.rejects(connectControl(folder), { code: 'CONTROL_PROTOCOL' });
+  });
+
+  it('tells when the server goes away in the middle of a call', async (context) => {
+    const folder = await temporaryFolder(context);
+    const dying = createServer((request, response) => {
+      if (request.method === 'GET') response.end('{"product":"mapwright","protocol":1}');
+      else request.socket.destroy();
+    });
+    dying.listen(await controlAddress(folder));
+    await once(dying, 'listening');
+    context.after(() => dying.close());
+    const client = await connectControl(folder);
+    await assert.rejects(client?.users() ?? Promise.resolve(), { code: 'CONTROL_LOST' });
+  });
+
+  it('does not send what is larger than a request may be', async (context) => {
+    const [client, owner] = await serve(context, await temporaryFolder(context));
+    const documents = [{ file: 'big.xml', text: 'x'.repeat(64 * 1024 * 1024) }];
+    await assert.rejects(client.check({ documents }), { code: 'CONTROL_TOO_LARGE' });
+    assert.deepEqual(owner.calls, []);
+  });
+});
+
+describe('control routes', () => {
+  const refusals: readonly (readonly [path: string, body: string, code: string])[] = [
+    ['/call/status', '{"a":', 'CONTROL_REQUEST_INVALID'],
+    ['/call/constructor', '', 'CONTROL_METHOD_UNKNOWN'],
+    ['/call/hasOwnProperty', '', 'CONTROL_METHOD_UNKNOWN'],
+    ['/elsewhere', '', 'CONTROL_METHOD_UNKNOWN'],
+  ];
+  for (const [path, body, code] of refusals) {
+    it(`answer ${path} ${body} with ${code}`, async () => {
+      const answer = await createControlApp(fakeAdministration()).request(path, { method: 'POST', body });
+      assert.equal(answer.status, 422);
+      assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+      assert.equal(JSON.parse(await answer.text()).code, code);
+    });
+  }
+
+  it('refuse a body over the limit before reading it', async () => {
+    const headers = { 'content-length': String(64 * 1024 * 1024 + 1) };
+    const answer = await createControlApp(fakeAdministration()).request('/call/check', {
+      method: 'POST',
+      headers,
+      body: 'x',
+    });
+    assert.equal(JSON.parse(await answer.text()).code, 'CONTROL_TOO_LARGE');
+  });
+});
+
+/** A socket file whose process is dead: made by a child that ends without closing it. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const script = 'require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
+  const child = spawn(process.execPath, ['-e', script, path]);
+  await once(child, 'exit');
+}

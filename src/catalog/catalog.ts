@@ -79,7 +79,9 @@ function indexTriggers(
     for (const trigger of triggers) {
       for (const kind of trigger.on === 'save' ? ['create', 'update'] : [trigger.on]) {
         const key = `${workflow.module.name} ${kind}`;
-        index.set(key, [...(index.get(key) ?? []), trigger]);
+        const known = index.get(key);
+        if (known === undefined) index.set(key, [trigger]);
+        else known.push(trigger);
       }
     }
   }

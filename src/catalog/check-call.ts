@@ -60,7 +60,8 @@ function checkPathParameters(context: CompileContext, { document, path, paramete
   const names = new Set(parameters.map((parameter) => parameter.name));
   for (const reference of path?.references ?? []) {
     const name = reference.path[0];
-    if (reference.root !== 'parameter' || name === undefined || names.has(name) || document.call.path === undefined) continue;
+    if (reference.root !== 'parameter' || name === undefined || names.has(name) || document.call.path === undefined)
+      continue;
     report(context, {
       code: 'PARAMETER_UNKNOWN',
       message: `the path uses {${name}}, and the map has no parameter of that name`,

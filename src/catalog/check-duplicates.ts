@@ -6,7 +6,13 @@ export function checkDuplicates(context: CompileContext, documents: readonly Doc
   const names = new Map<string, Document>();
   const prefixes = new Map<string, Document>();
   for (const document of documents) {
-    reportSecond(context, names, `${document.kind} ${document.name}`.toLowerCase(), document, `${document.kind} "${document.name}"`);
+    reportSecond(
+      context,
+      names,
+      `${document.kind} ${document.name}`.toLowerCase(),
+      document,
+      `${document.kind} "${document.name}"`,
+    );
     if (document.kind !== 'module') continue;
     const { prefix } = document.definition;
     reportSecond(context, prefixes, prefix, document, `a module with the prefix ${prefix}`);

@@ -51,7 +51,11 @@ export function fieldProblem(
   if (module === undefined || name === undefined || RECORD_NAMES.includes(name)) return undefined;
   const field = module.fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
-    const hint = didYouMean(name, module.fields.map((candidate) => candidate.name)) ?? fieldList(module);
+    const hint =
+      didYouMean(
+        name,
+        module.fields.map((candidate) => candidate.name),
+      ) ?? fieldList(module);
     return { code: 'FIELD_UNKNOWN', message: `module ${module.name} has no field "${name}"`, hint };
   }
   return rest.length === 0 ? undefined : throughReference(context, field, rest);
@@ -77,7 +81,8 @@ function fieldList(module: ModuleDefinition): string {
 
 function contextProblem(context: CompileContext, path: readonly string[]): NameProblem | undefined {
   const key = path[0];
-  if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0) return undefined;
+  if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0)
+    return undefined;
   const near = nearest(key, context.writtenContextKeys);
   return {
     code: 'CONTEXT_NEVER_WRITTEN',

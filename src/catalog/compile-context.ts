@@ -14,9 +14,16 @@ export interface CompileContext {
 /** Adds a problem at a place of a document. */
 export function report(
   context: CompileContext,
-  problem: Omit<Diagnostic, 'range' | 'severity'> & { readonly range?: Range; readonly severity?: Diagnostic['severity'] },
+  problem: Omit<Diagnostic, 'range' | 'severity'> & {
+    readonly range?: Range;
+    readonly severity?: Diagnostic['severity'];
+  },
 ): void {
-  context.diagnostics.push({ ...problem, severity: problem.severity ?? 'error', range: problem.range ?? DOCUMENT_START });
+  context.diagnostics.push({
+    ...problem,
+    severity: problem.severity ?? 'error',
+    range: problem.range ?? DOCUMENT_START,
+  });
 }
 
 /** The compiled value, or undefined after its problem was reported at its place in the document. */
@@ -42,7 +49,10 @@ function describe(file: string, text: SourceText, problem: CompileProblem): Omit
     message: problem.message,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     file,
-    range: { start, end: end.offset > start.offset ? end : { ...start, column: start.column + 1, offset: start.offset + 1 } },
+    range: {
+      start,
+      end: end.offset > start.offset ? end : { ...start, column: start.column + 1, offset: start.offset + 1 },
+    },
   };
 }
 

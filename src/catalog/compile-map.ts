@@ -6,7 +6,7 @@ import { compilePath } from '../expression/output-path.ts';
 import { type Template, type TemplateKind, compileTemplate } from '../expression/template.ts';
 import { checkReferences, fieldProblem } from './check-names.ts';
 import { type CompileContext, accept, report, resolve } from './compile-context.ts';
-import { compileParameters } from './compile-parameter.ts';
+import { compileParameters } from './compile-source.ts';
 import type { CompiledMap, CompiledOutput } from './compiled-map.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
@@ -97,7 +97,9 @@ export function compileExpectations(
     document,
     when: document.when && accept(context, file, document.when, compileJsonata(document.when.value)),
     code: document.code && accept(context, file, document.code, compileTemplate(document.code.value, { kind: 'text' })),
-    message: document.message && accept(context, file, document.message, compileTemplate(document.message.value, { kind: 'text' })),
+    message:
+      document.message &&
+      accept(context, file, document.message, compileTemplate(document.message.value, { kind: 'text' })),
   }));
 }
 
@@ -129,7 +131,9 @@ interface MapTexts {
   readonly service: CompiledService | undefined;
 }
 
-function summarise(texts: MapTexts): Pick<CompiledMap, 'contextKeys' | 'relatedPaths' | 'readsRecord' | 'carriesStepKey'> {
+function summarise(
+  texts: MapTexts,
+): Pick<CompiledMap, 'contextKeys' | 'relatedPaths' | 'readsRecord' | 'carriesStepKey'> {
   const references = [
     ...[texts.legacyUrl, texts.url, texts.path, texts.body].flatMap((text) => text?.references ?? []),
     ...texts.parameters.flatMap((parameter) => parameter.source.references),

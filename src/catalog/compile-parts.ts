@@ -103,9 +103,8 @@ function mergeArrays(soFar: Json, next: readonly Json[] | JsonObject): Json {
 
 /** Removes at most as many delimiters as were appended: a delimiter is a text here, not a set of characters. */
 function removeTrailing(text: string, delimiter: string, appended: number): string {
+  if (delimiter === '') return text;
   let rest = text;
-  for (let count = 0; delimiter !== '' && count < appended && rest.endsWith(delimiter); count++) {
-    rest = rest.slice(0, -delimiter.length);
-  }
+  for (let count = 0; count < appended && rest.endsWith(delimiter); count++) rest = rest.slice(0, -delimiter.length);
   return rest;
 }

@@ -2,7 +2,7 @@ import type { ServiceDocument } from '../document/service.ts';
 import { compileTemplate } from '../expression/template.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileExpectations } from './compile-map.ts';
-import { compileParameters } from './compile-parameter.ts';
+import { compileParameters } from './compile-source.ts';
 import type { CompiledService } from './compiled-service.ts';
 
 /** The service with its texts compiled; undefined when its URL cannot be used. */

@@ -2,7 +2,7 @@ import type { SourceText } from '../core/diagnostic.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { ParameterSource } from '../document/map.ts';
+import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
 import { compileJsonata } from '../expression/jsonata.ts';
@@ -12,8 +12,7 @@ import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileParts } from './compile-parts.ts';
 import { compileLegacyText } from './legacy-text.ts';
-import type { CompiledParameter } from './compiled-parameter.ts';
-import { compileParameters } from './compile-parameter.ts';
+import { type CompiledParameter, compiledParameter } from './compiled-parameter.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 
 /** Where a source stands: what its names are looked up in. */
@@ -64,12 +63,7 @@ export function compileSource(
 
 type NamedKind = 'field' | 'context' | 'input' | 'setting' | 'secret';
 
-function compileName(
-  context: CompileContext,
-  place: SourcePlace,
-  kind: NamedKind,
-  name: SourceText,
-): CompiledSource {
+function compileName(context: CompileContext, place: SourcePlace, kind: NamedKind, name: SourceText): CompiledSource {
   const root = kind === 'field' ? 'record' : kind;
   const path = kind === 'secret' || kind === 'setting' ? [name.value] : name.value.split('.');
   const references: Reference[] = [{ root, path, offset: 0, length: name.value.length }];
@@ -158,7 +152,7 @@ function compileLegacySource(
 
 function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource {
   return {
-    describe: `${parameters.length} nested parameters`,
+    describe: 'nested parameters',
     references: parameters.flatMap((parameter) => parameter.source.references),
     async evaluate(scope) {
       const members: Record<string, Json> = {};
@@ -169,4 +163,27 @@ function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource 
       return members;
     },
   };
+}
+
+/** Parameters ready to be evaluated; those with problems are left out after their problems were reported. */
+export function compileParameters(
+  context: CompileContext,
+  place: SourcePlace,
+  parameters: readonly Parameter[],
+): CompiledParameter[] {
+  return parameters.flatMap((parameter) => compileParameter(context, place, parameter) ?? []);
+}
+
+function compileParameter(
+  context: CompileContext,
+  place: SourcePlace,
+  parameter: Parameter,
+): CompiledParameter | undefined {
+  const source = compileSource(context, place, parameter.source);
+  const each =
+    parameter.each === undefined
+      ? undefined
+      : accept(context, place.file, parameter.each, compileJsonata(parameter.each.value));
+  if (source === undefined || (parameter.each !== undefined && each === undefined)) return undefined;
+  return compiledParameter(parameter, source, each);
 }

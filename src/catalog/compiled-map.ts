@@ -6,6 +6,9 @@ import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
 import type { CompiledSource } from './compiled-source.ts';
 
+export type { BodyKind, ParameterPlace } from '../document/map.ts';
+export { DEFAULT_RETRY_CAUSES, type ErrorPlan, type RetryCause } from '../document/error-plan.ts';
+
 export interface CompiledOutput {
   readonly document: Output;
   /** Native dialect, when the output has a path. */

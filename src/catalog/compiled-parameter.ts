@@ -25,7 +25,8 @@ export function compiledParameter(
     document,
     source,
     async evaluate(scope) {
-      const value = each === undefined ? await single(document, source, scope) : await list(document, source, each, scope);
+      const value =
+        each === undefined ? await single(document, source, scope) : await list(document, source, each, scope);
       const settled = applyEmptyRule(document, value);
       const final =
         settled === undefined || document.encode === undefined ? settled : encodeValue(settled, document.encode);
@@ -53,18 +54,15 @@ async function single(document: Parameter, source: CompiledSource, scope: Scope)
   );
 }
 
-async function list(
-  document: Parameter,
-  source: CompiledSource,
-  each: JsonataExpression,
-  scope: Scope,
-): Promise<Json> {
+async function list(document: Parameter, source: CompiledSource, each: JsonataExpression, scope: Scope): Promise<Json> {
   const items = await each.evaluate(scope.values, scope.ambience);
   const rows = items === undefined || items === null ? [] : Array.isArray(items) ? items : [items];
   const values: Json[] = [];
   for (const item of rows) {
     const inner: Scope = { ...scope, values: { ...scope.values, item } };
-    values.push(await single({ ...document, type: document.type === 'array' ? undefined : document.type }, source, inner));
+    values.push(
+      await single({ ...document, type: document.type === 'array' ? undefined : document.type }, source, inner),
+    );
   }
   return values;
 }

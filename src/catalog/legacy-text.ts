@@ -18,7 +18,8 @@ export function compileLegacyText(text: SourceText): CompiledSource {
     length: match[0].length,
   }));
   return {
-    describe: references.length === 0 ? 'literal' : references.map(({ root, path }) => `${root} ${path[0]}`).join(' + '),
+    describe:
+      references.length === 0 ? 'literal' : references.map(({ root, path }) => `${root} ${path[0]}`).join(' + '),
     references,
     evaluate: async (scope) => replaceCalls(text.value, scope),
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderReport } from './demo/report.ts';
-import { type Stage, noteFolders, setStage } from './demo/stage.ts';
+import { type Stage, forgetFolders, noteFolders, setStage } from './demo/stage.ts';
 import { play } from './demo/story.ts';
 
 export interface DemoOptions {
@@ -43,4 +43,5 @@ Look at them   npx mapwright runs list --at A       in another terminal
 Ctrl+C ends both and removes their folders`);
   }
   await options.untilSignal();
+  await forgetFolders();
 }

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 
 /** Gets a connection to use alone until it is given back or dropped. */
-export type ConnectionTaker = (connection: Connection) => void;
+type ConnectionTaker = (connection: Connection) => void;
 
 /** The connections to one origin: idle ones are used again, the latest first; at most `maxConnections` are in use at once. */
 export class ConnectionPool {

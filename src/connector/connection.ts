@@ -5,7 +5,7 @@ import { refuseEgress, type EgressPolicy } from './egress-guard.ts';
 import type { HostAddress, HostLookup } from './host-lookup.ts';
 
 /** What a connection needs to come to be. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** `https://example.com:8443`. */
   readonly origin: string;
   readonly host: string;

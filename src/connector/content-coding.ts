@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 
 /** What undoing a body's content codings gives. */
-export type DecodeResult =
+type DecodeResult =
   | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'garbled'; readonly message: string };

@@ -22,7 +22,7 @@ export class EgressError extends Error {
 }
 
 /** A destination to be judged: the host as the URL names it, and every address that could be dialled for it. */
-export interface Destination {
+interface Destination {
   readonly host: string;
   readonly port: number;
   readonly addresses: readonly string[];

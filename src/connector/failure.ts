@@ -8,7 +8,7 @@ import { InvalidRequestError } from './outgoing-request.ts';
 export type FailureReason = Pick<CallFailure, 'code' | 'cause' | 'message' | 'hint'>;
 
 /** How far a call had come when it failed. */
-export interface CallProgress {
+interface CallProgress {
   /** `example.com:443`. */
   readonly target: string;
   /** True from the moment on when the first byte of the request may have been written. */

@@ -18,7 +18,7 @@ import {
 import type { OutgoingRequest } from './outgoing-request.ts';
 
 /** What one call is made of. */
-export interface HttpCallParams {
+interface HttpCallParams {
   readonly request: CallRequest;
   readonly outgoing: OutgoingRequest;
   readonly pool: ConnectionPool;

@@ -12,6 +12,7 @@ import { shareLookups, systemLookup, type HostLookup } from './host-lookup.ts';
 import { HttpCall } from './http-call.ts';
 import { prepareRequest, type OutgoingRequest } from './outgoing-request.ts';
 
+/** How calls are made; everything but the policy and the clock has a default. */
 export interface HttpConnectorOptions {
   /** What may be called besides public addresses; asked at each call. */
   readonly egress: () => EgressPolicy;

@@ -15,4 +15,6 @@ export interface RecordHost {
   }): Promise<RecordWrite | undefined>;
   /** The value of `field`, which may go through references (`account_id.accountname`); undefined when there is no such field. */
   fieldThrough(image: RecordImage, path: readonly string[]): Promise<RecordValue | undefined>;
+  /** The name by which people know a record or user: its title field, or the user's name; undefined when there is none. */
+  displayName(id: RecordId): Promise<string | undefined>;
 }

@@ -12,7 +12,7 @@ import { parseQuery } from './query-parser.ts';
 import { commitDecision } from './record-commit.ts';
 import { decideChange, decideCreation, decideDeletion, decideRunUpdate } from './record-decision.ts';
 import { accessDenied, idInvalid } from './record-error.ts';
-import { moduleOfId, readRecord, readThrough } from './reference.ts';
+import { moduleOfId, readDisplayName, readRecord, readThrough } from './reference.ts';
 import { requestKey } from './request-identifier.ts';
 import type { RequestKey } from './request-identifier.ts';
 
@@ -71,6 +71,7 @@ export function createCrm(parts: CrmParts): Crm {
     read: (id) => readRecord(parts, id),
     decideUpdate: (params) => decideRunUpdate(parts, params),
     fieldThrough: (image, path) => readThrough(parts, image, path),
+    displayName: (id) => readDisplayName(parts, id),
   };
 }
 

@@ -106,3 +106,11 @@ async function readUserField(
   if (name === 'user_name') return user?.name ?? null;
   return name === 'is_admin' ? (user?.admin ?? null) : undefined;
 }
+
+/** The title of a record, or the name of a user; undefined when the id names none. */
+export async function readDisplayName(directory: Directory, id: RecordId): Promise<string | undefined> {
+  if (recordPrefix(id) === USERS_PREFIX) return (await directory.identities.userById(id))?.name;
+  const image = await readRecord(directory, id);
+  const title = image && directory.modules().get(image.module)?.title;
+  return image === undefined || title === undefined ? undefined : String(image.values[title] ?? '');
+}

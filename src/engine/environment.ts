@@ -41,7 +41,11 @@ export async function environmentFrom(source: EnvironmentSource, parts: Environm
   };
 }
 
-function recordObject(module: ModuleDefinition | undefined, id: RecordId | undefined, values: RecordValues): JsonObject {
+function recordObject(
+  module: ModuleDefinition | undefined,
+  id: RecordId | undefined,
+  values: RecordValues,
+): JsonObject {
   const isText = new Set(module?.fields.filter((field) => TEXT_TYPES.includes(field.type)).map((field) => field.name));
   const fields: Record<string, Json> = id === undefined ? {} : { id };
   for (const [name, value] of Object.entries(values)) fields[name] = value ?? (isText.has(name) ? '' : null);

@@ -1,7 +1,7 @@
 import type { RunWait } from '../core/run.ts';
 import type { RecordedAnswer, StepEffect, StepIntent, StepPurpose } from '../core/step.ts';
 import type { CompiledCallTask, CompiledTask } from '../catalog/compiled-workflow.ts';
-import type { ErrorPlan } from '../document/error-plan.ts';
+import type { ErrorPlan } from '../catalog/compiled-map.ts';
 import { advance, canRenew, dropFromAgenda, planCleanup, planRenewal } from './flow.ts';
 import { inDoubtChoice } from './in-doubt.ts';
 import { DEFAULT_RENEW_ON, type FailureDecision, decideFailure } from './retry-decision.ts';

@@ -166,7 +166,12 @@ function skip(state: RunState, id: string): 'go-on' {
 async function parkLost(engine: Engine, lease: Lease, catalog: Catalog | undefined): Promise<void> {
   const { run } = lease;
   const missing = catalog === undefined ? `revision ${run.revision}` : `workflow "${run.workflow}"`;
-  await park(engine, lease, lease.run.progress, `${missing} cannot be read any more; cancel the run: mapwright runs cancel ${run.id}`);
+  await park(
+    engine,
+    lease,
+    lease.run.progress,
+    `${missing} cannot be read any more; cancel the run: mapwright runs cancel ${run.id}`,
+  );
 }
 
 async function parkFault(state: RunState, thrown: unknown): Promise<void> {

@@ -27,7 +27,15 @@ export async function performLocalTask(
       task,
       purpose: 'main',
       failure: failureOfEvaluation(thrown),
-      intent: { number: steps, task: task.id, purpose: 'main', round, attempt: 1, frozen: undefined, request: undefined },
+      intent: {
+        number: steps,
+        task: task.id,
+        purpose: 'main',
+        round,
+        attempt: 1,
+        frozen: undefined,
+        request: undefined,
+      },
       answer: undefined,
       effects: [],
       warnings: [],
@@ -50,7 +58,8 @@ async function choose(state: RunState, task: CompiledChooseTask): Promise<void> 
 }
 
 function end(state: RunState, task: CompiledEndTask): void {
-  const failure = task.as === 'failed' ? { code: 'RUN_ENDED_FAILED', message: task.label ?? task.id, task: task.id } : undefined;
+  const failure =
+    task.as === 'failed' ? { code: 'RUN_ENDED_FAILED', message: task.label ?? task.id, task: task.id } : undefined;
   done(state, task.id, [{ kind: 'end', name: task.as }]);
   state.progress.outcome = { status: task.as, failure };
   state.progress.cursor = undefined;

@@ -1,9 +1,9 @@
 import { nextRetryDelayMs } from '../core/retry.ts';
-import { DEFAULT_RETRY_CAUSES, type ErrorPlan, type RetryCause } from '../document/error-plan.ts';
+import { DEFAULT_RETRY_CAUSES, type ErrorPlan, type RetryCause } from '../catalog/compiled-map.ts';
 import type { StepFailure } from './step-failure.ts';
 
 /** What happens when neither task, map nor service says anything. */
-export const DEFAULT_PLAN: ErrorPlan = {
+const DEFAULT_PLAN: ErrorPlan = {
   retry: {
     kind: 'growing',
     fromMs: 5_000,

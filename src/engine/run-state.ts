@@ -105,5 +105,6 @@ function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'contex
 function taint(redactor: Redactor, value: Json | undefined): void {
   if (typeof value === 'string') redactor.add(value);
   else if (typeof value === 'number') redactor.add(String(value));
-  else if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) taint(redactor, member);
+  else if (typeof value === 'object' && value !== null)
+    for (const member of Object.values(value)) taint(redactor, member);
 }

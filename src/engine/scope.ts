@@ -81,8 +81,7 @@ export async function scopeOf(
     step: { key: `mw-${engine.installId}-${lease.run.id}-${params.task ?? ''}` },
     related: await readRelated(state, references, params.frozen?.['related']),
     ...legacyView(state, record),
-    isSensitive: ({ root, path }) =>
-      root === 'secret' || (root === 'context' && sensitiveKeys.has(path[0] ?? '')),
+    isSensitive: ({ root, path }) => root === 'secret' || (root === 'context' && sensitiveKeys.has(path[0] ?? '')),
     taint: (text) => redactor.add(text),
   };
 }
@@ -125,7 +124,10 @@ function legacyView(state: RunState, record: RecordValues): Pick<Scope, 'legacy'
       .filter((field) => field.type === 'reference' || field.type === 'owner')
       .map((field) => [field.name, String(recordNumber(texts[field.name] ?? '') ?? '')]),
   );
-  const own = recordId === undefined ? {} : { record_id: String(recordNumber(recordId) ?? ''), record_module: lease.run.module ?? '' };
+  const own =
+    recordId === undefined
+      ? {}
+      : { record_id: String(recordNumber(recordId) ?? ''), record_module: lease.run.module ?? '' };
   return {
     legacyNames: { ...context, ...texts, ...numbers, ...own },
     legacy: {
@@ -151,9 +153,8 @@ async function displayField(
   name: string,
 ): Promise<string | undefined> {
   const text = texts[name];
-  if (text === undefined || text === '' || references[name] === undefined || state.image === undefined) return text;
-  const shown = await state.engine.host.fieldThrough(state.image, [name, '']);
-  return shown === undefined || shown === null ? text : String(shown);
+  if (text === undefined || text === '' || references[name] === undefined) return text;
+  return (await state.engine.host.displayName(text)) ?? text;
 }
 
 /** Stored text as the original's database gives it. */

@@ -65,12 +65,7 @@ async function viewOf(source: EnvironmentSource, catalog: Catalog, change: Recor
   };
 }
 
-function acceptedRun(
-  catalog: Catalog,
-  name: string,
-  change: RecordChange,
-  verdict: true | 'undecided',
-): AcceptedRun {
+function acceptedRun(catalog: Catalog, name: string, change: RecordChange, verdict: true | 'undecided'): AcceptedRun {
   const document = catalog.workflows.get(name)?.document;
   return {
     workflow: name,

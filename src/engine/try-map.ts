@@ -45,7 +45,8 @@ export async function tryMap(
     const scope = await scopeOf(state, { sources: mapSources(map, map.service), frozen: undefined, task: map.name });
     prepared = await prepareCall({ map, service: map.service, scope });
     request = engine.recorder.recordRequest(prepared.request, state.redactor, prepared.parameters);
-    if (!params.send) return { request, answer: undefined, failure: undefined, outputs: [], warnings: prepared.brokenJson };
+    if (!params.send)
+      return { request, answer: undefined, failure: undefined, outputs: [], warnings: prepared.brokenJson };
     return { request, ...(await send(state, map, prepared, scope)) };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
@@ -116,7 +117,12 @@ function trialState(
     recordId: typeof id === 'string' ? id : undefined,
     lane: '',
     passWhenWaiting: false,
-    trigger: { event: 'manual', record: fields as Readonly<Record<string, RecordValue>>, previous: undefined, changed: [] },
+    trigger: {
+      event: 'manual',
+      record: fields as Readonly<Record<string, RecordValue>>,
+      previous: undefined,
+      changed: [],
+    },
     undecided: false,
     rootRun: 0,
     depth: 0,

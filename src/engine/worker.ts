@@ -28,76 +28,100 @@ interface ActiveRun {
 
 /** One process's share of the work, woken by the dispatcher. */
 export function createWorker(engine: Engine, options: WorkerOptions): Worker {
-  const active = new Map<RunId, ActiveRun>();
-  const { owner, capacity, leaseMs } = options;
-  let isStopping = false;
-  let isClaiming = false;
-  let isClaimWanted = false;
-  let heartbeat: NodeJS.Timeout | undefined;
+  return new ClaimingWorker(engine, options);
+}
 
-  function launch(lease: Lease): Promise<void> {
-    const abort = new AbortController();
-    const done = interpretRun(engine, lease, { signal: abort.signal, isStopping: () => isStopping }).then(() => {
-      // A run that was lost and claimed again meanwhile has an entry of its own by now.
-      if (active.get(lease.run.id)?.abort === abort) active.delete(lease.run.id);
-      if (isClaimWanted) void claimDue();
-    });
-    active.set(lease.run.id, { lease, abort, done });
-    return done;
+class ClaimingWorker implements Worker {
+  readonly #engine: Engine;
+  readonly #options: WorkerOptions;
+  readonly #active = new Map<RunId, ActiveRun>();
+  #isStopping = false;
+  #isClaiming = false;
+  #isClaimWanted = false;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(engine: Engine, options: WorkerOptions) {
+    this.#engine = engine;
+    this.#options = options;
   }
 
-  async function claimDue(): Promise<Promise<void>[]> {
-    isClaimWanted = true;
-    if (isClaiming || isStopping) return [];
-    isClaiming = true;
+  async start(): Promise<void> {
+    const { journal, dispatcher, clock } = this.#engine;
+    await journal.takeOver({ owner: this.#options.owner, now: clock.now() });
+    this.#heartbeat = setInterval(() => void this.#beat(), this.#options.leaseMs / 3);
+    await dispatcher.start(() => void this.#claimDue());
+    void this.#claimDue();
+  }
+
+  async tick(): Promise<void> {
+    await Promise.all(await this.#claimDue());
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#isStopping = true;
+    await this.#engine.dispatcher.stop();
+    const grace = setTimeout(() => {
+      for (const run of this.#active.values()) run.abort.abort();
+    }, graceMs);
+    await Promise.all([...this.#active.values()].map((run) => run.done));
+    clearTimeout(grace);
+    clearInterval(this.#heartbeat);
+  }
+
+  /** Claims as many due runs as there is room for; wishes that come while it claims are met by the same loop. */
+  async #claimDue(): Promise<Promise<void>[]> {
+    this.#isClaimWanted = true;
+    if (this.#isClaiming) return [];
+    this.#isClaiming = true;
     const launched: Promise<void>[] = [];
     try {
-      while (isClaimWanted && active.size < capacity && !isStopping) {
-        isClaimWanted = false;
-        const limit = capacity - active.size;
-        const leases = await engine.journal.claimDue({ owner, limit, now: engine.clock.now(), leaseMs });
-        for (const lease of leases) launched.push(launch(lease));
-        // A full answer means that there may be more.
-        isClaimWanted ||= leases.length === limit;
+      while (this.#isClaimWanted && this.#room() > 0) {
+        this.#isClaimWanted = false;
+        launched.push(...(await this.#claimOnce()));
       }
     } catch (error) {
-      engine.onEvent({ kind: 'fault', run: undefined, error });
+      this.#engine.onEvent({ kind: 'fault', run: undefined, error });
     } finally {
-      isClaiming = false;
+      this.#isClaiming = false;
     }
     return launched;
   }
 
-  async function beat(): Promise<void> {
-    const leases = [...active.values()].map((run) => run.lease);
-    if (leases.length === 0) return;
-    try {
-      const lost = await engine.journal.heartbeat({ leases, now: engine.clock.now(), leaseMs });
-      for (const id of lost) active.get(id)?.abort.abort();
-    } catch (error) {
-      engine.onEvent({ kind: 'fault', run: undefined, error });
-    }
+  #room(): number {
+    return this.#isStopping ? 0 : this.#options.capacity - this.#active.size;
   }
 
-  return {
-    async start() {
-      await engine.journal.takeOver({ owner, now: engine.clock.now() });
-      heartbeat = setInterval(() => void beat(), leaseMs / 3);
-      await engine.dispatcher.start(() => void claimDue());
-      void claimDue();
-    },
-    async tick() {
-      await Promise.all(await claimDue());
-    },
-    async stop(graceMs) {
-      isStopping = true;
-      await engine.dispatcher.stop();
-      const grace = setTimeout(() => {
-        for (const run of active.values()) run.abort.abort();
-      }, graceMs);
-      await Promise.all([...active.values()].map((run) => run.done));
-      clearTimeout(grace);
-      clearInterval(heartbeat);
-    },
-  };
+  async #claimOnce(): Promise<Promise<void>[]> {
+    const { journal, clock } = this.#engine;
+    const { owner, leaseMs } = this.#options;
+    const limit = this.#room();
+    const leases = await journal.claimDue({ owner, limit, now: clock.now(), leaseMs });
+    // A full answer means that there may be more.
+    this.#isClaimWanted ||= leases.length === limit;
+    return leases.map((lease) => this.#launch(lease));
+  }
+
+  #launch(lease: Lease): Promise<void> {
+    const abort = new AbortController();
+    const control = { signal: abort.signal, isStopping: () => this.#isStopping };
+    const done = interpretRun(this.#engine, lease, control).then(() => {
+      // A run that was lost and claimed again meanwhile has an entry of its own by now.
+      if (this.#active.get(lease.run.id)?.abort === abort) this.#active.delete(lease.run.id);
+      if (this.#isClaimWanted) void this.#claimDue();
+    });
+    this.#active.set(lease.run.id, { lease, abort, done });
+    return done;
+  }
+
+  async #beat(): Promise<void> {
+    const { journal, clock } = this.#engine;
+    const leases = [...this.#active.values()].map((run) => run.lease);
+    if (leases.length === 0) return;
+    try {
+      const lost = await journal.heartbeat({ leases, now: clock.now(), leaseMs: this.#options.leaseMs });
+      for (const id of lost) this.#active.get(id)?.abort.abort();
+    } catch (error) {
+      this.#engine.onEvent({ kind: 'fault', run: undefined, error });
+    }
+  }
 }

@@ -47,7 +47,6 @@ const XML_CHARACTERS: Readonly<Record<string, string>> = {
 
 /** For text and attribute values of XML 1.0. Throws PARAMETER_INVALID for a character that XML cannot carry. */
 export function escapeXmlText(value: string): string {
-  // eslint-disable-next-line no-control-regex
   const unfit = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/u.exec(value);
   if (unfit !== null || !value.isWellFormed()) {
     const code = unfit?.[0].charCodeAt(0).toString(16) ?? 'half a surrogate pair';
@@ -58,7 +57,6 @@ export function escapeXmlText(value: string): string {
 
 /** For headers: the value as it is. Throws PARAMETER_INVALID for line breaks and NUL (RFC 9110 section 5.5). */
 export function refuseLineBreaks(value: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/[\r\n\u0000]/u.test(value)) {
     throw new MapwrightError('PARAMETER_INVALID', 'a header value contains a line break');
   }

@@ -12,7 +12,7 @@ export interface LegacyReading {
 }
 
 /**
- * Reads a response path of the coreBOS dialect (MAP_FORMAT section 6). Without a dot: the member as JSON text. With dots: the
+ * Reads a response path of the coreBOS dialect. Without a dot: the member as JSON text. With dots: the
  * value itself. `.` alone, the whole text, is the caller's.
  */
 export function readLegacyPath(body: Json | undefined, path: string): LegacyReading {

@@ -18,7 +18,10 @@ import type { Administration } from './administration.ts';
 import { type DocumentLibrary, openDocumentLibrary } from './document-library.ts';
 import { openEgressSetting } from './egress-setting.ts';
 import { createLocalAdministration } from './local-administration.ts';
+import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
 import { VERSION } from './version.ts';
+
+export type { EngineEvent } from '../engine/engine.ts';
 
 /** An install that this process owns. */
 export interface Install {
@@ -79,6 +82,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
   });
   const firstUser = await makeFirstUser(store.identities, clock);
   let url: string | undefined;
+  let housekeeping: Housekeeping | undefined;
   const administration = createLocalAdministration({
     store,
     library,
@@ -94,9 +98,13 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
     identities: store.identities,
     modules: () => library.modules(),
     firstUser,
-    startWorker: () => worker.start(),
+    async startWorker() {
+      await worker.start();
+      housekeeping = startHousekeeping({ identities: store.identities, clock, onEvent: engine.onEvent });
+    },
     announceUrl: (served) => void (url = served),
     async close(graceMs = DEFAULT_GRACE_MS) {
+      housekeeping?.stop();
       await worker.stop(graceMs);
       await engine.connector.close();
       await store.close();

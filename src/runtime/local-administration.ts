@@ -47,7 +47,9 @@ function runCommands({ store, engine }: Parts): Pick<Administration, 'runs' | 'r
   const existing = async (id: number): Promise<Run> => {
     const run = await store.journal.run(id);
     if (run !== undefined) return run;
-    throw new MapwrightError('RUN_UNKNOWN', `there is no run ${id}`, { hint: 'mapwright runs list shows those there are' });
+    throw new MapwrightError('RUN_UNKNOWN', `there is no run ${id}`, {
+      hint: 'mapwright runs list shows those there are',
+    });
   };
   const intervene = async (command: Parameters<typeof store.journal.intervene>[0]): Promise<void> => {
     const run = await existing(command.run);

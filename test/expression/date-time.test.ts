@@ -4,7 +4,12 @@ import { formatDateTime } from '../../src/expression/date-time.ts';
 import { instantAt, shiftInstant } from '../../src/expression/zoned-time.ts';
 import { AMBIENCE } from './sample-environment.ts';
 
-type Case = readonly [pattern: string | undefined, shift: string | undefined, zone: string | undefined, expected: string];
+type Case = readonly [
+  pattern: string | undefined,
+  shift: string | undefined,
+  zone: string | undefined,
+  expected: string,
+];
 
 const CASES: readonly Case[] = [
   [undefined, undefined, undefined, '2025-03-14T11:20:30+01:00'],

@@ -66,5 +66,7 @@ for (const [value, expected] of TEXTS) {
 }
 
 test('the text of a number reads back as that number', () => {
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Number(toPlainText(value)) === value));
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Number(toPlainText(value)) === value),
+  );
 });

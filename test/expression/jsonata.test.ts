@@ -5,6 +5,9 @@ import type { JsonataBudget } from '../../src/expression/jsonata-guard.ts';
 import { compileJsonata, type JsonataExpression } from '../../src/expression/jsonata.ts';
 import { AMBIENCE, ENVIRONMENT } from './sample-environment.ts';
 
+/** So that a busy machine does not decide a test. */
+const UNHURRIED_MS = 60_000;
+
 function compile(text: string): JsonataExpression {
   const result = compileJsonata(text);
   assert.ok(result.ok, result.ok ? '' : `${text}: ${result.problem.message}`);
@@ -12,7 +15,7 @@ function compile(text: string): JsonataExpression {
 }
 
 const evaluate = (text: string, budget?: JsonataBudget, environment: Environment = ENVIRONMENT): Promise<unknown> =>
-  compile(text).evaluate(environment, AMBIENCE, budget);
+  compile(text).evaluate(environment, AMBIENCE, { timeoutMs: UNHURRIED_MS, ...budget });
 
 function problem(text: string): unknown {
   const result = compileJsonata(text);
@@ -69,7 +72,9 @@ test('the result shares nothing with the environment', async () => {
 });
 
 test('names that change an object are left out of results', async () => {
-  const body: unknown = JSON.parse('{"__proto__": {"polluted": 1}, "constructor": 2, "prototype": 3, "x": [{"__proto__": 1}]}');
+  const body: unknown = JSON.parse(
+    '{"__proto__": {"polluted": 1}, "constructor": 2, "prototype": 3, "x": [{"__proto__": 1}]}',
+  );
   const input = { ...ENVIRONMENT.input, body } as Environment['input'];
   const result = await evaluate('input.body', {}, { ...ENVIRONMENT, input });
   assert.deepEqual(Object.getOwnPropertyNames(result), ['x']);
@@ -98,7 +103,7 @@ test('evaluations of one expression at the same time do not mix', async () => {
   const expression = compile('$map([1..200], function($i) { $i + record.n })[199] & $millis()');
   const results = await Promise.all(
     [0, 1000, 2000, 3000, 4000, 5000].map((n) =>
-      expression.evaluate({ ...ENVIRONMENT, record: { n } }, { ...AMBIENCE, now: n }),
+      expression.evaluate({ ...ENVIRONMENT, record: { n } }, { ...AMBIENCE, now: n }, { timeoutMs: UNHURRIED_MS }),
     ),
   );
   assert.deepEqual(results, ['2000', '12001000', '22002000', '32003000', '42004000', '52005000']);
@@ -114,7 +119,7 @@ const STOPPED: readonly (readonly [string, string])[] = [
   ['[1..1000000]', 'EXPRESSION_TOO_LARGE'],
   ["$reduce([1..60], function($a, $i) { $a & $a }, 'ab')", 'EXPRESSION_TOO_LARGE'],
   ['$reduce([1..60], function($a, $i) { [[$a], [$a]] }, [1])', 'EXPRESSION_TOO_LARGE'],
-  ["$join($map([1..50000], function($i) { 'x' }), $pad('', 100000))", 'EXPRESSION_TOO_LARGE'],
+  ["$join($map([1..5000], function($i) { 'x' }), $pad('', 100000))", 'EXPRESSION_TOO_LARGE'],
   ["($b := $pad('', 1000000); $string([1..100].($b)))", 'EXPRESSION_TOO_LARGE'],
   ["($b := $pad('', 8000000); [1..1000].($uppercase($b)))", 'EXPRESSION_TOO_LARGE'],
   ["$contains($pad('', 10000000), /(a|b|c|d|e|f)+x/)", 'EXPRESSION_TOO_LARGE'],
@@ -129,7 +134,7 @@ const STOPPED: readonly (readonly [string, string])[] = [
 
 for (const [text, code] of STOPPED) {
   test(`JSONata is stopped: ${text}`, async () => {
-    const timeoutMs = code === 'EXPRESSION_TIMEOUT' ? 100 : 60_000;
+    const timeoutMs = code === 'EXPRESSION_TIMEOUT' ? 100 : UNHURRIED_MS;
     await assert.rejects(evaluate(text, { timeoutMs }), { code });
   });
 }
@@ -145,12 +150,17 @@ test('a backtracking regular expression takes linear time', async () => {
 });
 
 test('an error tells where in the expression it happened', async () => {
-  await assert.rejects(evaluate("  $number('x')"), { code: 'EXPRESSION_FAILED', message: /at character 10 of the expression/u });
+  await assert.rejects(evaluate("  $number('x')"), {
+    code: 'EXPRESSION_FAILED',
+    message: /at character 10 of the expression/u,
+  });
 });
 
 test('an expression can be evaluated again after a failure', async () => {
   const expression = compile("record.fail ? $error('no') : 1");
-  await assert.rejects(expression.evaluate({ ...ENVIRONMENT, record: { fail: true } }, AMBIENCE), { code: 'EXPRESSION_FAILED' });
+  await assert.rejects(expression.evaluate({ ...ENVIRONMENT, record: { fail: true } }, AMBIENCE), {
+    code: 'EXPRESSION_FAILED',
+  });
   assert.equal(await expression.evaluate(ENVIRONMENT, AMBIENCE), 1);
 });
 
@@ -209,5 +219,16 @@ for (const [text, expected] of REFERENCES) {
 
 test('using everything refers to every root', () => {
   const roots = compile('$string($$)').references.map((reference) => reference.root);
-  assert.deepEqual(roots, ['record', 'previous', 'changed', 'context', 'input', 'user', 'run', 'setting', 'response', 'item']);
+  assert.deepEqual(roots, [
+    'record',
+    'previous',
+    'changed',
+    'context',
+    'input',
+    'user',
+    'run',
+    'setting',
+    'response',
+    'item',
+  ]);
 });

@@ -1,7 +1,11 @@
 import type { Ambience, Environment, TemplateEnvironment } from '../../src/expression/environment.ts';
 
 /** Friday 2025-03-14T10:20:30.123Z. */
-export const AMBIENCE: Ambience = { now: Date.UTC(2025, 2, 14, 10, 20, 30, 123), timeZone: 'Europe/Madrid', seed: 'run-1' };
+export const AMBIENCE: Ambience = {
+  now: Date.UTC(2025, 2, 14, 10, 20, 30, 123),
+  timeZone: 'Europe/Madrid',
+  seed: 'run-1',
+};
 
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
@@ -16,7 +20,13 @@ export const ENVIRONMENT: Environment = freeze({
   record: { name: 'Bolt "M8" & Söhne', price: 1.5, empty: '', none: null, account_id: '11x74' },
   previous: { name: 'Bolt' },
   changed: ['name'],
-  context: { token: 'T1', lines: [{ sku: 'A', qty: 2 }, { sku: 'B', qty: 3 }] },
+  context: {
+    token: 'T1',
+    lines: [
+      { sku: 'A', qty: 2 },
+      { sku: 'B', qty: 3 },
+    ],
+  },
   input: {},
   user: { id: '19x1' },
   run: { id: 7 },

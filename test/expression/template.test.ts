@@ -35,7 +35,7 @@ const FILLED: readonly (readonly [string, string])[] = [
   ['}}', '}}'],
   // JSONata ends where JSONata ends.
   ['{= 1 + 2 }.', '3.'],
-  ["{= '}' & \"}\" & \"\\\"}\" }.", '}}"}.'],
+  ['{= \'}\' & "}" & "\\"}" }.', '}}"}.'],
   ['{= {"a": {"b": 1}}.a.b }.', '1.'],
   ['{= /* } */ 1 }.', '1.'],
   ['{= record.`na}me` }.', '.'],
@@ -54,11 +54,22 @@ for (const [text, expected] of FILLED) {
 }
 
 test('each value is escaped for its place, the text around and raw values are not', async () => {
-  assert.equal(await fill('a b={codcliente}&c={= "d e" }&{=raw "d e" }', escapeQueryValue), 'a b=C%201%2F2&c=d%20e&d e');
+  assert.equal(
+    await fill('a b={codcliente}&c={= "d e" }&{=raw "d e" }', escapeQueryValue),
+    'a b=C%201%2F2&c=d%20e&d e',
+  );
   assert.equal(await fill('{"n": "{record.name}"}', escapeJsonString), '{"n": "Bolt \\"M8\\" & Söhne"}');
 });
 
-const MISSING = ['{nosuch}', '{record.nosuch}', '{secret.nosuch}', '{context.lines.7.sku}', '{record.constructor}', '{step.no}', '{item}'];
+const MISSING = [
+  '{nosuch}',
+  '{record.nosuch}',
+  '{secret.nosuch}',
+  '{context.lines.7.sku}',
+  '{record.constructor}',
+  '{step.no}',
+  '{item}',
+];
 
 for (const text of MISSING) {
   test(`nothing is known for ${text}`, async () => {
@@ -69,7 +80,9 @@ for (const text of MISSING) {
 test('an answer that is not there is missing', async () => {
   const { response: _, ...values } = ENVIRONMENT;
   const template = compile('{response.body.error}');
-  await assert.rejects(template.evaluate({ ...TEMPLATE_ENVIRONMENT, values }, noEscape), { code: 'PARAMETER_SOURCE_MISSING' });
+  await assert.rejects(template.evaluate({ ...TEMPLATE_ENVIRONMENT, values }, noEscape), {
+    code: 'PARAMETER_SOURCE_MISSING',
+  });
 });
 
 test('an item stands for itself', async () => {

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { TryMapParams } from '../../runtime/administration.ts';
+import type { SourceFile, TryMapParams } from '../../runtime/administration.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { readJsonFile } from '../json-file.ts';
-import { soleMapIn } from '../sole-map.ts';
 import { gatherSources } from '../source-files.ts';
 import { renderDiagnostics } from '../views/documents-report.ts';
 import { renderTryReport } from '../views/try-report.ts';
@@ -42,7 +41,7 @@ async function run(map: string, options: RunOptions, runner: CommandRunner): Pro
   const { sources, diagnostics } = await gatherSources(paths, shell);
   const send = options.dryRun !== true;
   const params: TryMapParams = {
-    map: isFile ? soleMapIn(sources.find(({ file }) => file === map) ?? { file: map, text: '' }) : map,
+    map: isFile ? await mapNameIn(map, sources) : map,
     documents: sources,
     record: await readOptional(options.record, shell.workingFolder),
     context: await readOptional(options.context, shell.workingFolder),
@@ -55,6 +54,11 @@ async function run(map: string, options: RunOptions, runner: CommandRunner): Pro
     ...renderTryReport(report, { sent: send }),
   ]);
   if (report.failure !== undefined || hasErrors(report.diagnostics)) runner.fail();
+}
+
+async function mapNameIn(file: string, sources: readonly SourceFile[]): Promise<string> {
+  const { soleMapIn } = await import('../sole-map.ts');
+  return soleMapIn(sources.find((source) => source.file === file) ?? { file, text: '' });
 }
 
 function readOptional(file: string | undefined, workingFolder: string): Promise<JsonObject> {

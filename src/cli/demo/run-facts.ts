@@ -19,7 +19,9 @@ export async function watchRuns(
     const runs = (await administration.runs({ limit: 100 })).toReversed();
     if (isReached(runs)) return runs;
     if (Date.now() > end) {
-      const open = runs.filter(({ status }) => !isFinal(status)).map(({ id, wait }) => `run ${id} ${wait?.reason ?? ''}`);
+      const open = runs
+        .filter(({ status }) => !isFinal(status))
+        .map(({ id, wait }) => `run ${id} ${wait?.reason ?? ''}`);
       throw new MapwrightError('DEMO_TIMEOUT', `not done after ${timeoutMs / 1000} s: ${open.join('; ')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasErrors } from '../../core/diagnostic.ts';
@@ -67,6 +67,11 @@ export async function switchOn(stage: Stage): Promise<void> {
 /** Notes both folders, for `--at A` and `--at B`. */
 export async function noteFolders(stage: Stage): Promise<void> {
   await writeFile(join(tmpdir(), DEMO_FILE), JSON.stringify(stage.folders));
+}
+
+/** Forgets the noted folders, which are about to be removed. */
+export async function forgetFolders(): Promise<void> {
+  await rm(join(tmpdir(), DEMO_FILE), { force: true });
 }
 
 /** The package's documents. The demo waits 1 s before the first retry instead of 5 s, so that it ends soon. */

@@ -34,7 +34,12 @@ export async function play(stage: Stage, published: boolean): Promise<DemoFacts>
 /** A name that breaks the published maps' hand-made JSON: it must fail visibly, and harm nothing. */
 async function playAwkward(running: Play): Promise<void> {
   const { client, stage } = running;
-  const element = { productname: AWKWARD_NAME, serial_no: 'SN-0', unit_price: '1.50', description: 'words of a person' };
+  const element = {
+    productname: AWKWARD_NAME,
+    serial_no: 'SN-0',
+    unit_price: '1.50',
+    description: 'words of a person',
+  };
   const { saved, record } = await save(running, AWKWARD_NAME, () => client.create('Products', element));
   const run = await finishedRun(running);
   const after = await client.retrieve(record['id'] ?? '');
@@ -87,8 +92,14 @@ async function playOutage(running: Play, id: string): Promise<void> {
     await change(running, { id, unit_price: '1.75' }, 'unit_price 1.50 -> 1.75', true),
   ];
   const seen = await watchRuns(administration, isWaitingTwice, RUN_TIMEOUT_MS);
-  const waiting = seen.filter(({ status }) => !isFinal(status)).map((run) => ({ run: run.id, reason: whyWaiting(run) }));
-  await watchRuns(administration, (runs) => runs.some((run) => run.wait?.reason.endsWith('try 3') === true), RUN_TIMEOUT_MS);
+  const waiting = seen
+    .filter(({ status }) => !isFinal(status))
+    .map((run) => ({ run: run.id, reason: whyWaiting(run) }));
+  await watchRuns(
+    administration,
+    (runs) => runs.some((run) => run.wait?.reason.endsWith('try 3') === true),
+    RUN_TIMEOUT_MS,
+  );
   await switchOn(stage);
   await watchRuns(administration, (runs) => runs.every(({ status }) => isFinal(status)), RUN_TIMEOUT_MS);
   running.scenes.push({

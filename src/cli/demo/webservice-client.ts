@@ -17,8 +17,13 @@ export class WebserviceClient {
   /** Challenge and login. Rejects with the server's code. */
   static async signIn(params: { url: string; user: string; accessKey: string }): Promise<WebserviceClient> {
     const client = new WebserviceClient(params.url);
-    const { token } = await client.#call<{ token: string }>('GET', { operation: 'getchallenge', username: params.user });
-    const accessKey = createHash('md5').update(token + params.accessKey).digest('hex');
+    const { token } = await client.#call<{ token: string }>('GET', {
+      operation: 'getchallenge',
+      username: params.user,
+    });
+    const accessKey = createHash('md5')
+      .update(token + params.accessKey)
+      .digest('hex');
     const login = { operation: 'login', username: params.user, accessKey };
     client.#session = (await client.#call<{ sessionName: string }>('POST', login)).sessionName;
     return client;
@@ -46,9 +51,12 @@ export class WebserviceClient {
   }
 
   async #call<T>(method: 'GET' | 'POST', parameters: Readonly<Record<string, string>>): Promise<T> {
-    const form = new URLSearchParams({ ...parameters, ...(this.#session === '' ? {} : { sessionName: this.#session }) });
-    const response =
-      method === 'GET' ? await fetch(`${this.#url}?${form}`) : await fetch(this.#url, { method, body: form });
+    const form = new URLSearchParams({
+      ...parameters,
+      ...(this.#session === '' ? {} : { sessionName: this.#session }),
+    });
+    const isGet = method === 'GET';
+    const response = await (isGet ? fetch(`${this.#url}?${form}`) : fetch(this.#url, { method: 'POST', body: form }));
     const answer = (await response.json()) as Answer<T>;
     if (answer.success) return answer.result;
     throw new MapwrightError(answer.error.code, answer.error.message);

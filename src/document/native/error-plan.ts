@@ -16,7 +16,10 @@ const RETRY = shape({
     growth: FACTOR,
     to: DURATION,
     within: DURATION,
-    on: listOf(/^(?:network|timeout|[1-5](?:[0-9]{2}|xx))$/u, 'a list of network, timeout and statuses such as 429 or 5xx'),
+    on: listOf(
+      /^(?:network|timeout|[1-5](?:[0-9]{2}|xx))$/u,
+      'a list of network, timeout and statuses such as 429 or 5xx',
+    ),
   },
 });
 

@@ -3,6 +3,7 @@ import { sliceSource } from '../../xml/source-text.ts';
 import { choice, FILLED, matching } from '../attribute-kind.ts';
 import type { CallDefinition, WebserviceMap } from '../map.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
+import type { CallTimeouts } from '../service.ts';
 import { readTimeouts } from './call-timeouts.ts';
 import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
 import { readErrorPlan } from './error-plan.ts';
@@ -69,7 +70,7 @@ function readCall(map: OpenMap): CallDefinition | undefined {
   if (place === undefined) return undefined;
   const open = place.open(CALL);
   const { method, path, url, body } = open.attributes;
-  const timeouts = readTimeouts(oneTimeout(open.child('timeout'), map.child('timeout')));
+  const timeouts = readOneTimeout(open.child('timeout'), map.child('timeout'));
   if (method === undefined) return undefined;
   return {
     protocol: 'rest',
@@ -84,11 +85,12 @@ function readCall(map: OpenMap): CallDefinition | undefined {
   };
 }
 
-function oneTimeout(inCall: Place | undefined, inMap: Place | undefined): Place | undefined {
+function readOneTimeout(inCall: Place | undefined, inMap: Place | undefined): CallTimeouts {
+  const [inner, beside] = [readTimeouts(inCall), readTimeouts(inMap)];
   if (inCall !== undefined && inMap !== undefined) {
     inMap.error('MAP_TIMEOUT_TWICE', '<timeout> stands in <call> and beside it', 'keep one of them');
   }
-  return inCall ?? inMap;
+  return inCall === undefined ? beside : inner;
 }
 
 function readBody(map: OpenMap, call: CallDefinition | undefined): SourceText | undefined {

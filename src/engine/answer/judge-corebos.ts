@@ -5,7 +5,14 @@ import { readLegacyPath } from '../../expression/legacy-path.ts';
 import { decodeLegacyBody } from '../../expression/legacy/json-text.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import type { StepFailure } from '../step-failure.ts';
-import { type AnswerQuestion, type JudgedAnswer, type OutputWrite, answerFailure, startOf, statusFailure } from './judged-answer.ts';
+import {
+  type AnswerQuestion,
+  type JudgedAnswer,
+  type OutputWrite,
+  answerFailure,
+  startOf,
+  statusFailure,
+} from './judged-answer.ts';
 import { readAnswer } from './read-body.ts';
 
 /** Paths that speak of an error: the only ones that may write a field after a failure. */
@@ -75,7 +82,9 @@ function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: Ste
     const target = document.field?.value ?? `context ${document.context?.value ?? ''}`;
     return [`the answer has no ${path}: ${target} is cleared, as coreBOS did`];
   }
-  return read.skipped.length === 0 ? [] : [`${path} was read past the missing ${read.skipped.join(', ')}, as coreBOS did`];
+  return read.skipped.length === 0
+    ? []
+    : [`${path} was read past the missing ${read.skipped.join(', ')}, as coreBOS did`];
 }
 
 function toWrite(
@@ -90,6 +99,7 @@ function toWrite(
   const context = document.context?.value;
   if (field === undefined && context === undefined) return undefined;
   const lastName = path.split('.').at(-1) ?? '';
-  const sensitive = document.sensitive || isSensitiveName(lastName) || (context !== undefined && isSensitiveName(context));
+  const sensitive =
+    document.sensitive || isSensitiveName(lastName) || (context !== undefined && isSensitiveName(context));
   return { field, context, value: read.value, from: path, sensitive, fires: document.fires };
 }

@@ -6,7 +6,14 @@ import type { Scope } from '../../catalog/compiled-source.ts';
 import { convertValue } from '../../catalog/convert-value.ts';
 import { noEscape } from '../../expression/escape.ts';
 import type { StepFailure } from '../step-failure.ts';
-import { type AnswerQuestion, type JudgedAnswer, type OutputWrite, answerFailure, startOf, statusFailure } from './judged-answer.ts';
+import {
+  type AnswerQuestion,
+  type JudgedAnswer,
+  type OutputWrite,
+  answerFailure,
+  startOf,
+  statusFailure,
+} from './judged-answer.ts';
 import { readAnswer } from './read-body.ts';
 
 /** Judges the answer to a native map: status, readable as declared, expectations, then every output must be there. */
@@ -21,7 +28,11 @@ export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswe
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
     const details = thrown.hint === undefined ? {} : { hint: thrown.hint };
-    return afterFailure(question, scope, answerFailure(thrown.code, thrown.message, { status: answer.status, ...details }));
+    return afterFailure(
+      question,
+      scope,
+      answerFailure(thrown.code, thrown.message, { status: answer.status, ...details }),
+    );
   }
 }
 
@@ -34,10 +45,14 @@ async function findFailure(question: AnswerQuestion, scope: Scope): Promise<Step
   if (needsBody(question) && scope.values.response?.body === undefined) {
     const format = map.document.response.format;
     const text = scope.values.response?.text ?? '';
-    return answerFailure('CALL_UNREADABLE', `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`, {
-      status: answer.status,
-      hint: 'see the stored answer; is the address right, or does a proxy answer instead?',
-    });
+    return answerFailure(
+      'CALL_UNREADABLE',
+      `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`,
+      {
+        status: answer.status,
+        hint: 'see the stored answer; is the address right, or does a proxy answer instead?',
+      },
+    );
   }
   for (const expectation of expectations) {
     if (expectation.when === undefined) continue;

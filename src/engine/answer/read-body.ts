@@ -23,7 +23,7 @@ function decodeText(bytes: Uint8Array, contentType: string | undefined): string 
 }
 
 /** JSON whose integers beyond 2^53 are given as text, so that ids do not change; undefined when it is none. */
-export function parseJson(text: string): Json | undefined {
+function parseJson(text: string): Json | undefined {
   try {
     return /\d{16}/u.test(text) ? (JSON.parse(text, keepLargeInteger) as Json) : (JSON.parse(text) as Json);
   } catch {

@@ -1,6 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import type { Json } from '../../core/json.ts';
-import type { BodyKind, ParameterPlace } from '../../document/map.ts';
+import type { BodyKind, ParameterPlace } from '../../catalog/compiled-map.ts';
 import {
   escapeFormValue,
   escapeJsonString,
@@ -100,7 +100,8 @@ async function buildBody(
   if (map.body !== undefined) return map.body.evaluate(scope, bodyEscape(body, map.document.call.contentType));
   if (parameters.length === 0) return undefined;
   if (body === 'form') return formBody(parameters);
-  if (body === 'json') return JSON.stringify(Object.fromEntries(parameters.map((one) => [one.parameter.name, one.value])));
+  if (body === 'json')
+    return JSON.stringify(Object.fromEntries(parameters.map((one) => [one.parameter.name, one.value])));
   throw new MapwrightError('MAP_BODY_MISSING', `map "${map.name}" sends ${body} and has no <body>`, {
     hint: 'write the text into <body>, or put the parameters elsewhere with in="query" or in="header"',
   });

@@ -46,7 +46,10 @@ export async function prepareCall(params: {
 }): Promise<PreparedCall> {
   const { map, service } = params;
   if (map.document.call.protocol !== 'rest') {
-    throw new MapwrightError('MAP_SOAP_UNAVAILABLE', `map "${map.name}" is a SOAP call, which this version cannot make`);
+    throw new MapwrightError(
+      'MAP_SOAP_UNAVAILABLE',
+      `map "${map.name}" is a SOAP call, which this version cannot make`,
+    );
   }
   const values = new Map<string, Json>();
   const scope: Scope = { ...params.scope, parameter: (name) => values.get(name) };

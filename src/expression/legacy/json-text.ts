@@ -5,11 +5,10 @@ import { isNumericText } from './number.ts';
 export function encodeLegacyJson(value: Json): string {
   return JSON.stringify(value)
     .replaceAll('/', '\\/')
-    .replace(/[\u007f-\uffff]/gu, escapeCharacter);
+    .replace(/[\u0080-\u{10ffff}]/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {
-  if (character === '\u007f') return character;
   return Array.from({ length: character.length }, (_, index) => {
     const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
     return `\\u${unit}`;

@@ -23,7 +23,7 @@ export interface LegacyExpression {
 const MAX_TEXT_LENGTH = 256 * 1024;
 
 /**
- * Compiles the legacy expression language (EXPRESSIONS sections 1 and 2), entities decoded first. Problems: EXPRESSION_SYNTAX,
+ * Compiles the legacy expression language, entities decoded first. Problems: EXPRESSION_SYNTAX,
  * EXPRESSION_UNKNOWN_FUNCTION, EXPRESSION_FUNCTION_UNAVAILABLE, EXPRESSION_TOO_LARGE; warnings: EXPRESSION_RIGHT_ASSOCIATIVE,
  * EXPRESSION_TEXT_IGNORED.
  */

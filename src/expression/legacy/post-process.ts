@@ -29,7 +29,7 @@ const POST_PROCESSES: ReadonlyMap<string, Process> = new Map<string, Process>([
   ['json_encode', encodeNumericJson],
 ]);
 
-/** Applies a postProcess of the coreBOS dialect (MAP_FORMAT section 4.4); an unknown name changes nothing. */
+/** Applies a postProcess of the coreBOS dialect; an unknown name changes nothing. */
 export function applyPostProcess(name: string, value: Json): Json {
   return POST_PROCESSES.get(name)?.(value) ?? (POST_PROCESSES.has(name) ? null : value);
 }

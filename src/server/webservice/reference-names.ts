@@ -1,17 +1,14 @@
-import type { IdentityStore } from '../../core/identity-store.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { USERS_PREFIX } from '../../core/module.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import { recordPrefix } from '../../core/record.ts';
 import type { RecordImage } from '../../core/record.ts';
 import type { Crm } from '../../crm/crm.ts';
-import { toWireRecord } from '../../crm/wire.ts';
 import { USERS } from './user-record.ts';
 
 /** Where the names of records and users come from. */
 export interface NameSources {
-  readonly crm: Pick<Crm, 'read'>;
-  readonly identities: Pick<IdentityStore, 'userById'>;
+  readonly crm: Pick<Crm, 'displayName'>;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
 }
 
@@ -35,12 +32,10 @@ async function readName(
   sources: NameSources,
   id: string,
 ): Promise<{ readonly module: string; readonly reference: string } | undefined> {
-  if (recordPrefix(id) === USERS_PREFIX) {
-    const user = await sources.identities.userById(id);
-    return user === undefined ? undefined : { module: USERS.name, reference: user.name };
-  }
-  const image = await sources.crm.read(id);
-  const module = image === undefined ? undefined : sources.modules().get(image.module);
-  if (image === undefined || module === undefined) return undefined;
-  return { module: module.name, reference: toWireRecord(module, image, [module.title])[module.title] ?? '' };
+  const reference = await sources.crm.displayName(id);
+  if (reference === undefined) return undefined;
+  const prefix = recordPrefix(id);
+  if (prefix === USERS_PREFIX) return { module: USERS.name, reference };
+  const module = [...sources.modules().values()].find((candidate) => candidate.prefix === prefix);
+  return module === undefined ? undefined : { module: module.name, reference };
 }

@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from './database.ts';
-import { storeClosed, storeFailure } from './sqlite-failure.ts';
+import { storeClosed, storeFailure, unavailable } from './sqlite-failure.ts';
 
 const MOST_UNITS = 256;
 const LONGEST_BATCH_MS = 4;
@@ -113,7 +113,7 @@ export class GroupCommit {
   #abandon(taken: readonly Unit[], thrown: unknown): void {
     this.#queue = this.#queue.filter((unit) => !taken.includes(unit));
     if (this.#db.inTransaction) this.#sql.rollback.run();
-    const failure = storeFailure(thrown);
+    const failure = unavailable(thrown);
     for (const unit of taken) unit.reject(failure);
   }
 }

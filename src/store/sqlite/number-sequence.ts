@@ -43,6 +43,8 @@ export class NumberSequence {
   async close(): Promise<void> {
     await this.#reserving?.catch(() => undefined);
     const next = this.#next;
+    // Whoever asks from now on reserves anew.
+    this.#reservedBelow = next;
     await this.#commits.write(() => this.#sql.set.run(next));
   }
 

@@ -29,8 +29,8 @@ export function createRecordReader(
     read: guarded((module, id) => parts.tables.forReading(module)?.read(id)),
     history: guarded((id) => parts.history.of(id)),
     findDedup: guarded(({ scope, key, now }) => parts.dedup.find(scope, key, now)),
-    query: (module, query) => queryRecords(parts, module, query),
-    count: (module, query) => countRecords(parts, module, query),
+    query: guarded((module, query) => queryRecords(parts, module, query)),
+    count: guarded((module, query) => countRecords(parts, module, query)),
   };
 }
 

@@ -60,9 +60,14 @@ const UNKNOWN: Explanation = {
   retryable: false,
 };
 
-/** Anything thrown while the database was used, as an error of this room: STORE_UNAVAILABLE unless it has a code already. */
+/** Anything thrown while the database was used, as an error of this room: STORE_UNAVAILABLE, or STORE_UNIT_INVALID for a broken constraint. */
 export function storeFailure(thrown: unknown): MapwrightError {
   if (thrown instanceof MapwrightError) return thrown;
+  return isConstraintFailure(thrown) ? invalidUnit(messageOf(thrown), { cause: thrown }) : unavailable(thrown);
+}
+
+/** Whatever was thrown as STORE_UNAVAILABLE: for work that is not to blame for it. */
+export function unavailable(thrown: unknown): MapwrightError {
   const code = thrown instanceof Database.SqliteError ? thrown.code : '';
   const { says, hint, retryable } = EXPLANATIONS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? UNKNOWN;
   return new MapwrightError('STORE_UNAVAILABLE', `${says}: ${messageOf(thrown)}`, { hint, retryable, cause: thrown });
@@ -83,11 +88,13 @@ export function storeClosed(): MapwrightError {
   return new MapwrightError('STORE_UNAVAILABLE', 'The store is closed.');
 }
 
-/** A key read as the promise that interfaces ask for; what it throws becomes an error of this room. */
-export function guarded<A extends readonly unknown[], R>(read: (...args: A) => R): (...args: A) => Promise<R> {
+/** A read as the promise that interfaces ask for; what it throws becomes an error of this room. */
+export function guarded<A extends readonly unknown[], R>(
+  read: (...args: A) => R | Promise<R>,
+): (...args: A) => Promise<R> {
   return async (...args) => {
     try {
-      return read(...args);
+      return await read(...args);
     } catch (thrown) {
       throw storeFailure(thrown);
     }

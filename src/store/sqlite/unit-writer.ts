@@ -1,7 +1,7 @@
 import type { RecordImage } from '../../core/record.ts';
 import type { CommitResult, Committed, UnitOfWork } from '../../core/unit-of-work.ts';
 import type { DedupKeys } from './dedup-keys.ts';
-import type { AcceptedEntry, RunLanes } from './run-lanes.ts';
+import type { RunLanes } from './run-lanes.ts';
 import type { RecordWriter } from './record-writer.ts';
 
 /** A unit that was applied; `claimable` are those of its runs that need not wait for another. */
@@ -36,7 +36,7 @@ export class UnitWriter {
     }
     const accepted = unit.runs.map((run) => this.#lanes.accept(run, unit.at)).filter((entry) => entry !== undefined);
     return {
-      committed: { kind: 'committed', records, runs: accepted.map((entry: AcceptedEntry) => entry.id) },
+      committed: { kind: 'committed', records, runs: accepted.map((entry) => entry.id) },
       claimable: accepted.filter((entry) => entry.claimable).map((entry) => entry.id),
     };
   }

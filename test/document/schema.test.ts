@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { renderDiagnostic } from '../../src/core/diagnostic.ts';
+import { readDocuments } from '../../src/document/read-documents.ts';
+import { readFixtures } from './fixtures.ts';
+import { mutated } from './mutation.ts';
+
+/** Errors that XML Schema 1.0 has no means for, and why. */
+const BEYOND_SCHEMA: Readonly<Record<string, string>> = {
+  PARAMETER_SOURCE_COUNT: 'cannot demand exactly one of several attributes, children and text',
+  PARAMETER_FILE_ATTRIBUTE: 'cannot make one attribute depend on another',
+  PARAMETER_PLACE_NESTED: 'one type serves outer and nested parameters; it cannot look at the parent',
+  OUTPUT_SOURCE_COUNT: 'cannot demand exactly one of several attributes and children',
+  OUTPUT_DESTINATION_MISSING: 'cannot demand at least one of several attributes',
+  JSONATA_EMPTY: 'a pattern over text of any length with line breaks is not worth its price in editors',
+  EXPECT_EMPTY: 'cannot demand at least one of several attributes',
+  RETRY_FORM_MIXED: 'cannot exclude attributes by one another',
+  RETRY_FORM_INCOMPLETE: 'cannot make one attribute depend on another',
+  NOTIFY_TEMPLATE_TWICE: 'cannot exclude text because of an attribute',
+  MAP_TIMEOUT_TWICE: 'cannot look at two elements at once',
+  MAP_BODY_KIND: 'cannot exclude an element because of an attribute elsewhere',
+  CONDITION_VALUE: 'cannot make one attribute depend on the value of another',
+  CHOOSE_GUARD: 'cannot demand at least one of several attributes and children',
+  WORKFLOW_MODULE_MISSING: 'cannot demand an attribute because of a child',
+  WORKFLOW_TRIGGER_FIELDS: 'cannot exclude an attribute because of the value of another',
+  TASK_ABORT_UNKNOWN: 'a keyref cannot except the word "inbox"',
+  TASK_ID_RESERVED: 'a pattern cannot except one word from all names in a readable way',
+  MODULE_FIELD_RESERVED: 'a pattern cannot except words in a readable way',
+  MODULE_FIELD_LENGTH: 'cannot make one attribute depend on the value of another',
+  MODULE_FIELD_DEFAULT: 'cannot make the form of one attribute depend on the value of another',
+  MODULE_FIELD_OPTIONS: 'cannot demand children because of an attribute',
+  MODULE_FIELD_REFERENCES: 'cannot make one attribute depend on the value of another',
+  MODULE_OPTION_DUPLICATE: 'expressible, and left out: the error is of no consequence for an editor',
+  COREBOS_SETTING_MISSING: 'an element beside any others cannot be demanded',
+  COREBOS_RELFIELD_RESERVED: 'what counts is whether an Orgfield stands beside it',
+};
+
+/** Errors that the schema finds in some places only: free order, "at most once" and "any number" do not go together. */
+const PARTLY_IN_SCHEMA: ReadonlySet<string> = new Set(['DOCUMENT_ELEMENT_REPEATED']);
+
+const native = schema('mapwright-1.xsd');
+const corebos = schema('corebos-map.xsd');
+after(() => {
+  native.dispose();
+  corebos.dispose();
+});
+
+function schema(name: string): XsdValidator {
+  const path = fileURLToPath(new URL(`../../schema/${name}`, import.meta.url));
+  const document = XmlDocument.fromString(readFileSync(path, 'utf8'));
+  try {
+    return XsdValidator.fromDoc(document);
+  } finally {
+    document.dispose();
+  }
+}
+
+function accepts(validator: XsdValidator, text: string): boolean {
+  let document: XmlDocument | undefined;
+  try {
+    document = XmlDocument.fromString(text);
+    validator.validate(document);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    document?.dispose();
+  }
+}
+
+function assertAgreement(validator: XsdValidator, file: string, text: string): void {
+  const errors = readDocuments({ file, text }).diagnostics.filter(({ severity }) => severity === 'error');
+  const expressible = errors.filter(({ code }) => !Object.hasOwn(BEYOND_SCHEMA, code) && !PARTLY_IN_SCHEMA.has(code));
+  if (expressible.length === 0 && errors.some(({ code }) => PARTLY_IN_SCHEMA.has(code))) return;
+  const told = expressible.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n') || 'the reader finds no error';
+  assert.equal(accepts(validator, text), expressible.length === 0, `${file}: ${told}\n${text}`);
+}
+
+const fixtures = readFixtures();
+const nativeFixtures = fixtures.filter(({ kind }) => kind !== 'corebos' && kind !== 'xml');
+const legacyFixtures = fixtures.filter(
+  ({ kind, name }) => kind === 'corebos' && !/-map\.xml$|nothing|encoded/u.test(name),
+);
+
+for (const { name, text } of nativeFixtures) {
+  test(`mapwright-1.xsd agrees with the reader on ${name}`, () => assertAgreement(native, name, text));
+}
+
+for (const { name, text } of legacyFixtures) {
+  test(`corebos-map.xsd agrees with the reader on ${name}`, () => assertAgreement(corebos, name, text));
+}
+
+test('mapwright-1.xsd agrees with the reader on documents changed at random', () => {
+  const originals = nativeFixtures.filter(({ group }) => group === 'valid').map(({ text }) => text);
+  fc.assert(
+    fc.property(mutated(originals), (text) => assertAgreement(native, 'changed.xml', text)),
+    { numRuns: 1500 },
+  );
+});
+
+test('corebos-map.xsd agrees with the reader on maps changed at random', () => {
+  const originals = legacyFixtures.filter(({ group }) => group === 'valid').map(({ text }) => text);
+  fc.assert(
+    fc.property(mutated(originals).filter(isPlain), (text) => assertAgreement(corebos, 'changed.xml', text)),
+    { numRuns: 500 },
+  );
+});
+
+/** True when the elements with typed content stand where and as often as they should and hold text only. */
+function isPlain(text: string): boolean {
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  return (
+    count(/<wsconfig[ >]/gu) === 1 &&
+    ['wstype', 'inputtype', 'wshttpmethod'].every((name) => {
+      const starts = count(new RegExp(`<${name}[ >]`, 'gu'));
+      return starts <= 1 && starts === count(new RegExp(`<${name}[^>]*>[^<]*</${name}>`, 'gu'));
+    })
+  );
+}

@@ -16,7 +16,7 @@ import type { Shell } from './shell.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the process ends with. */
-export const EXIT = { fine: 0, failed: 1, usage: 2 } as const;
+const EXIT = { fine: 0, failed: 1, usage: 2 } as const;
 
 /**
  * Runs one command line (without `node` and the script) and gives the exit code: 0 fine, 1 failed or errors found,

@@ -42,7 +42,7 @@ export async function applyOutcome(
   const { map, service } = task;
   const judge = map.document.dialect === 'native' ? judgeNative : judgeCorebos;
   const isSensitiveName = (name: string): boolean => engine.recorder.isSensitiveName(name);
-  const judged = await judge({ map, service, scope, answer: outcome.answer, isSensitiveName });
+  const judged = await judge({ map, service, scope, answer: outcome.answer, isSensitiveName, readXml: engine.readXml });
   const context = writeContext(state, judged.writes);
   const fields = await writeOutputs(state, task.id, judged);
   const failure = judged.failure ?? fields.failure;

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { Connector } from '../core/call.ts';
 import type { Dispatcher } from '../core/dispatcher.ts';
 import type { Journal } from '../core/journal.ts';
+import type { Json } from '../core/json.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { CallRecorder } from '../core/redactor.ts';
 import type { RunId } from '../core/run.ts';
@@ -22,6 +23,8 @@ export interface Engine {
   readonly host: RecordHost;
   readonly connector: Connector;
   readonly recorder: CallRecorder;
+  /** An XML text as a value that paths can walk; undefined when it is no XML. */
+  readonly readXml: (text: string) => Json | undefined;
   readonly sealer: Sealer;
   readonly settings: SettingStore;
   readonly secrets: SecretStore;

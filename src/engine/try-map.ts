@@ -82,7 +82,14 @@ async function send(
   }
   const judge = map.document.dialect === 'native' ? judgeNative : judgeCorebos;
   const isSensitiveName = (name: string): boolean => engine.recorder.isSensitiveName(name);
-  const judged = await judge({ map, service: map.service, scope, answer: outcome.answer, isSensitiveName });
+  const judged = await judge({
+    map,
+    service: map.service,
+    scope,
+    answer: outcome.answer,
+    isSensitiveName,
+    readXml: engine.readXml,
+  });
   const outputs = judged.writes.flatMap((write) => describe(state, write));
   return {
     answer: engine.recorder.recordAnswer(outcome.answer, redactor),

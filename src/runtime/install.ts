@@ -13,6 +13,7 @@ import { createWorker } from '../engine/worker.ts';
 import { loadKey } from '../store/encryption-key.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { readXmlValue } from '../xml/xml-value.ts';
 import { createAccessKey } from './access-key.ts';
 import type { Administration } from './administration.ts';
 import { type DocumentLibrary, openDocumentLibrary } from './document-library.ts';
@@ -141,6 +142,7 @@ function composeEngine(
     host: crm,
     connector: createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` }),
     recorder: createCallRecorder(),
+    readXml: readXmlValue,
     sealer: store.sealer,
     settings: store.settings,
     secrets: store.secrets,

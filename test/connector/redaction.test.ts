@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../../src/core/json.ts';
-import {
-  createRedactor,
-  isSensitiveHeader,
-  isSensitiveName,
-  recordAnswer,
-  recordRequest,
-  redactJson,
-} from '../../src/connector/redaction.ts';
+import { createRedactor } from '../../src/connector/redactor.ts';
+import { isSensitiveHeader, isSensitiveName, redactJson } from '../../src/connector/sensitive-name.ts';
+import { recordAnswer, recordRequest } from '../../src/connector/call-record.ts';
 import { maskFormText, maskJsonText, maskUrl, maskXmlText } from '../../src/connector/masked-text.ts';
 import { requestTo } from './peer.ts';
 

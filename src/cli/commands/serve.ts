@@ -70,7 +70,7 @@ async function serve(options: ServeOptions, runner: CommandRunner): Promise<void
 }
 
 /** What is said when the server has started; the access key of a new install is said only here. */
-export function renderServeFacts(facts: ServeFacts): string[] {
+function renderServeFacts(facts: ServeFacts): string[] {
   return [
     `Mapwright serves ${facts.url}`,
     `  web service  ${facts.url}/webservice.php`,

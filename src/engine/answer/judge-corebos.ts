@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { CompiledOutput } from '../../catalog/compiled-map.ts';
-import { readLegacyPath } from '../../expression/legacy-path.ts';
+import { readLegacyPath, walkLegacyPath } from '../../expression/legacy-path.ts';
 import { decodeLegacyBody } from '../../expression/legacy/json-text.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import type { StepFailure } from '../step-failure.ts';
@@ -25,13 +25,13 @@ const ERROR_PATH = /^\.?(?:errors?|fault|message|exception|moreinfo)(?:\.|$)/iu;
 export async function judgeCorebos(question: AnswerQuestion): Promise<JudgedAnswer> {
   const { map, answer } = question;
   const { format, outputs } = map.document.response;
-  const { text } = readAnswer(answer, 'text');
-  const body = format === 'json' ? decodeLegacyBody(text) : undefined;
+  const readers = { json: decodeLegacyBody, xml: question.readXml, text: () => undefined, raw: () => undefined };
+  const { text, body } = readAnswer(answer, readers[format]);
   const failure = findFailure(question, text, body);
   const writes: OutputWrite[] = [];
   const warnings: string[] = [];
   for (const output of map.outputs) {
-    const read = readOutput(output, text, body);
+    const read = readOutput(output, format, { text, body });
     warnings.push(...warningsOf(output, read, failure));
     const write = toWrite(question, output, read, failure);
     if (write !== undefined) writes.push(write);
@@ -48,13 +48,18 @@ function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json |
     const message = said === '' ? 'answered success:false' : said;
     return answerFailure('CALL_EXPECTATION', message, { status: answer.status, remoteCode: remote.code });
   }
-  const isReadable = body !== undefined || map.document.response.format !== 'json';
+  const { format } = map.document.response;
+  const isReadable = body !== undefined || (format !== 'json' && format !== 'xml');
   const isNeeded = text.trim() !== '' || map.outputs.length > 0;
   if (isReadable || !isNeeded) return undefined;
-  return answerFailure('CALL_UNREADABLE', `the answer is not JSON: it starts with ${startOf(text)}`, {
-    status: answer.status,
-    hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
-  });
+  return answerFailure(
+    'CALL_UNREADABLE',
+    `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`,
+    {
+      status: answer.status,
+      hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
+    },
+  );
 }
 
 function errorOf(envelope: Readonly<Record<string, Json>>): { code?: string; message?: string } {
@@ -69,10 +74,15 @@ interface ReadOutput {
   readonly skipped: readonly string[];
 }
 
-function readOutput({ document }: CompiledOutput, text: string, body: Json | undefined): ReadOutput {
+function readOutput(
+  { document }: CompiledOutput,
+  format: string,
+  { text, body }: { readonly text: string; readonly body: Json | undefined },
+): ReadOutput {
   const path = document.from?.value ?? '';
   if (path === '.') return { value: text, found: text !== '', skipped: [] };
-  return readLegacyPath(body, path);
+  // Only JSON's top level is given as JSON text.
+  return format === 'xml' ? walkLegacyPath(body, path.split('.')) : readLegacyPath(body, path);
 }
 
 function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: StepFailure | undefined): string[] {

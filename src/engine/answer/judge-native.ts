@@ -14,12 +14,12 @@ import {
   startOf,
   statusFailure,
 } from './judged-answer.ts';
-import { readAnswer } from './read-body.ts';
+import { type BodyReader, parseJson, readAnswer } from './read-body.ts';
 
 /** Judges the answer to a native map: status, readable as declared, expectations, then every output must be there. */
 export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswer> {
   const { map, answer } = question;
-  const response = readAnswer(answer, map.document.response.format);
+  const response = readAnswer(answer, bodyReader(question));
   const scope: Scope = { ...question.scope, values: { ...question.scope.values, response } };
   const failure = await findFailure(question, scope);
   if (failure !== undefined) return afterFailure(question, scope, failure);
@@ -34,6 +34,11 @@ export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswe
       answerFailure(thrown.code, thrown.message, { status: answer.status, ...details }),
     );
   }
+}
+
+function bodyReader({ map, readXml }: AnswerQuestion): BodyReader {
+  const readers = { json: parseJson, xml: readXml, text: (text: string) => text, raw: () => undefined };
+  return readers[map.document.response.format];
 }
 
 async function findFailure(question: AnswerQuestion, scope: Scope): Promise<StepFailure | undefined> {

@@ -30,6 +30,8 @@ export interface AnswerQuestion {
   readonly service: CompiledService | undefined;
   readonly scope: Scope;
   readonly answer: CallAnswer;
+  /** An XML text as a value; undefined when it is no XML. */
+  readXml(text: string): Json | undefined;
   /** The dialect's rule for names like `accessKey`. */
   isSensitiveName(name: string): boolean;
 }

@@ -2,15 +2,17 @@ import type { CallAnswer } from '../../core/call.ts';
 import type { Json } from '../../core/json.ts';
 import type { ResponseEnvironment } from '../../expression/environment.ts';
 
-/** The answer as expressions see it; the body is read as JSON when it is JSON, and undefined otherwise. */
-export function readAnswer(answer: CallAnswer, format: 'json' | 'xml' | 'text' | 'raw'): ResponseEnvironment {
+/** Reads a body's text as one format; undefined when it is none of it. */
+export type BodyReader = (text: string) => Json | undefined;
+
+/** The answer as expressions see it. */
+export function readAnswer(answer: CallAnswer, readBody: BodyReader): ResponseEnvironment {
   const headers: Record<string, string> = {};
   for (const [name, value] of answer.headers) {
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   const text = decodeText(answer.body, headers['content-type']);
-  const body = format === 'json' ? parseJson(text) : format === 'text' ? text : undefined;
-  return { status: answer.status, headers, body, text };
+  return { status: answer.status, headers, body: readBody(text), text };
 }
 
 function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
@@ -23,7 +25,7 @@ function decodeText(bytes: Uint8Array, contentType: string | undefined): string 
 }
 
 /** JSON whose integers beyond 2^53 are given as text, so that ids do not change; undefined when it is none. */
-function parseJson(text: string): Json | undefined {
+export function parseJson(text: string): Json | undefined {
   try {
     return /\d{16}/u.test(text) ? (JSON.parse(text, keepLargeInteger) as Json) : (JSON.parse(text) as Json);
   } catch {

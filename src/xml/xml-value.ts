@@ -1,0 +1,27 @@
+import type { Json } from '../core/json.ts';
+import type { XmlElement } from './element.ts';
+import { type XmlLimits, parseXml } from './parse.ts';
+
+const ANSWER_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 256 };
+
+/**
+ * An XML text as a value that paths can walk: the root element stands for the whole, an element without children is its
+ * text, one with children an object, elements of one name a list. Attributes are left out. Undefined when it is no XML.
+ */
+export function readXmlValue(text: string): Json | undefined {
+  const { root } = parseXml(text, ANSWER_LIMITS);
+  return root === undefined ? undefined : valueOf(root);
+}
+
+function valueOf(element: XmlElement): Json {
+  if (element.children.length === 0) return element.text().value;
+  const members = new Map<string, Json[]>();
+  for (const child of element.children) {
+    const values = members.get(child.name) ?? [];
+    members.set(child.name, values);
+    values.push(valueOf(child));
+  }
+  return Object.fromEntries(
+    [...members].map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? '')]),
+  );
+}

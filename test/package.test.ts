@@ -49,10 +49,20 @@ describe('the published package', () => {
     assert.match(await command(folder, 'npx', 'mapwright', '--version'), /^[0-9]+\.[0-9]+\.[0-9]+\S*\n$/u);
   });
 
-  it('checks the documents that come with it', async () => {
-    const maps = 'node_modules/mapwright/maps';
-    const report: unknown = JSON.parse(await command(folder, 'npx', 'mapwright', 'check', '--json', maps));
-    assert.ok(typeof report === 'object' && report !== null && 'counts' in report);
+  it('checks every folder of documents that comes with it', async () => {
+    const folders = await readdir(join(folder, 'node_modules/mapwright/maps'));
+    assert.ok(folders.length > 0);
+    for (const name of folders) {
+      const report = await command(
+        folder,
+        'npx',
+        'mapwright',
+        'check',
+        '--json',
+        `node_modules/mapwright/maps/${name}`,
+      );
+      assert.ok(JSON.parse(report).counts.map > 0, name);
+    }
   });
 
   it('runs the demo', async () => {

@@ -1,7 +1,7 @@
 import type { Diagnostic, Range } from '../core/diagnostic.ts';
 
 /** The most problems told of one text; what is beyond is one DOCUMENT_TOO_MANY_PROBLEMS. */
-export const MAX_DIAGNOSTICS = 100;
+const MAX_DIAGNOSTICS = 100;
 
 /** What a reader says of one problem; the log adds the file. */
 export type Finding = Omit<Diagnostic, 'file' | 'severity'>;

@@ -7,8 +7,6 @@ import type { WorkflowDocument } from './workflow.ts';
 /** Any document, read. */
 export type Document = ModuleDocument | ServiceDocument | WebserviceMap | WorkflowDocument;
 
-export type DocumentKind = Document['kind'];
-
 /** What reading a text gives. A document with errors is given as far as it could be read, or not at all. */
 export interface ReadResult {
   readonly documents: readonly Document[];

@@ -4,8 +4,7 @@ import type { RecordValue } from '../core/record.ts';
 import type { RecordedAnswer, StepEffect } from '../core/step.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
-import { judgeCorebos } from './answer/judge-corebos.ts';
-import { judgeNative } from './answer/judge-native.ts';
+import { judgeAnswer } from './answer/judge-answer.ts';
 import type { JudgedAnswer, OutputWrite } from './answer/judged-answer.ts';
 import { asRecordValue } from './local-step.ts';
 import type { PreparedCall } from './request/prepared-call.ts';
@@ -40,9 +39,7 @@ export async function applyOutcome(
     };
   }
   const { map, service } = task;
-  const judge = map.document.dialect === 'native' ? judgeNative : judgeCorebos;
-  const isSensitiveName = (name: string): boolean => engine.recorder.isSensitiveName(name);
-  const judged = await judge({ map, service, scope, answer: outcome.answer, isSensitiveName, readXml: engine.readXml });
+  const judged = await judgeAnswer(engine, { map, service, scope, answer: outcome.answer });
   const context = writeContext(state, judged.writes);
   const fields = await writeOutputs(state, task.id, judged);
   const failure = judged.failure ?? fields.failure;

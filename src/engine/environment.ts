@@ -7,7 +7,7 @@ import type { Environment } from '../expression/environment.ts';
 
 /** What environments are built from besides the data at hand. */
 export interface EnvironmentSource {
-  readonly settings: SettingStore;
+  readonly settings: Pick<SettingStore, 'all'>;
   readonly clock: Clock;
   /** IANA name. */
   readonly timeZone: string;

@@ -2,7 +2,8 @@ import type { RecordValues } from '../core/record.ts';
 import type { CompiledGuard, GuardView } from '../catalog/compiled-guard.ts';
 import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import type { RunState } from './run-state.ts';
-import { ambienceOf, environmentOf, recordValuesOf } from './scope.ts';
+import { ambienceOf, environmentOf } from './evaluation.ts';
+import { evaluationOf, recordValuesOf } from './scope.ts';
 
 const TASK_GUARD_TIMEOUT_MS = 1_000;
 
@@ -32,11 +33,12 @@ export async function triggerHolds(state: RunState): Promise<boolean> {
 
 async function viewOf(state: RunState, record: RecordValues): Promise<GuardView> {
   const { trigger } = state.lease.run;
+  const evaluation = evaluationOf(state, record);
   return {
     record,
     previous: trigger.previous,
     changed: trigger.changed,
-    environment: await environmentOf(state, record),
-    ambience: ambienceOf(state, undefined),
+    environment: await environmentOf(evaluation),
+    ambience: ambienceOf(evaluation, undefined),
   };
 }

@@ -66,7 +66,7 @@ function end(state: RunState, task: CompiledEndTask): void {
 }
 
 async function setFields(state: RunState, task: CompiledSetTask): Promise<void> {
-  const scope = await scopeOf(state, { sources: task.sets.map((set) => set.source), frozen: undefined });
+  const scope = await scopeOf(state, { sources: task.sets.map((set) => set.source), frozen: undefined, task: task.id });
   const fields: Record<string, RecordValue> = {};
   for (const set of task.sets) {
     const value = convertValue((await set.source.evaluate(scope)) ?? null, set.type, set.field);

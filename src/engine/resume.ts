@@ -10,9 +10,10 @@ const SESSION_DOUBT_MS = 30_000;
 /** Decides how a claimed run goes on: after a wait, after a crash, after the first acceptance. Changes the progress only. */
 export function resumeRun(state: RunState): void {
   const { progress, lease } = state;
-  if (state.cancel !== undefined || progress.outcome !== undefined) return closeOpenStep(state);
   const interrupted = lease.openStep;
-  if (interrupted !== undefined) return resumeInterrupted(state, interrupted);
+  // A run whose outcome is decided has its always tasks left: one that was interrupted is tried again as the same step.
+  if (interrupted !== undefined && state.cancel === undefined) return resumeInterrupted(state, interrupted);
+  if (state.cancel !== undefined || progress.outcome !== undefined) return closeOpenStep(state);
   const waitedFor = lease.run.wait?.for;
   if (waitedFor === 'person') decidedByPerson(state);
   if (progress.cursor === undefined || progress.agenda !== undefined) return;

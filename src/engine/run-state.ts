@@ -7,6 +7,7 @@ import type { StepOutcome } from '../core/step.ts';
 import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
 import type { Engine } from './engine.ts';
 import { type Progress, readProgress } from './progress.ts';
+import { taint } from './taint.ts';
 
 /** What the next commit will write, decided and not yet committed. */
 export interface PendingChanges {
@@ -100,11 +101,4 @@ function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'contex
     sensitiveKeys.add(key);
   }
   return { context, sensitiveKeys };
-}
-
-function taint(redactor: Redactor, value: Json | undefined): void {
-  if (typeof value === 'string') redactor.add(value);
-  else if (typeof value === 'number') redactor.add(String(value));
-  else if (typeof value === 'object' && value !== null)
-    for (const member of Object.values(value)) taint(redactor, member);
 }

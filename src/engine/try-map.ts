@@ -1,20 +1,20 @@
 import { MapwrightError } from '../core/error.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { RecordValue } from '../core/record.ts';
-import type { Failure, Lease, Run } from '../core/run.ts';
+import type { Failure } from '../core/run.ts';
 import type { RecordedAnswer, RecordedRequest, StepEffect } from '../core/step.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledMap } from '../catalog/compiled-map.ts';
-import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
-import { judgeCorebos } from './answer/judge-corebos.ts';
-import { judgeNative } from './answer/judge-native.ts';
+import type { Scope } from '../catalog/compiled-source.ts';
+import { judgeAnswer } from './answer/judge-answer.ts';
 import type { OutputWrite } from './answer/judged-answer.ts';
 import type { Engine } from './engine.ts';
+import { type Evaluation, type Evaluator, scopeFor } from './evaluation.ts';
 import { type PreparedCall, prepareCall } from './request/prepared-call.ts';
-import { type RunState, openRunState, setContext } from './run-state.ts';
-import { mapSources, scopeOf } from './scope.ts';
+import { mapSources } from './scope.ts';
 import { failureOfCall, failureOfEvaluation, storedFailure } from './step-failure.ts';
+import { taint } from './taint.ts';
 
 /** What came of trying a map by hand. */
 export interface MapTrial {
@@ -26,32 +26,40 @@ export interface MapTrial {
   readonly warnings: readonly string[];
 }
 
+export interface TrialParams {
+  readonly catalog: Catalog;
+  readonly map: string;
+  readonly record: JsonObject;
+  readonly context: JsonObject;
+  /** False: the request is built and shown, nothing is sent. */
+  readonly send: boolean;
+}
+
+/** The parts of the engine that a trial needs: no journal, no store. */
+export type TrialEngine = Evaluator & Pick<Engine, 'connector' | 'readXml' | 'recorder'>;
+
 /** Builds a map's request from the given data and, when asked, sends it. Nothing is stored. Rejects with MAP_UNKNOWN. */
-export async function tryMap(
-  engine: Engine,
-  params: {
-    readonly catalog: Catalog;
-    readonly map: string;
-    readonly record: JsonObject;
-    readonly context: JsonObject;
-    readonly send: boolean;
-  },
-): Promise<MapTrial> {
+export async function tryMap(engine: TrialEngine, params: TrialParams): Promise<MapTrial> {
   const map = findMap(params.catalog, params.map);
-  const state = trialState(engine, params, map);
+  const evaluation = evaluationOf(engine, params, map);
+  const { redactor } = evaluation;
+  const nothing = { answer: undefined, failure: undefined, outputs: [] };
   let prepared: PreparedCall | undefined;
   let request: RecordedRequest | undefined;
   try {
-    const scope = await scopeOf(state, { sources: mapSources(map, map.service), frozen: undefined, task: map.name });
+    const scope = await scopeFor(evaluation, {
+      sources: mapSources(map, map.service),
+      frozen: undefined,
+      task: map.name,
+    });
     prepared = await prepareCall({ map, service: map.service, scope });
-    request = engine.recorder.recordRequest(prepared.request, state.redactor, prepared.parameters);
-    if (!params.send)
-      return { request, answer: undefined, failure: undefined, outputs: [], warnings: prepared.brokenJson };
-    return { request, ...(await send(state, map, prepared, scope)) };
+    request = engine.recorder.recordRequest(prepared.request, redactor, prepared.parameters);
+    if (!params.send) return { ...nothing, request, warnings: prepared.brokenJson };
+    return { request, ...(await send(engine, { map, prepared, scope, evaluation })) };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
-    const failure = storedFailure(failureOfEvaluation(thrown), map.name, (text) => state.redactor.redact(text));
-    return { request, answer: undefined, failure, outputs: [], warnings: prepared?.brokenJson ?? [] };
+    const failure = storedFailure(failureOfEvaluation(thrown), map.name, (text) => redactor.redact(text));
+    return { ...nothing, request, failure, warnings: prepared?.brokenJson ?? [] };
   }
 }
 
@@ -63,91 +71,57 @@ function findMap(catalog: Catalog, name: string): CompiledMap {
 }
 
 async function send(
-  state: RunState,
-  map: CompiledMap,
-  prepared: PreparedCall,
-  scope: Awaited<ReturnType<typeof scopeOf>>,
+  engine: TrialEngine,
+  trial: { map: CompiledMap; prepared: PreparedCall; scope: Scope; evaluation: Evaluation },
 ): Promise<Omit<MapTrial, 'request'>> {
-  const { engine, redactor } = state;
-  const outcome = await engine.connector.send(prepared.request, {});
+  const { recorder } = engine;
+  const { map, prepared, scope, evaluation } = trial;
+  const { redactor } = evaluation;
   const redact = (text: string): string => redactor.redact(text);
+  const outcome = await engine.connector.send(prepared.request, {});
   if (outcome.kind === 'failed') {
     const { partial } = outcome.failure;
     return {
-      answer: partial && engine.recorder.recordAnswer(partial, redactor),
+      answer: partial && recorder.recordAnswer(partial, redactor),
       failure: storedFailure(failureOfCall(outcome.failure), map.name, redact),
       outputs: [],
       warnings: prepared.brokenJson,
     };
   }
-  const judge = map.document.dialect === 'native' ? judgeNative : judgeCorebos;
-  const isSensitiveName = (name: string): boolean => engine.recorder.isSensitiveName(name);
-  const judged = await judge({
-    map,
-    service: map.service,
-    scope,
-    answer: outcome.answer,
-    isSensitiveName,
-    readXml: engine.readXml,
-  });
-  const outputs = judged.writes.flatMap((write) => describe(state, write));
+  const judged = await judgeAnswer(engine, { map, service: map.service, scope, answer: outcome.answer });
+  for (const { sensitive, value } of judged.writes) if (sensitive) taint(redactor, value);
+  const show = (write: OutputWrite): Json => (write.sensitive ? '••••' : recorder.redactJson(write.value, redactor));
   return {
-    answer: engine.recorder.recordAnswer(outcome.answer, redactor),
+    answer: recorder.recordAnswer(outcome.answer, redactor),
     failure: judged.failure && storedFailure(judged.failure, map.name, redact),
-    outputs,
+    outputs: judged.writes.flatMap((write) => effectsOf(write, show(write))),
     warnings: [...judged.warnings, ...prepared.brokenJson],
   };
 }
 
-function describe(state: RunState, write: OutputWrite): StepEffect[] {
-  const { field, context, value, from, sensitive } = write;
-  if (context !== undefined) setContext(state, context, value, sensitive);
-  const shown = sensitive ? '••••' : state.engine.recorder.redactJson(value, state.redactor);
+function effectsOf({ field, context, from }: OutputWrite, value: Json): StepEffect[] {
   return [
-    ...(field === undefined ? [] : [{ kind: 'field' as const, name: field, from, value: shown }]),
-    ...(context === undefined ? [] : [{ kind: 'context' as const, name: context, from, value: shown }]),
+    ...(field === undefined ? [] : [{ kind: 'field' as const, name: field, from, value }]),
+    ...(context === undefined ? [] : [{ kind: 'context' as const, name: context, from, value }]),
   ];
 }
 
-/** A run that exists in memory only, so that a trial sees just what a run would. */
-function trialState(
-  engine: Engine,
-  params: { readonly catalog: Catalog; readonly record: JsonObject; readonly context: JsonObject },
-  map: CompiledMap,
-): RunState {
+/** The given data as a step would see it; `id` among the record's members names the record. */
+function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap): Evaluation {
   const { id, ...fields } = params.record;
-  const run: Run = {
-    id: 0,
-    workflow: '',
-    revision: params.catalog.revision,
-    module: map.document.module?.value,
-    recordId: typeof id === 'string' ? id : undefined,
-    lane: '',
-    passWhenWaiting: false,
-    trigger: {
-      event: 'manual',
-      record: fields as Readonly<Record<string, RecordValue>>,
-      previous: undefined,
-      changed: [],
-    },
-    undecided: false,
-    rootRun: 0,
-    depth: 0,
-    initiator: engine.serviceUser.id,
-    status: 'running',
-    wait: undefined,
-    failure: undefined,
-    handled: false,
-    progress: {},
-    context: params.context,
-    epoch: 0,
-    acceptedAt: engine.clock.now(),
-    startedAt: undefined,
-    endedAt: undefined,
-    cancelRequested: undefined,
-  };
-  const lease: Lease = { run, owner: '', openStep: undefined };
   const module = map.document.module === undefined ? undefined : params.catalog.modules.get(map.document.module.value);
-  const workflow = { module } as CompiledWorkflow;
-  return openRunState({ engine, lease, workflow, signal: AbortSignal.abort() });
+  return {
+    evaluator: engine,
+    redactor: engine.recorder.createRedactor(),
+    module,
+    recordId: typeof id === 'string' ? id : undefined,
+    record: fields as Readonly<Record<string, RecordValue>>,
+    image: undefined,
+    previous: undefined,
+    changed: [],
+    context: params.context,
+    sensitiveKeys: new Set(),
+    run: { id: 0, workflow: '', initiator: engine.serviceUser.id, depth: 0 },
+    step: 0,
+  };
 }

@@ -47,7 +47,7 @@ export const WAITING_RUN: Run = {
   cancelRequested: undefined,
 };
 
-export const FAILED_RUN: Run = {
+const FAILED_RUN: Run = {
   ...WAITING_RUN,
   id: 2,
   status: 'failed',

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
-import type { CompiledOutput } from '../../catalog/compiled-map.ts';
+import type { CompiledMap, CompiledOutput } from '../../catalog/compiled-map.ts';
 import { readLegacyPath, walkLegacyPath } from '../../expression/legacy-path.ts';
 import { decodeLegacyBody } from '../../expression/legacy/json-text.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
@@ -10,6 +10,8 @@ import {
   type JudgedAnswer,
   type OutputWrite,
   answerFailure,
+  compositeMessage,
+  isComposite,
   startOf,
   statusFailure,
 } from './judged-answer.ts';
@@ -27,11 +29,11 @@ export async function judgeCorebos(question: AnswerQuestion): Promise<JudgedAnsw
   const { format, outputs } = map.document.response;
   const readers = { json: decodeLegacyBody, xml: question.readXml, text: () => undefined, raw: () => undefined };
   const { text, body } = readAnswer(answer, readers[format]);
-  const failure = findFailure(question, text, body);
+  const readings = map.outputs.map((output) => ({ output, read: readOutput(output, map.document, { text, body }) }));
+  const failure = findFailure(question, text, body) ?? findMisfit(answer.status, readings);
   const writes: OutputWrite[] = [];
   const warnings: string[] = [];
-  for (const output of map.outputs) {
-    const read = readOutput(output, format, { text, body });
+  for (const { output, read } of readings) {
     warnings.push(...warningsOf(output, read, failure));
     const write = toWrite(question, output, read, failure);
     if (write !== undefined) writes.push(write);
@@ -51,15 +53,33 @@ function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json |
   const { format } = map.document.response;
   const isReadable = body !== undefined || (format !== 'json' && format !== 'xml');
   const isNeeded = text.trim() !== '' || map.outputs.length > 0;
-  if (isReadable || !isNeeded) return undefined;
-  return answerFailure(
-    'CALL_UNREADABLE',
-    `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`,
-    {
-      status: answer.status,
-      hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
-    },
-  );
+  const isNameless = isListWithoutNames(map, body);
+  if ((isReadable && !isNameless) || !isNeeded) return undefined;
+  const wanted = isNameless ? 'a JSON object' : format.toUpperCase();
+  return answerFailure('CALL_UNREADABLE', `the answer is not ${wanted}: it starts with ${startOf(text)}`, {
+    status: answer.status,
+    hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
+  });
+}
+
+/** A list has no names to be read: the original broke off at one, so no map relies on what it would clear. */
+function isListWithoutNames(map: AnswerQuestion['map'], body: Json | undefined): boolean {
+  const paths = map.outputs.map(({ document }) => document.from?.value ?? '').filter((path) => path !== '.');
+  return Array.isArray(body) && paths.length > 0 && !paths.some((path) => /^\.?\d+(?:\.|$)/u.test(path));
+}
+
+/** A list or an object that a field was to get: the original broke off at an object and lost a list. */
+function findMisfit(
+  status: number,
+  readings: readonly { readonly output: CompiledOutput; readonly read: ReadOutput }[],
+): StepFailure | undefined {
+  for (const { output, read } of readings) {
+    const field = output.document.field?.value;
+    if (field === undefined || !isComposite(read.value)) continue;
+    const from = output.document.from?.value ?? '';
+    return answerFailure('OUTPUT_TYPE', compositeMessage(read.value, from, field), { status });
+  }
+  return undefined;
 }
 
 function errorOf(envelope: Readonly<Record<string, Json>>): { code?: string; message?: string } {
@@ -76,13 +96,16 @@ interface ReadOutput {
 
 function readOutput(
   { document }: CompiledOutput,
-  format: string,
+  map: CompiledMap['document'],
   { text, body }: { readonly text: string; readonly body: Json | undefined },
 ): ReadOutput {
   const path = document.from?.value ?? '';
   if (path === '.') return { value: text, found: text !== '', skipped: [] };
-  // Only JSON's top level is given as JSON text.
-  return format === 'xml' ? walkLegacyPath(body, path.split('.')) : readLegacyPath(body, path);
+  // Only JSON's top level is given as JSON text, and only where the map does not ask for raw values.
+  const isRaw = map.response.format === 'xml' || map.switches?.rawValues === true;
+  const read = isRaw ? walkLegacyPath(body, path.split('.')) : readLegacyPath(body, path);
+  const isStepped = map.switches?.strictPaths === true && read.skipped.length > 0;
+  return isStepped ? { value: '', found: false, skipped: read.skipped } : read;
 }
 
 function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: StepFailure | undefined): string[] {

@@ -11,6 +11,8 @@ import {
   type JudgedAnswer,
   type OutputWrite,
   answerFailure,
+  compositeMessage,
+  isComposite,
   startOf,
   statusFailure,
 } from './judged-answer.ts';
@@ -144,10 +146,21 @@ function describe({ document }: CompiledOutput): string {
 async function readOutput(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
   const { document } = output;
   const found = document.value ?? (await readValue(output, scope)) ?? document.defaultValue;
-  if (found !== undefined) return convertValue(found, document.type, describe(output));
+  if (found !== undefined) {
+    if (document.type === undefined && document.field !== undefined)
+      requireSingleValue(found, describe(output), document.field.value);
+    return convertValue(found, document.type, describe(output));
+  }
   if (document.optional) return undefined;
   throw new MapwrightError('OUTPUT_MISSING', `the answer has no ${describe(output)}`, {
     hint: 'correct the path, or say optional="true" or default="..." on the output',
+  });
+}
+
+function requireSingleValue(value: Json, from: string, field: string): void {
+  if (!isComposite(value)) return;
+  throw new MapwrightError('OUTPUT_TYPE', compositeMessage(value, from, field), {
+    hint: 'correct the path, or say type="json" on the output to keep it as JSON text',
   });
 }
 

@@ -53,6 +53,16 @@ export function answerFailure(
   };
 }
 
+/** True for a list or an object, which no field of a record holds as it is. */
+export function isComposite(value: Json): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What is said about a list or an object at `from` that a field was to get. */
+export function compositeMessage(value: Json, from: string, field: string): string {
+  return `${from} is ${Array.isArray(value) ? 'a list' : 'an object'}: the field ${field} takes a single value`;
+}
+
 /** The start of a body in one line, for messages about bodies that cannot be read. */
 export function startOf(text: string): string {
   const line = text.replaceAll(/\s+/gu, ' ').trim();

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** An install's database, read beside the process that owns it, or after that has gone. */
+export class JournalFile {
+  readonly #db: Database.Database;
+
+  constructor(folder: string) {
+    this.#db = new Database(join(folder, 'mapwright.db'), { readonly: true, timeout: 10_000 });
+  }
+
+  /** Rows of a query; the caller says what they look like. */
+  rows<T>(sql: string): readonly T[] {
+    return this.#db.prepare<[], T>(sql).all();
+  }
+
+  /** The one number that a query gives. */
+  number(sql: string): number {
+    return Number(this.#db.prepare(sql).pluck().get());
+  }
+
+  /** Runs that have not ended. */
+  unfinished(): number {
+    return this.number('SELECT count(*) FROM runs WHERE ended_at IS NULL');
+  }
+
+  /** Why runs wait for a person. */
+  parked(): readonly string[] {
+    const rows = this.rows<{ reason: string }>(
+      `SELECT DISTINCT wait_reason AS reason FROM runs WHERE wait_for = 'person' AND ended_at IS NULL LIMIT 5`,
+    );
+    return rows.map(({ reason }) => reason);
+  }
+
+  /** `ok`, or what SQLite finds wrong with the file. */
+  integrity(): string {
+    return String(this.#db.pragma('integrity_check', { simple: true }));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+const POLL_MS = 50;
+
+/** Waits until every run of the install has ended. Rejects after `timeoutMs`, and at once when a run waits for a person. */
+export async function untilFinished(folder: string, timeoutMs: number): Promise<void> {
+  const journal = new JournalFile(folder);
+  const end = Date.now() + timeoutMs;
+  try {
+    for (;;) {
+      const unfinished = journal.unfinished();
+      if (unfinished === 0) return;
+      const parked = journal.parked();
+      if (parked.length > 0) throw new Error(`runs wait for a person: ${parked.join('; ')}`);
+      if (Date.now() > end) throw new Error(`${unfinished} runs have not ended within ${timeoutMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  } finally {
+    journal.close();
+  }
+}

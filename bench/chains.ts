@@ -51,11 +51,15 @@ async function run() {
     const savedSeconds = (performance.now() - startedAt) / 1_000;
     await untilFinished(a.folder, LIMIT_MS);
     const seconds = (performance.now() - startedAt) / 1_000;
-    requireWrittenBack(a.folder);
-    return { chains: products, seconds, savedSeconds, perSecond: products / seconds };
+    return { chains: products, seconds, savedSeconds, perSecond: products / seconds, claimsPerChain: inspect(a.folder) };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
+}
+
+function render({ chains, seconds, savedSeconds, perSecond, claimsPerChain }: Awaited<ReturnType<typeof run>>): string {
+  const speed = `${chains} chains in ${seconds.toFixed(2)} s: ${perSecond.toFixed(1)} chains/s`;
+  return `${speed}; saved after ${savedSeconds.toFixed(2)} s; ${claimsPerChain.toFixed(1)} claims per chain`;
 }
 
 async function createProducts(session: WebserviceSession, count: number): Promise<void> {
@@ -73,10 +77,15 @@ async function createProducts(session: WebserviceSession, count: number): Promis
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-/** A chain counts only when its product has the id that the other side gave. */
-function requireWrittenBack(install: string): void {
+/**
+ * A chain counts only when its product has the id that the other side gave. Gives how often a run was taken up: once, and
+ * again each time it had to wait for a place.
+ */
+function inspect(install: string): number {
   const journal = new JournalFile(install);
   const missing = journal.number(`SELECT count(*) FROM m_Products WHERE coalesce(f_remote_id, '') = ''`);
+  const claims = journal.number('SELECT avg(epoch) FROM runs');
   journal.close();
   if (missing > 0) throw new Error(`${missing} products have no remote id`);
+  return claims;
 }

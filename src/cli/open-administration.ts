@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MapwrightError } from '../core/error.ts';
 import type { Administration } from '../runtime/administration.ts';
@@ -58,10 +59,13 @@ async function openOnce(params: OpenParams, last: boolean): Promise<OpenedAdmini
   }
 }
 
-/** Rejects with CLI_NO_INSTALL when the folder is missing or holds nothing. */
+/** Rejects with CLI_NO_INSTALL when no install was ever made in the folder: a look at the wrong one must not make it one. */
 async function requireInstall(folder: string): Promise<void> {
-  const entries = await readdir(folder).catch(() => []);
-  if (entries.length > 0) return;
+  const isInstall = await access(join(folder, 'mapwright.db')).then(
+    () => true,
+    () => false,
+  );
+  if (isInstall) return;
   throw new MapwrightError('CLI_NO_INSTALL', `there is no install in ${folder}`, {
     hint: 'make one with: mapwright apply DOCUMENTS... (or mapwright serve), or name another folder with --dir',
   });

@@ -138,6 +138,7 @@ async function prepare(
 }
 
 function cancelUnsent(state: RunState, intent: StepIntent): 'go-on' {
+  state.progress.retry = undefined;
   state.pending.outcomes.push({
     number: intent.number,
     status: 'failed',

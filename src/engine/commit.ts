@@ -36,7 +36,9 @@ export async function commitState(
     return 'lost';
   }
   if (result.kind === 'conflict') {
-    state.image = undefined;
+    // What is decided again is decided on the record as it is now, not on the image that started the run.
+    const { recordId } = lease.run;
+    state.image = recordId === undefined ? undefined : await engine.host.read(recordId);
     return 'conflict';
   }
   state.committed = stored;

@@ -29,7 +29,7 @@ export function handleFailure(state: RunState, failed: FailedStep): void {
   const keepsStep = failed.purpose === 'main' && failed.begun !== undefined;
   const willTryAgain = keepsStep && (decision.kind === 'retry' || decision.kind === 'renew');
   addOutcome(state, failed, willTryAgain ? 'waiting' : 'failed', decision.kind === 'go-on' ? [GOES_ON] : []);
-  if (keepsStep) rememberRetry(state, failed.begun);
+  if (keepsStep) rememberRetry(state, failed.begun, willTryAgain);
   if (failed.purpose === 'renew') state.progress.agenda = undefined;
   follow(state, failed, decision);
 }
@@ -63,9 +63,9 @@ function planOf(call: CompiledCallTask | undefined): ErrorPlan | undefined {
   return call?.document.onError ?? call?.map.document.onError ?? call?.service?.document.onError;
 }
 
-function rememberRetry({ progress }: RunState, begun: StepIntent | undefined): void {
+function rememberRetry({ progress }: RunState, begun: StepIntent | undefined, isWaiting: boolean): void {
   if (begun === undefined) return;
-  progress.retry = { task: begun.task, step: begun.number, attempts: begun.attempt, frozen: begun.frozen };
+  progress.retry = { task: begun.task, step: begun.number, attempts: begun.attempt, frozen: begun.frozen, isWaiting };
 }
 
 function follow(state: RunState, failed: FailedStep, decision: FailureDecision): void {
@@ -112,7 +112,7 @@ function handleCleanupFailure(state: RunState, failed: FailedStep): void {
   if (begun !== undefined && isPassing && begun.attempt < CLEANUP_TRIES) {
     addOutcome(state, failed, 'waiting', []);
     const { number: step, attempt: attempts, frozen } = begun;
-    progress.agendaRetry = { task: task.id, step, attempts, frozen };
+    progress.agendaRetry = { task: task.id, step, attempts, frozen, isWaiting: true };
     return;
   }
   addOutcome(state, failed, 'failed', ['an always task that fails changes nothing about the outcome of the run']);

@@ -4,6 +4,7 @@ import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import type { RunState } from './run-state.ts';
 import { ambienceOf, environmentOf } from './evaluation.ts';
 import { evaluationOf, recordValuesOf } from './scope.ts';
+import { concerns } from './trigger-matcher.ts';
 
 const TASK_GUARD_TIMEOUT_MS = 1_000;
 
@@ -23,7 +24,10 @@ export async function triggerHolds(state: RunState): Promise<boolean> {
   const { trigger, module, workflow } = state.lease.run;
   if (module === undefined || trigger.event === 'manual') return true;
   const catalog = await state.engine.catalogAt(state.lease.run.revision);
-  const triggers = catalog?.triggersOf(module, trigger.event).filter((one) => one.workflow === workflow) ?? [];
+  const change = { kind: trigger.event, changed: trigger.changed };
+  const triggers = (catalog?.triggersOf(module, trigger.event) ?? []).filter(
+    (one) => one.workflow === workflow && concerns(one, change),
+  );
   const view = await viewOf(state, trigger.record);
   for (const one of triggers) {
     if (await one.guard.holds(view, TASK_GUARD_TIMEOUT_MS)) return true;

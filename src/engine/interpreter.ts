@@ -92,8 +92,14 @@ function nextMove(state: RunState): Move {
 
 /** Ends the run as canceled once its always tasks have run. */
 function decideCanceled(state: RunState, reason: string): void {
-  const { progress } = state;
-  progress.outcome = { status: 'canceled', failure: { code: 'RUN_CANCELED', message: reason } };
+  const { progress, pending } = state;
+  const failure = { code: 'RUN_CANCELED', message: reason };
+  const { retry } = progress;
+  if (retry?.isWaiting === true) {
+    const step = { number: retry.step, status: 'failed' as const, answer: undefined, effects: [], warnings: [] };
+    pending.outcomes.push({ ...step, failure: { ...failure, task: retry.task } });
+  }
+  progress.outcome = { status: 'canceled', failure };
   progress.agenda = undefined;
   progress.retry = undefined;
 }
@@ -123,15 +129,16 @@ async function performTask(state: RunState, id: string, purpose: StepPurpose): P
     });
   }
   const isRetry = progress.retry?.task === id;
-  if (purpose === 'main' && !isRetry) {
-    const { recordId, trigger } = lease.run;
-    // Fields not committed yet are part of what the next task sees.
-    if (recordId !== undefined) state.image = await engine.host.read(recordId);
+  const { recordId, trigger } = lease.run;
+  // Fields not committed yet are part of what the next task sees.
+  if (recordId !== undefined) state.image = await engine.host.read(recordId);
+  if (purpose === 'main') {
     if (recordId !== undefined && state.image === undefined && trigger.event !== 'delete') {
       decideCanceled(state, `record ${recordId} was deleted`);
       return 'go-on';
     }
-    if (!(await taskGuardHolds(state, task))) return skip(state, id);
+    // A step that is tried again was found to be due before its first try.
+    if (!isRetry && !(await taskGuardHolds(state, task))) return skip(state, id);
   }
   if (task.kind === 'webservice') return performCall(state, task, purpose);
   await performLocalTask(state, task);

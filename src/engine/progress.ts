@@ -8,6 +8,8 @@ export interface PendingRetry {
   readonly attempts: number;
   /** What the request is built on again; undefined: on the record as it is then. */
   readonly frozen: JsonObject | undefined;
+  /** True while the step is stored as waiting for its next try; false when its failure was final until a person said otherwise. */
+  readonly isWaiting: boolean;
 }
 
 /** Tasks to run before the run goes on (renew), waits or ends (cleanup). */

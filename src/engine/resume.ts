@@ -38,7 +38,7 @@ function resumeInterrupted(state: RunState, step: Step): void {
   closeOpenStep(state);
   const task = workflow.tasks.get(step.task);
   const attempts = step.attempts.at(-1)?.number ?? 1;
-  const retry = { task: step.task, step: step.number, attempts, frozen: step.frozen };
+  const retry = { task: step.task, step: step.number, attempts, frozen: step.frozen, isWaiting: true };
   if (step.purpose !== 'main') return void (progress.agendaRetry = retry);
   progress.retry = retry;
   if (task?.kind !== 'webservice') return;
@@ -55,6 +55,7 @@ function askPerson(state: RunState, task: CompiledCallTask): void {
 function closeOpenStep(state: RunState): void {
   const step = state.lease.openStep;
   if (step === undefined) return;
+  if (state.cancel !== undefined) state.progress.retry = undefined;
   state.pending.outcomes.push({
     number: step.number,
     status: state.cancel === undefined ? 'waiting' : 'failed',

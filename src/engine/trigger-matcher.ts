@@ -32,7 +32,7 @@ export function createTriggerMatcher(source: EnvironmentSource & { catalog(): Pr
 }
 
 /** An update with a list of fields concerns only changes of one of them; an update that changes nothing concerns nobody. */
-function concerns({ fields }: CompiledTrigger, change: RecordChange): boolean {
+export function concerns({ fields }: CompiledTrigger, change: Pick<RecordChange, 'kind' | 'changed'>): boolean {
   if (change.kind !== 'update') return true;
   return fields === undefined ? change.changed.length > 0 : change.changed.some((field) => fields.has(field));
 }

@@ -67,7 +67,7 @@ async function readSecret(name: string, runner: CommandRunner): Promise<string> 
 }
 
 async function listSecrets(options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const secrets = await runner.withInstall(options, { create: true }, (administration) => administration.secrets());
+  const secrets = await runner.withInstall(options, { create: false }, (administration) => administration.secrets());
   runner.show(options, { secrets }, () => {
     if (secrets.length === 0) return ['no secrets'];
     const rows = secrets.map(({ name, setAt, setBy }) => [name, renderMoment(setAt), setBy]);
@@ -76,7 +76,7 @@ async function listSecrets(options: GlobalOptions, runner: CommandRunner): Promi
 }
 
 async function removeSecret(name: string, options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const removed = await runner.withInstall(options, { create: true }, (administration) =>
+  const removed = await runner.withInstall(options, { create: false }, (administration) =>
     administration.removeSecret({ name }),
   );
   runner.show(options, { name, removed }, () => [

@@ -27,6 +27,7 @@ export function registerSetting(program: Command, runner: CommandRunner): void {
     setting,
     [
       'mapwright setting set head_office_url https://crm.example.com',
+      'mapwright setting set egress.allow "127.0.0.1:8080 10.1.0.0/16:443"   private addresses that may be called',
       'mapwright setting list',
       'mapwright setting remove head_office_url',
     ],
@@ -44,7 +45,7 @@ async function setSetting(
 }
 
 async function listSettings(options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const settings = await runner.withInstall(options, { create: true }, (administration) => administration.settings());
+  const settings = await runner.withInstall(options, { create: false }, (administration) => administration.settings());
   runner.show(options, { settings }, () => {
     const rows = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return rows.length === 0
@@ -54,7 +55,7 @@ async function listSettings(options: GlobalOptions, runner: CommandRunner): Prom
 }
 
 async function removeSetting(name: string, options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const removed = await runner.withInstall(options, { create: true }, (administration) =>
+  const removed = await runner.withInstall(options, { create: false }, (administration) =>
     administration.removeSetting({ name }),
   );
   runner.show(options, { name, removed }, () => [removed ? `${name} is removed` : `there was no setting ${name}`]);

@@ -48,7 +48,7 @@ async function addUser(name: string, options: AddOptions, runner: CommandRunner)
 }
 
 async function listUsers(options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const users = await runner.withInstall(options, { create: true }, (administration) => administration.users());
+  const users = await runner.withInstall(options, { create: false }, (administration) => administration.users());
   runner.show(options, { users }, () => {
     const rows = users.map((user) => [
       user.id,
@@ -61,7 +61,7 @@ async function listUsers(options: GlobalOptions, runner: CommandRunner): Promise
 }
 
 async function renewKey(name: string, options: GlobalOptions, runner: CommandRunner): Promise<void> {
-  const renewed = await runner.withInstall(options, { create: true }, (administration) =>
+  const renewed = await runner.withInstall(options, { create: false }, (administration) =>
     administration.renewAccessKey({ name }),
   );
   runner.show(options, { name, ...renewed }, ({ accessKey }) => [

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cpuTimeMs } from '../tools/stage/cpu-time.ts';
 import { JournalFile, untilFinished } from '../tools/stage/journal-file.ts';
 import { prepareInstall, syncDocuments, syncSettings } from '../tools/stage/prepared-install.ts';
 import { startServer, untilReady } from '../tools/stage/server-process.ts';
@@ -26,10 +27,7 @@ const LIMIT_MS = 120_000;
 const folder = await mkdtemp(join(tmpdir(), 'mapwright-bench-'));
 try {
   const facts = await run();
-  const line = `${facts.chains} chains in ${facts.seconds.toFixed(2)} s: ${facts.perSecond.toFixed(1)} chains/s`;
-  process.stdout.write(
-    `${options.json === true ? JSON.stringify(facts) : `${line}; saved after ${facts.savedSeconds.toFixed(2)} s`}\n`,
-  );
+  process.stdout.write(`${options.json === true ? JSON.stringify(facts) : render(facts)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -40,26 +38,42 @@ async function run() {
   const b = await prepareInstall({ folder: join(folder, 'b'), documents: module });
   const a = await prepareInstall({ folder: join(folder, 'a'), documents, ...syncSettings(b) });
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`];
-  const servers = [startServer(b), startServer({ ...a, nodeOptions: profile })];
+  const servers = [startServer({ ...a, nodeOptions: profile }), startServer(b)];
   try {
     for (const server of servers) await untilReady(server);
     const session = await WebserviceSession.open(a);
     await createProducts(session, WARM_UP);
     await untilFinished(a.folder, LIMIT_MS);
     const startedAt = performance.now();
+    const cpuBefore = servers.map(({ pid }) => cpuTimeMs(pid));
     await createProducts(session, products);
     const savedSeconds = (performance.now() - startedAt) / 1_000;
     await untilFinished(a.folder, LIMIT_MS);
     const seconds = (performance.now() - startedAt) / 1_000;
-    return { chains: products, seconds, savedSeconds, perSecond: products / seconds, claimsPerChain: inspect(a.folder) };
+    const [cpuMsAtA = 0, cpuMsAtB = 0] = servers.map(
+      ({ pid }, index) => (cpuTimeMs(pid) - (cpuBefore[index] ?? 0)) / products,
+    );
+    const claimsPerChain = inspect(a.folder);
+    return {
+      chains: products,
+      seconds,
+      savedSeconds,
+      perSecond: products / seconds,
+      claimsPerChain,
+      cpuMsAtA,
+      cpuMsAtB,
+    };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-function render({ chains, seconds, savedSeconds, perSecond, claimsPerChain }: Awaited<ReturnType<typeof run>>): string {
-  const speed = `${chains} chains in ${seconds.toFixed(2)} s: ${perSecond.toFixed(1)} chains/s`;
-  return `${speed}; saved after ${savedSeconds.toFixed(2)} s; ${claimsPerChain.toFixed(1)} claims per chain`;
+function render(facts: Awaited<ReturnType<typeof run>>): string {
+  return [
+    `${facts.chains} chains in ${facts.seconds.toFixed(2)} s: ${facts.perSecond.toFixed(1)} chains/s`,
+    `all saved after ${facts.savedSeconds.toFixed(2)} s; ${facts.claimsPerChain.toFixed(1)} claims per chain`,
+    `processor time per chain: A ${facts.cpuMsAtA.toFixed(1)} ms, B ${facts.cpuMsAtB.toFixed(1)} ms`,
+  ].join('\n');
 }
 
 async function createProducts(session: WebserviceSession, count: number): Promise<void> {

@@ -2,17 +2,14 @@ import type { WebserviceMap } from '../document/map.ts';
 import type { Template } from '../expression/template.ts';
 import { type CompileContext, report } from './compile-context.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
-import type { CompiledService } from './compiled-service.ts';
 
 interface Call {
   readonly document: WebserviceMap;
-  readonly service: CompiledService | undefined;
-  readonly url: Template | undefined;
   readonly path: Template | undefined;
   readonly parameters: readonly CompiledParameter[];
 }
 
-/** Reports what no request could be built from: no origin, an origin from data, a body that is not available. */
+/** Reports what no request could be built from: no origin, unknown names in the path, a body that is not available. */
 export function checkCall(context: CompileContext, call: Call): void {
   checkProtocol(context, call);
   checkBody(context, call);
@@ -44,8 +41,8 @@ function checkBody(context: CompileContext, { document }: Call): void {
   });
 }
 
-function checkOrigin(context: CompileContext, { document, service, url }: Call): void {
-  if (url === undefined && service === undefined && document.service === undefined) {
+function checkOrigin(context: CompileContext, { document }: Call): void {
+  if (document.call.url === undefined && document.service === undefined) {
     report(context, {
       code: 'MAP_NO_ORIGIN',
       message: 'the map says nowhere where to call',

@@ -38,7 +38,9 @@ describe('changes of a record while a run is about to write to it', () => {
   it('do not make a request that is built again fall back to the record as it was at the start', async (t) => {
     const peer = await openHostilePeer(t);
     const documents = await productSync((text) =>
-      text.replace('<webservice id="update"', `${MARK}<webservice id="update"`).replace('concurrent="8"', 'concurrent="20"'),
+      text
+        .replace('<webservice id="update"', `${MARK}<webservice id="update"`)
+        .replace('concurrent="8"', 'concurrent="20"'),
     );
     const a = await TestInstall.open(t, { documents, ...callingPeer(peer) });
     peer.misbehave('create', hang);

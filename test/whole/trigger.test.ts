@@ -37,7 +37,8 @@ async function started(a: TestInstall, since = 0): Promise<string[]> {
 async function fulfilled(a: TestInstall): Promise<string[]> {
   const runs = await until('every run is judged', async () => {
     const all = await a.runs();
-    for (const { id, wait } of all) if (wait?.for === 'person') await a.install.administration.retry({ id, by: 'admin' });
+    for (const { id, wait } of all)
+      if (wait?.for === 'person') await a.install.administration.retry({ id, by: 'admin' });
     return all.every(({ status }) => isFinal(status)) ? all : undefined;
   });
   const held = runs.filter(({ failure }) => failure?.code !== 'RUN_TRIGGER_FALSE');

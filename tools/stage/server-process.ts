@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** An install served by a process of its own: `mapwright serve`. */
 export interface StartedServer {
+  readonly pid: number;
   /** Resolves when calls are answered; rejects when the process ends before that. */
   readonly ready: Promise<void>;
   /** Ends it at once, with SIGKILL. Rejects when it had ended by itself before that. */
@@ -40,6 +41,7 @@ export function startServer(params: ServerParams): StartedServer {
     child.once('close', (code, signal) => resolve(signal ?? String(code)));
   });
   return {
+    pid: child.pid ?? 0,
     ready: readiness(child, ended, () => errors),
     async kill() {
       child.kill('SIGKILL');

@@ -3,13 +3,15 @@ import type { ModuleDefinition } from '../core/module.ts';
 import type { ChangeKind } from '../core/record.ts';
 import type { Document } from '../document/document.ts';
 import { checkDuplicates } from './check-duplicates.ts';
-import { type CompileContext } from './compile-context.ts';
+import type { CompileContext, StoredNames } from './compile-context.ts';
 import { compileMap } from './compile-map.ts';
 import { compileService } from './compile-service.ts';
 import { compileTriggers, compileWorkflow } from './compile-workflow.ts';
 import type { CompiledMap } from './compiled-map.ts';
 import type { CompiledService } from './compiled-service.ts';
 import type { CompiledTrigger, CompiledWorkflow } from './compiled-workflow.ts';
+
+export type { StoredNames } from './compile-context.ts';
 
 /** One revision of all documents, ready to run. */
 export interface Catalog {
@@ -27,8 +29,15 @@ export interface CompiledCatalog {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Resolves every name and compiles every text of one set of documents. Never throws; a document with errors is left out. */
-export function compileCatalog(documents: readonly Document[], revision: number): CompiledCatalog {
+/**
+ * Resolves every name and compiles every text of one set of documents. Never throws; a document with errors is left out.
+ * @param stored what is set in the install, to warn of what is not
+ */
+export function compileCatalog(
+  documents: readonly Document[],
+  revision: number,
+  stored?: StoredNames,
+): CompiledCatalog {
   const of = <K extends Document['kind']>(kind: K): Extract<Document, { kind: K }>[] =>
     documents.filter((document): document is Extract<Document, { kind: K }> => document.kind === kind);
   const context: CompileContext = {
@@ -37,6 +46,7 @@ export function compileCatalog(documents: readonly Document[], revision: number)
     writtenContextKeys: new Set(
       of('map').flatMap((map) => map.response.outputs.flatMap((output) => output.context?.value.split('.')[0] ?? [])),
     ),
+    stored,
   };
   checkDuplicates(context, documents);
   const services = compileEach(of('service'), (service) => compileService(context, service));

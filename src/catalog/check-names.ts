@@ -30,8 +30,8 @@ export function checkReferences(
     if (problem !== undefined) {
       report(context, { ...problem, file: params.file, range, severity: params.missingFieldIs });
     }
-    const unwritten = reference.root === 'context' ? contextProblem(context, reference.path) : undefined;
-    if (unwritten !== undefined) report(context, { ...unwritten, file: params.file, range, severity: 'warning' });
+    const doubt = contextProblem(context, reference) ?? storedProblem(context, reference);
+    if (doubt !== undefined) report(context, { ...doubt, file: params.file, range, severity: 'warning' });
   }
 }
 
@@ -79,8 +79,21 @@ function fieldList(module: ModuleDefinition): string {
   return `its fields are: ${module.fields.map((field) => field.name).join(', ')}`;
 }
 
-function contextProblem(context: CompileContext, path: readonly string[]): NameProblem | undefined {
-  const key = path[0];
+/** A setting or secret that is used and has no value yet: no reason to refuse the documents. */
+function storedProblem({ stored }: CompileContext, { root, path }: Reference): NameProblem | undefined {
+  if (stored === undefined || (root !== 'setting' && root !== 'secret')) return undefined;
+  const name = path.join('.');
+  if (name === '' || (root === 'setting' ? stored.settings : stored.secrets).has(name)) return undefined;
+  const value = root === 'setting' ? ' VALUE' : '';
+  return {
+    code: root === 'setting' ? 'SETTING_NOT_SET' : 'SECRET_NOT_SET',
+    message: `the ${root} "${name}" has no value in this install`,
+    hint: `mapwright ${root} set ${name}${value}`,
+  };
+}
+
+function contextProblem(context: CompileContext, { root, path }: Reference): NameProblem | undefined {
+  const key = root === 'context' ? path[0] : undefined;
   if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0)
     return undefined;
   const near = nearest(key, context.writtenContextKeys);

@@ -9,6 +9,14 @@ export interface CompileContext {
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   /** Every context key that some output writes. */
   readonly writtenContextKeys: ReadonlySet<string>;
+  /** What is set in the install the documents are for; undefined when they are checked for themselves. */
+  readonly stored: StoredNames | undefined;
+}
+
+/** Names of settings and secrets that have a value. */
+export interface StoredNames {
+  readonly settings: ReadonlySet<string>;
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** Adds a problem at a place of a document. */

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { LegacyPart, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { compileLegacy } from '../expression/legacy/legacy.ts';
+import { memberOf } from '../expression/output-path.ts';
 import { applyPostProcess } from '../expression/legacy/post-process.ts';
 import { toLegacyText } from '../expression/legacy/value.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
@@ -47,7 +48,7 @@ function compilePart(context: CompileContext, place: SourcePlace, part: LegacyPa
           { root: 'context', path: [name], offset: 0, length: name.length },
         ],
         postProcess: part.postProcess,
-        evaluate: async (scope) => scope.legacyNames[name] ?? '',
+        evaluate: async (scope) => memberOf(scope.legacyNames, name) ?? '',
       };
     case 'expression':
       return compileExpressionPart(context, place, part);

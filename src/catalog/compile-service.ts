@@ -1,5 +1,6 @@
 import type { ServiceDocument } from '../document/service.ts';
 import { compileTemplate } from '../expression/template.ts';
+import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileExpectations } from './compile-map.ts';
 import { compileParameters } from './compile-source.ts';
@@ -9,6 +10,8 @@ import type { CompiledService } from './compiled-service.ts';
 export function compileService(context: CompileContext, service: ServiceDocument): CompiledService | undefined {
   const url = accept(context, service.file, service.url, compileTemplate(service.url.value, { kind: 'origin' }));
   if (url === undefined) return undefined;
+  const references = { file: service.file, text: service.url, references: url.references, module: undefined };
+  checkReferences(context, { ...references, missingFieldIs: 'error' });
   if (service.credential !== undefined) {
     report(context, {
       code: 'CREDENTIAL_UNAVAILABLE',

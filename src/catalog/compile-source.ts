@@ -1,10 +1,11 @@
 import type { SourceText } from '../core/diagnostic.ts';
 import { MapwrightError } from '../core/error.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
+import { memberOf } from '../expression/output-path.ts';
 import { compileJsonata } from '../expression/jsonata.ts';
 import { compileLegacy } from '../expression/legacy/legacy.ts';
 import { compileTemplate } from '../expression/template.ts';
@@ -78,13 +79,13 @@ function compileName(context: CompileContext, place: SourcePlace, kind: NamedKin
 function readName(scope: Scope, kind: NamedKind, name: string, path: readonly string[]): Json | undefined {
   switch (kind) {
     case 'field':
-      return path.length > 1 ? scope.related[name] : scope.values.record[name];
+      return memberOf(path.length > 1 ? scope.related : scope.values.record, name);
     case 'context':
       return walk(scope.values.context, path);
     case 'input':
       return walk(scope.values.input, path);
     case 'setting':
-      return scope.values.setting[name];
+      return memberOf(scope.values.setting, name);
     case 'secret':
       return readSecret(scope, name);
   }
@@ -98,12 +99,9 @@ function readSecret(scope: Scope, name: string): string {
   });
 }
 
-function walk(root: JsonObject, path: readonly string[]): Json | undefined {
+function walk(root: Json, path: readonly string[]): Json | undefined {
   let value: Json | undefined = root;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = Array.isArray(value) ? value[Number(name)] : (value as JsonObject)[name];
-  }
+  for (const name of path) value = value === undefined ? undefined : memberOf(value, name);
   return value;
 }
 
@@ -155,12 +153,12 @@ function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource 
     describe: 'nested parameters',
     references: parameters.flatMap((parameter) => parameter.source.references),
     async evaluate(scope) {
-      const members: Record<string, Json> = {};
+      const members: [string, Json][] = [];
       for (const parameter of parameters) {
         const value = await parameter.evaluate(scope);
-        if (value !== undefined) members[parameter.name] = value;
+        if (value !== undefined) members.push([parameter.name, value]);
       }
-      return members;
+      return Object.fromEntries(members);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { SourceText } from '../core/diagnostic.ts';
 import type { Json } from '../core/json.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { toLegacyText } from '../expression/legacy/value.ts';
+import { memberOf } from '../expression/output-path.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 
 const CALL = /get(Setting|Context|GlobalVariable)\(\s*(['"]?)([^)'"]*)\2\s*\)/gu;
@@ -28,18 +29,15 @@ export function compileLegacyText(text: SourceText): CompiledSource {
 function replaceCalls(text: string, scope: Scope): string | null {
   const replaced = text.replaceAll(CALL, (_call, kind: string, _quote, name: string) => {
     const key = name.trim();
-    return toLegacyText((kind === 'Context' ? contextValue(scope, key) : scope.values.setting[key]) ?? '');
+    return toLegacyText((kind === 'Context' ? contextValue(scope, key) : memberOf(scope.values.setting, key)) ?? '');
   });
   return replaced.trim() === '' ? null : replaced;
 }
 
 function contextValue(scope: Scope, key: string): Json | undefined {
-  const direct = scope.values.context[key];
+  const direct = memberOf(scope.values.context, key);
   if (direct !== undefined) return direct;
   let value: Json | undefined = scope.values.context;
-  for (const name of key.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<string, Json>)[name];
-  }
+  for (const name of key.split('.')) value = value === undefined ? undefined : memberOf(value, name);
   return value;
 }

@@ -11,6 +11,7 @@ import type { Scope } from '../catalog/compiled-source.ts';
 import type { Reference } from '../expression/compiled.ts';
 import type { Ambience, Environment } from '../expression/environment.ts';
 import { throwawayContext } from '../expression/legacy/environment.ts';
+import { memberOf } from '../expression/output-path.ts';
 import type { Engine } from './engine.ts';
 import { environmentFrom } from './environment.ts';
 
@@ -140,8 +141,8 @@ function legacyView(evaluation: Evaluation): Pick<Scope, 'legacy' | 'legacyNames
       mode: recordId === undefined ? 'stub' : 'record',
       async field(name) {
         if (name === 'id' && recordId !== undefined) return recordId;
-        const text = texts[name];
-        if (text === undefined || text === '' || numbers[name] === undefined) return text;
+        const text = memberOf(texts, name);
+        if (typeof text !== 'string' || text === '' || !Object.hasOwn(numbers, name)) return text;
         // Reference and owner fields give the display name of what they point at, as in the original.
         return (await evaluator.host.displayName(text)) ?? text;
       },

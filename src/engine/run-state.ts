@@ -89,7 +89,8 @@ export function sealContext(state: RunState): RunContext {
 }
 
 function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'context' | 'sensitiveKeys'> {
-  const context: Record<string, Json> = {};
+  // Without a prototype, so that no key is there before it is set.
+  const context = Object.create(null) as Record<string, Json>;
   const sensitiveKeys = new Set<string>();
   for (const [key, value] of Object.entries(stored)) {
     const sealed = isJsonObject(value) ? value['$sealed'] : undefined;

@@ -4,7 +4,8 @@ import type { DocumentStore, StoredDocument } from '../core/document-store.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { RecordStore } from '../core/record-store.ts';
-import { type Catalog, compileCatalog } from '../catalog/catalog.ts';
+import type { SecretStore, SettingStore } from '../core/secret-store.ts';
+import { type Catalog, type StoredNames, compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
 import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from './administration.ts';
 import { countKinds, joinDiagnostics, readFiles } from './check.ts';
@@ -34,6 +35,8 @@ export interface DocumentLibrary {
 
 interface Parts {
   readonly store: DocumentStore;
+  readonly settings: Pick<SettingStore, 'all'>;
+  readonly secrets: Pick<SecretStore, 'list'>;
   readonly records: RecordStore;
   readonly clock: Clock;
 }
@@ -90,12 +93,12 @@ class StoredLibrary implements DocumentLibrary {
   }
 
   async check(sources: readonly SourceFile[]): Promise<CheckReport> {
-    const { given, diagnostics } = this.#draft(sources, false);
+    const { given, diagnostics } = await this.#draft(sources, false);
     return { counts: countKinds(given), diagnostics };
   }
 
   async draft(sources: readonly SourceFile[]): Promise<{ catalog: Catalog; diagnostics: readonly Diagnostic[] }> {
-    const { catalog, diagnostics } = this.#draft(sources, false);
+    const { catalog, diagnostics } = await this.#draft(sources, false);
     return { catalog, diagnostics };
   }
 
@@ -107,7 +110,7 @@ class StoredLibrary implements DocumentLibrary {
 
   async #apply(params: Parameters<DocumentLibrary['apply']>[0]): Promise<ApplyReport> {
     const { sources, prune, dryRun, by } = params;
-    const { documents, diagnostics, catalog } = this.#draft(sources, prune);
+    const { documents, diagnostics, catalog } = await this.#draft(sources, prune);
     const changes = compareDocuments(this.#documents, documents);
     const revision = this.#current.revision;
     const differs = changes.some(({ change }) => change !== 'unchanged');
@@ -127,15 +130,23 @@ class StoredLibrary implements DocumentLibrary {
     return { revision: saved, stored: true, changes, diagnostics };
   }
 
+  async #storedNames(): Promise<StoredNames> {
+    const { settings, secrets } = this.#parts;
+    return {
+      settings: new Set(Object.keys(await settings.all())),
+      secrets: new Set((await secrets.list()).map(({ name }) => name)),
+    };
+  }
+
   /** The given files over the documents in force. */
-  #draft(sources: readonly SourceFile[], prune: boolean): Draft {
+  async #draft(sources: readonly SourceFile[], prune: boolean): Promise<Draft> {
     const given = readFiles(sources);
     const texts = new Map(sources.map((source) => [source.file, source.text]));
     const replacing = given.documents.map((document) => storedDocument(document, texts.get(document.file) ?? ''));
     const names = new Set(replacing.map(keyOf));
     const kept = prune ? [] : this.#documents.filter((document) => !names.has(keyOf(document)));
     const keptRead = readStored(kept);
-    const compiled = compileCatalog([...given.documents, ...keptRead], 0);
+    const compiled = compileCatalog([...given.documents, ...keptRead], 0, await this.#storedNames());
     return {
       given: given.documents,
       documents: [...replacing, ...kept].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),

@@ -72,7 +72,7 @@ export async function openInstall(params: OpenInstallParams): Promise<Install> {
 
 async function compose(params: OpenInstallParams & { readonly clock: Clock }, store: Store): Promise<Install> {
   const { clock, folder } = params;
-  const library = await openDocumentLibrary({ store: store.documents, records: store.records, clock });
+  const library = await openDocumentLibrary({ ...store, store: store.documents, clock });
   const egress = await openEgressSetting(store.settings);
   const engineAndCrm = composeEngine(params, { store, library, egress });
   const { engine, crm } = engineAndCrm;

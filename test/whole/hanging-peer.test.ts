@@ -32,7 +32,9 @@ describe('a peer that accepts and never answers', () => {
   it('fails the try by the time limit, and gets the same request under the same key', async (t) => {
     const peer = await openHostilePeer(t);
     peer.misbehave('create', hang, 1);
-    const documents = await productSync((text) => text.replace('total="30s"', 'total="600ms"'));
+    const documents = await productSync((text) =>
+      text.replace('total="30s"', 'total="600ms"').replace('from="200ms" growth="1.5" to="400ms"', 'from="3s"'),
+    );
     const a = await TestInstall.open(t, { documents, ...callingPeer(peer) });
     const product = await a.create({ productname: 'Bolt', serial_no: 'SN-1' });
     const wait = await a.waiting(1, 'time');

@@ -44,6 +44,8 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'version',
   'record_id',
   'record_module',
+  // What every JavaScript object has by this name would be taken for the field's value.
+  'constructor',
 ]);
 
 const TEXT_TYPES: ReadonlySet<FieldType> = new Set(['string', 'text', 'email', 'phone', 'url', 'picklist']);
@@ -75,7 +77,12 @@ export function readField(place: Place): {
   const { name, type } = open.attributes;
   const options = readOptions(open.all('option'));
   if (name !== undefined && RESERVED_NAMES.has(name.value)) {
-    place.errorAt(name, 'MODULE_FIELD_RESERVED', `every record has "${name.value}" already`, 'choose another name');
+    place.errorAt(
+      name,
+      'MODULE_FIELD_RESERVED',
+      `a record has "${name.value}" of itself already`,
+      'choose another name',
+    );
   }
   if (type !== undefined) checkType(place, type, open.attributes, options);
   if (name === undefined || type === undefined) return { field: undefined, nameAt: name };

@@ -7,12 +7,13 @@ export type BodyReader = (text: string) => Json | undefined;
 
 /** The answer as expressions see it. */
 export function readAnswer(answer: CallAnswer, readBody: BodyReader): ResponseEnvironment {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   for (const [name, value] of answer.headers) {
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  const text = decodeText(answer.body, headers['content-type']);
-  return { status: answer.status, headers, body: readBody(text), text };
+  const text = decodeText(answer.body, headers.get('content-type'));
+  return { status: answer.status, headers: Object.fromEntries(headers), body: readBody(text), text };
 }
 
 function decodeText(bytes: Uint8Array, contentType: string | undefined): string {

@@ -11,7 +11,10 @@ export async function missingFile(params: {
 }): Promise<MapwrightError> {
   const { file, workingFolder, thrown } = params;
   if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR'))) {
-    return new MapwrightError('CLI_FILE_UNREADABLE', `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+    return new MapwrightError('CLI_FILE_UNREADABLE', `${file} cannot be read: ${messageOf(thrown)}`, {
+      hint: 'name a file that this user may read',
+      cause: thrown,
+    });
   }
   const siblings = await readdir(dirname(resolve(workingFolder, file))).catch(() => []);
   const near = nearest(basename(file), siblings);

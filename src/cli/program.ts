@@ -42,6 +42,7 @@ function buildProgram(runner: CommandRunner, version: string): Command {
     .description('Runs business maps: calls other systems when a record changes, and shows everything that happened.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .configureHelp({ showGlobalOptions: true })
     .option('--dir <folder>', `the install's folder (default: MAPWRIGHT_DIR, else ${DEFAULT_FOLDER})`)
     .option('--at <A|B>', 'an install left by demo --keep, instead of --dir')
     .option('--json', 'print facts as one JSON document')

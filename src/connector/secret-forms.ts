@@ -53,12 +53,19 @@ const KEPT_IN_URLS: readonly RegExp[] = [
   /[!$-;=?-~]/,
 ];
 
+/** Every one of them keeps the rest; most texts hold few of these characters, or none. */
+const SOMETIMES_ESCAPED = /[^A-Za-z0-9\-._]/gu;
+
 function urlForms(text: string): string[] {
-  if (/^[A-Za-z0-9\-._]*$/.test(text)) return [];
-  const characters = [...text].map((character) => ({ character, escaped: percentBytes(character) }));
-  return KEPT_IN_URLS.flatMap((kept) => {
-    const parts = characters.map(({ character, escaped }) => (kept.test(character) ? character : escaped));
-    const upper = parts.join('');
+  const characters = new Set(text.match(SOMETIMES_ESCAPED));
+  if (characters.size === 0) return [];
+  const escapes = new Map([...characters].map((character) => [character, percentBytes(character)]));
+  const forms = KEPT_IN_URLS.map((kept) =>
+    text.replaceAll(SOMETIMES_ESCAPED, (character) =>
+      kept.test(character) ? character : (escapes.get(character) ?? ''),
+    ),
+  );
+  return [...new Set(forms)].flatMap((upper) => {
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll('%20', '+')]);
   });

@@ -30,8 +30,22 @@ const DESCRIPTION =
 /** Quantities of language models' tokens. */
 const QUANTITY = /\b(?:max|min|total|prompt|completion|input|output|cached|num|number of) tokens?\b/u;
 
+/** Names judged before: the same few come in every call. */
+const judged = new Map<string, boolean>();
+const MOST_NAMES_KEPT = 2_000;
+const LONGEST_NAME_KEPT = 100;
+
 /** True for names of parameters and JSON members whose values are confidential: `accessKey`, `user_password`, `sessionName`, `X-Token`. */
 export function isSensitiveName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const isSensitive = judgeName(name);
+  if (judged.size >= MOST_NAMES_KEPT) judged.clear();
+  if (name.length <= LONGEST_NAME_KEPT) judged.set(name, isSensitive);
+  return isSensitive;
+}
+
+function judgeName(name: string): boolean {
   const words = wordsOf(name);
   const phrase = words.join(' ');
   if (SENSITIVE_WHOLE.has(phrase)) return true;

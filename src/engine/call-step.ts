@@ -59,12 +59,14 @@ async function acquirePlace(state: RunState, task: CompiledCallTask): Promise<Re
   const { engine } = state;
   const key = destinationOf(task);
   const places = task.service?.document.limit.concurrent ?? DEFAULT_PLACES;
-  const place = await engine.limits.acquire({ key, places, waitMs: PLACE_WAIT_MS });
+  const hasBegun = state.progress.reachedAt > 0;
+  const place = await engine.limits.acquire({ key, places, waitMs: PLACE_WAIT_MS, hasBegun });
   if (place !== undefined) return place;
   const now = engine.clock.now();
   const reason = `${task.id}: all ${places} places at ${key} are taken`;
   const until = now + Math.round(PLACE_FALLBACK_MS * (0.75 + engine.random.next() / 2));
   await commitFinally(state, { kind: 'wait', wait: { for: 'limit', reason, since: now, until, key } });
+  engine.limits.parked(key);
   if (engine.limits.used(key) < places) {
     // The place came free before the wait was committed: nobody else would tell this run.
     await engine.dispatcher.kick((await engine.journal.release({ key, limit: 1, now })).map((run) => ({ run })));

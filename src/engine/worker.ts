@@ -39,6 +39,7 @@ class ClaimingWorker implements Worker {
   #isClaiming = false;
   #isClaimWanted = false;
   #heartbeat: NodeJS.Timeout | undefined;
+  #beatAt = 0;
 
   constructor(engine: Engine, options: WorkerOptions) {
     this.#engine = engine;
@@ -94,6 +95,8 @@ class ClaimingWorker implements Worker {
   async #claimOnce(): Promise<Promise<void>[]> {
     const { journal, clock } = this.#engine;
     const { owner, leaseMs } = this.#options;
+    // The clock was set forward, or the machine slept: what we hold looks abandoned, and we would take it from ourselves.
+    if (clock.now() - this.#beatAt > leaseMs) await this.#beat();
     const limit = this.#room();
     const leases = await journal.claimDue({ owner, limit, now: clock.now(), leaseMs });
     // A full answer means that there may be more.
@@ -115,6 +118,7 @@ class ClaimingWorker implements Worker {
 
   async #beat(): Promise<void> {
     const { journal, clock } = this.#engine;
+    this.#beatAt = clock.now();
     const leases = [...this.#active.values()].map((run) => run.lease);
     if (leases.length === 0) return;
     try {

@@ -136,7 +136,7 @@ function composeEngine(
     onAccepted: (runs) => void dispatcher.kick(runs.map((run) => ({ run }))),
     clock,
   });
-  const limits = createDestinationLimits((key) => void wakeWaiting(engine, key));
+  const limits = createDestinationLimits((key) => wakeWaiting(engine, key));
   const engine: Engine = {
     journal: store.journal,
     host: crm,
@@ -160,13 +160,15 @@ function composeEngine(
   return { engine, crm };
 }
 
-/** A place at a destination came free: the run that has waited longest for one may go on. */
-async function wakeWaiting(engine: Engine, key: string): Promise<void> {
+/** A place at a destination came free: the run that has waited longest for one may go on. False when none waits. */
+async function wakeWaiting(engine: Engine, key: string): Promise<boolean> {
   try {
     const runs = await engine.journal.release({ key, limit: 1, now: engine.clock.now() });
     await engine.dispatcher.kick(runs.map((run) => ({ run })));
+    return runs.length > 0;
   } catch (error) {
     engine.onEvent({ kind: 'fault', run: undefined, error });
+    return true;
   }
 }
 

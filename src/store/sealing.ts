@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  type KeyObject,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
 import { MapwrightError } from '../core/error.ts';
 import type { Sealer } from '../core/secret-store.ts';
 
@@ -10,7 +17,8 @@ const SEALED = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/u;
 
 /** An encryption key of 32 bytes, with the id that is stored beside what it sealed. */
 export interface SealingKey {
-  readonly bytes: Uint8Array;
+  /** Made once: a cipher made from bare bytes takes three times as long. */
+  readonly secret: KeyObject;
   readonly id: string;
 }
 
@@ -20,7 +28,7 @@ export function sealingKey(bytes: Uint8Array): SealingKey {
     throw new MapwrightError('KEY_INVALID', `The encryption key has ${bytes.length} bytes; it must have 32.`);
   }
   const id = createHash('sha256').update('mapwright key id').update(bytes).digest('hex').slice(0, 8);
-  return { bytes, id };
+  return { secret: createSecretKey(bytes), id };
 }
 
 /**
@@ -29,7 +37,7 @@ export function sealingKey(bytes: Uint8Array): SealingKey {
  */
 export function seal(key: SealingKey, purpose: string, plain: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce).setAAD(Buffer.from(purpose));
+  const cipher = createCipheriv('aes-256-gcm', key.secret, nonce).setAAD(Buffer.from(purpose));
   const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return `v1.${key.id}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
 }
@@ -42,7 +50,7 @@ export function unseal(key: SealingKey, purpose: string, sealed: string): string
   const bytes = Buffer.from(body, 'base64url');
   try {
     const nonce = bytes.subarray(0, NONCE_BYTES);
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv('aes-256-gcm', key.secret, nonce, { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(purpose))
       .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));

@@ -30,7 +30,8 @@ const MARKED: readonly Encoding[] = [
 export function decodeXml(bytes: Uint8Array, limits: Pick<XmlLimits, 'maxBytes'> = DEFAULT_XML_LIMITS): DecodeResult {
   if (bytes.length > limits.maxBytes) {
     const message = `the file is larger than ${limits.maxBytes} bytes`;
-    return { problem: { code: 'XML_TOO_LARGE', message, range: DOCUMENT_START } };
+    const hint = 'documents are texts of a few pages: is this the right file?';
+    return { problem: { code: 'XML_TOO_LARGE', message, hint, range: DOCUMENT_START } };
   }
   const encoding = MARKED.find((candidate) => startsWith(bytes, candidate.byteOrderMark)) ?? UTF_8;
   const text = decodeStrictly(bytes, encoding);

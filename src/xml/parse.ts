@@ -133,7 +133,7 @@ class Parser {
     }
     const root = this.#root;
     if (root !== undefined) return { root, instructions: this.#instructions };
-    return cursor.fail('XML_EMPTY', 'the text holds no element', 0, 0);
+    return cursor.fail('XML_EMPTY', 'the text holds no element', 0, 0, 'is this the right file?');
   }
 
   #readMarkup(): void {

@@ -118,10 +118,24 @@ describe('runs retry and cancel', () => {
     const administration = fakeAdministration();
     await runCommand(['runs', 'retry', '3'], { administration });
     await runCommand(['runs', 'cancel', '3', '--reason', 'by hand'], { administration });
-    assert.deepEqual(administration.calls, [
-      { method: 'retry', params: { id: 3, by: 'anna' } },
-      { method: 'cancel', params: { id: 3, by: 'anna', reason: 'by hand' } },
-    ]);
+    assert.deepEqual(
+      administration.calls.filter(({ method }) => method !== 'status'),
+      [
+        { method: 'retry', params: { id: 3, by: 'anna' } },
+        { method: 'cancel', params: { id: 3, by: 'anna', reason: 'by hand' } },
+      ],
+    );
+  });
+
+  it('tell when nobody is there to do it', async () => {
+    const stopped = fakeAdministration();
+    const status = async () => ({ ...(await stopped.status()), url: 'http://127.0.0.1:1' });
+    const served = { ...stopped, status };
+    for (const command of ['retry', 'cancel']) {
+      const words = ['runs', command, '3'];
+      assert.match((await runCommand(words, { administration: stopped })).output, /mapwright serve/u);
+      assert.doesNotMatch((await runCommand(words, { administration: served })).output, /mapwright serve/u);
+    }
   });
 });
 
@@ -279,8 +293,8 @@ describe('the install that is meant', () => {
     await runCommand(['setting', 'list'], { ...params, environment: { MAPWRIGHT_DIR: '/e' } });
     await runCommand(['runs', 'list'], { ...params, environment: { MAPWRIGHT_DIR: '' } });
     assert.deepEqual(opened, [
-      { folder: '/w/a', create: true },
-      { folder: '/e', create: true },
+      { folder: '/w/a', create: false },
+      { folder: '/e', create: false },
       { folder: '/w/mapwright-data', create: false },
     ]);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { hasErrors } from '../../src/core/diagnostic.ts';
 import { messageOf } from '../../src/core/error.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { RecordImage, RecordValue } from '../../src/core/record.ts';
 import { isFinal, type Run, type RunWait } from '../../src/core/run.ts';
@@ -25,6 +26,7 @@ export interface InstallOptions {
   /** False: runs are only accepted. */
   readonly worker?: boolean;
   readonly capacity?: number;
+  readonly clock?: Clock;
 }
 
 /** The settings and secrets with which the product sync calls a peer. */
@@ -40,23 +42,23 @@ export function callingPeer(peer: {
 
 /** One install of its own for a test, closed and removed after it. */
 export class TestInstall {
-  readonly folder: string;
+  folder: string;
   /** What the engine told about itself, as lines of a log. */
   readonly log: string[] = [];
   #install: Install | undefined;
-  readonly #capacity: Pick<OpenInstallParams, 'capacity'>;
+  readonly #options: Pick<OpenInstallParams, 'capacity' | 'clock'>;
 
-  private constructor(folder: string, capacity: number | undefined) {
+  private constructor(folder: string, { capacity, clock }: InstallOptions) {
     this.folder = folder;
-    this.#capacity = capacity === undefined ? {} : { capacity };
+    this.#options = { ...(capacity === undefined ? {} : { capacity }), ...(clock === undefined ? {} : { clock }) };
   }
 
   static async open(t: TestContext, options: InstallOptions): Promise<TestInstall> {
     const folder = await mkdtemp(join(tmpdir(), 'mapwright-whole-'));
-    const test = new TestInstall(folder, options.capacity);
+    const test = new TestInstall(folder, options);
     t.after(async () => {
       await test.close();
-      await rm(folder, { recursive: true });
+      await rm(test.folder, { recursive: true });
     });
     await test.reopen({ worker: false });
     const { administration } = test.install;
@@ -79,7 +81,7 @@ export class TestInstall {
     const onEvent = (event: EngineEvent): void => {
       this.log.push(event.kind === 'fault' ? `fault ${messageOf(event.error)}` : JSON.stringify(event));
     };
-    this.#install = await openInstall({ folder: this.folder, env: {}, onEvent, ...this.#capacity });
+    this.#install = await openInstall({ folder: this.folder, env: {}, onEvent, ...this.#options });
     if (options.worker) await this.install.startWorker();
   }
 

@@ -41,7 +41,7 @@ const CLIENTS = 6;
 const OWN_PRODUCTS_OF_B = 3;
 const BASE_LIMIT_MS = 120_000;
 const LIMIT_PER_KILL_MS = 4_000;
-const DRAIN_MS = 90_000;
+const STALL_MS = 60_000;
 
 /** Two installs; A is killed again and again under load, B never. Rejects when it cannot be carried out in time. */
 export async function runExperiment(params: ExperimentParams): Promise<ExperimentFacts> {
@@ -106,7 +106,7 @@ async function killUnderLoad(
       },
     });
     await load.stop();
-    await untilFinished(a.folder, DRAIN_MS);
+    await untilFinished(a.folder, STALL_MS);
     return { kills, load: load.facts };
   } finally {
     await last.stop();

@@ -44,17 +44,23 @@ export class JournalFile {
 
 const POLL_MS = 50;
 
-/** Waits until every run of the install has ended. Rejects after `timeoutMs`, and at once when a run waits for a person. */
-export async function untilFinished(folder: string, timeoutMs: number): Promise<void> {
+/**
+ * Waits until every run of the install has ended. Rejects when none of them has ended for `stallMs`, and at once when one
+ * waits for a person.
+ */
+export async function untilFinished(folder: string, stallMs: number): Promise<void> {
   const journal = new JournalFile(folder);
-  const end = Date.now() + timeoutMs;
+  let fewest = Number.POSITIVE_INFINITY;
+  let stalledAt = 0;
   try {
     for (;;) {
       const unfinished = journal.unfinished();
       if (unfinished === 0) return;
       const parked = journal.parked();
       if (parked.length > 0) throw new Error(`runs wait for a person: ${parked.join('; ')}`);
-      if (Date.now() > end) throw new Error(`${unfinished} runs have not ended within ${timeoutMs} ms`);
+      if (unfinished < fewest) stalledAt = Date.now() + stallMs;
+      fewest = Math.min(fewest, unfinished);
+      if (Date.now() > stalledAt) throw new Error(`${unfinished} runs are left, and none has ended for ${stallMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   } finally {

@@ -135,13 +135,28 @@ async function show(id: number, options: ShowOptions, runner: CommandRunner): Pr
 
 async function retry(id: number, options: GlobalOptions, runner: CommandRunner): Promise<void> {
   const by = runner.shell.operator;
-  await runner.withInstall(options, { create: false }, (administration) => administration.retry({ id, by }));
-  runner.show(options, { run: id, retried: true }, () => [`run ${id} tries again`]);
+  const isServed = await runner.withInstall(options, { create: false }, async (administration) => {
+    await administration.retry({ id, by });
+    return hasServer(administration);
+  });
+  runner.show(options, { run: id, retried: true }, () => [
+    isServed ? `run ${id} tries again` : `run ${id} tries again as soon as a server runs: mapwright serve`,
+  ]);
 }
 
 async function cancel(id: number, options: CancelOptions, runner: CommandRunner): Promise<void> {
   const by = runner.shell.operator;
   const reason = options.reason ?? `canceled by ${by}`;
-  await runner.withInstall(options, { create: false }, (administration) => administration.cancel({ id, by, reason }));
-  runner.show(options, { run: id, canceled: true }, () => [`run ${id} is being canceled`]);
+  const isServed = await runner.withInstall(options, { create: false }, async (administration) => {
+    await administration.cancel({ id, by, reason });
+    return hasServer(administration);
+  });
+  runner.show(options, { run: id, canceled: true }, () => [
+    isServed ? `run ${id} is being canceled` : `run ${id} ends as soon as a server runs: mapwright serve`,
+  ]);
+}
+
+/** Commands that open the install themselves only write down what a person wants: a server does it. */
+async function hasServer(administration: Administration): Promise<boolean> {
+  return (await administration.status()).url !== undefined;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { MapwrightError, messageOf } from '../../core/error.ts';
 import type { Administration } from '../../runtime/administration.ts';
-import { controlAddress } from './control-address.ts';
+import { controlAddress, requireOwnSocketFolder } from './control-address.ts';
 import { CALL_PATH, CONTROL_METHODS, CONTROL_PROTOCOL, HELLO_PATH, MAX_REQUEST_BYTES } from './control-methods.ts';
 import { tooLarge } from './control-methods.ts';
 import type { ControlHello, ControlProblem } from './control-methods.ts';
@@ -15,7 +15,8 @@ const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTSOCK']);
 
 /**
  * The Administration of the process that owns the install; undefined when none serves its socket.
- * Rejects with CONTROL_NO_ANSWER when the owner does not react and CONTROL_PROTOCOL when it is of another version.
+ * Rejects with CONTROL_NO_ANSWER when the owner does not react, CONTROL_PROTOCOL when it is of another version, and
+ * CONTROL_FOLDER_UNSAFE when another user could serve the socket.
  * Methods reject with the owner's errors, and with CONTROL_LOST when the owner goes away meanwhile.
  */
 export async function connectControl(folder: string): Promise<Administration | undefined> {
@@ -55,7 +56,9 @@ export async function greet(address: string): Promise<ControlHello | undefined> 
 
 async function addressOrUndefined(folder: string): Promise<string | undefined> {
   try {
-    return await controlAddress(folder);
+    const address = await controlAddress(folder);
+    await requireOwnSocketFolder(address);
+    return address;
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'ENOTDIR') return undefined;
     throw thrown;

@@ -2,7 +2,6 @@ import { unlink } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { MapwrightError } from '../../core/error.ts';
 import type { Administration } from '../../runtime/administration.ts';
@@ -12,7 +11,7 @@ import { greet } from './control-client.ts';
 
 /** A control socket that is served. */
 export interface ControlServer {
-  /** Takes no more calls, waits for those under way, and removes the socket. */
+  /** Takes no more calls, waits up to ten seconds for those under way, and removes the socket. */
   close(): Promise<void>;
 }
 
@@ -33,13 +32,16 @@ export async function startControlServer(params: {
   return { close: () => closeServer(server) };
 }
 
+/** A command that hangs must not keep the server from ending. */
+const GRACE_MS = 10_000;
+
 async function clearTheWay(address: string): Promise<void> {
   if ((await greet(address)) !== undefined) {
     throw new MapwrightError('CONTROL_IN_USE', `another process serves this install at ${address}`, {
       hint: 'stop that server first',
     });
   }
-  if (!address.endsWith('/control.sock')) await prepareSocketFolder(dirname(address));
+  await prepareSocketFolder(address);
   await unlink(address).catch(ignoreMissing);
 }
 
@@ -62,5 +64,7 @@ async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearTimeout(late);
 }

@@ -15,9 +15,13 @@ export function createSettingStore(db: SqliteDatabase, commits: GroupCommit): Se
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   );
   const remove = db.prepare<[string]>('DELETE FROM settings WHERE name = ?');
+  const reader = createSettingReader(db);
+  // Every step and every save reads them, and this process alone changes them.
+  let known: ReturnType<typeof reader.all> | undefined;
+  const change = async <T>(work: () => T): Promise<T> => commits.write(work).finally(() => (known = undefined));
   return {
-    ...createSettingReader(db),
-    set: async (name, value) => void (await commits.write(() => set.run(name, value))),
-    remove: (name) => commits.write(() => remove.run(name).changes > 0),
+    all: () => (known ??= reader.all()),
+    set: async (name, value) => void (await change(() => set.run(name, value))),
+    remove: (name) => change(() => remove.run(name).changes > 0),
   };
 }

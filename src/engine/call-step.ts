@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MapwrightError } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { StepIntent, StepPurpose } from '../core/step.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
@@ -102,7 +103,7 @@ async function begin(
     if (committed === 'conflict') continue;
     return state.cancel === undefined || purpose === 'cleanup' ? attempt : cancelUnsent(state, attempt.intent);
   }
-  throw new Error('the record changed too often to begin the step');
+  throw new MapwrightError('RUN_CONFLICT', 'the record changed too often to begin the step', { retryable: true });
 }
 
 async function prepare(

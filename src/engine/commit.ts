@@ -39,6 +39,7 @@ export async function commitState(
     // What is decided again is decided on the record as it is now, not on the image that started the run.
     const { recordId } = lease.run;
     state.image = recordId === undefined ? undefined : await engine.host.read(recordId);
+    if (state.image === undefined) forgetRecord(state);
     return 'conflict';
   }
   state.committed = stored;
@@ -49,17 +50,30 @@ export async function commitState(
   return 'committed';
 }
 
+/** The record was deleted while a step wrote to it: there is nothing to write to, and the run must not look like a success. */
+function forgetRecord(state: RunState): void {
+  state.pending.fields = {};
+  state.cancel ??= `record ${state.lease.run.recordId ?? ''} was deleted`;
+}
+
 const MAX_CONFLICTS = 20;
 
 /** Commits a wait or an end, deciding record writes again as often as the record changes under it. */
 export async function commitFinally(state: RunState, then: Continuation): Promise<void> {
   for (let tries = 0; tries < MAX_CONFLICTS; tries++) {
-    const outcome = await commitState(state, { then });
+    const end = truthfulEnd(state, then);
+    const outcome = await commitState(state, { then: end });
     if (outcome === 'conflict') continue;
-    if (outcome === 'committed') announce(state, then);
+    if (outcome === 'committed') announce(state, end);
     return;
   }
   throw new MapwrightError('RUN_CONFLICT', 'the record changed too often to be written', { retryable: true });
+}
+
+/** A run that lost its record on the way to its end was canceled. */
+function truthfulEnd(state: RunState, then: Continuation): Continuation {
+  if (then.kind !== 'end' || then.status !== 'completed' || state.cancel === undefined) return then;
+  return { ...then, status: 'canceled', failure: { code: 'RUN_CANCELED', message: state.cancel } };
 }
 
 function announce(state: RunState, then: Continuation): void {

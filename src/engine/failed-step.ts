@@ -77,7 +77,7 @@ function follow(state: RunState, failed: FailedStep, decision: FailureDecision):
   switch (decision.kind) {
     case 'renew':
       progress.renewals++;
-      return planRenewal(state);
+      return planRenewal(state, 'gone');
     case 'retry': {
       const tries = progress.tries[task.id]?.count ?? 1;
       return planWait(state, { for: 'time', reason: `${said}, try ${tries + 1}`, since: now, until: decision.at });

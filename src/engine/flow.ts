@@ -12,8 +12,12 @@ export function advance(state: RunState, task: string, next?: string): void {
 
 /** Runs the always tasks that are due before the run waits or ends. */
 export function planCleanup(state: RunState, after: Agenda['after']): void {
-  const due = state.workflow.always.filter((task) => isCleanupDue(state, task)).map((task) => task.id);
-  state.progress.agenda = { purpose: 'cleanup', tasks: due, after };
+  state.progress.agenda = { tasks: dueCleanup(state), after };
+}
+
+function dueCleanup(state: RunState): Agenda['tasks'] {
+  const due = state.workflow.always.filter((task) => isCleanupDue(state, task));
+  return due.map(({ id }) => ({ task: id, purpose: 'cleanup' }));
 }
 
 /**
@@ -28,11 +32,16 @@ function isCleanupDue({ progress, context }: RunState, task: CompiledCallTask): 
   return Math.max(...keys.map((key) => progress.contextSetAt[key] ?? 0)) > cleanedAt;
 }
 
-/** Runs the session's opening tasks again, as new steps of a new round, before the run goes on. */
-export function planRenewal(state: RunState): void {
+/**
+ * Runs the session's opening tasks again, as new steps of a new round, before the run goes on. A session that may still
+ * be open is closed first; one that the other side has declared gone is not.
+ */
+export function planRenewal(state: RunState, session: 'perhaps-open' | 'gone'): void {
   const { progress } = state;
   progress.round++;
-  progress.agenda = { purpose: 'renew', tasks: progress.opened, after: { kind: 'go-on' } };
+  const opening = progress.opened.map((task) => ({ task, purpose: 'renew' as const }));
+  const tasks = session === 'gone' ? opening : [...dueCleanup(state), ...opening];
+  progress.agenda = { tasks, after: { kind: 'go-on' } };
 }
 
 /** True when a session was opened before this task, so that it can be opened anew. */
@@ -45,5 +54,5 @@ export function dropFromAgenda(state: RunState, task: string): void {
   const { agenda } = state.progress;
   state.progress.agendaRetry = undefined;
   if (agenda === undefined) return;
-  state.progress.agenda = { ...agenda, tasks: agenda.tasks.filter((name) => name !== task) };
+  state.progress.agenda = { ...agenda, tasks: agenda.tasks.filter((entry) => entry.task !== task) };
 }

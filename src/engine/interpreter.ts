@@ -1,6 +1,7 @@
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { Lease, RunProgress, RunWait } from '../core/run.ts';
 import type { StepPurpose } from '../core/step.ts';
+import { emptyUnit } from '../core/unit-of-work.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { performCall } from './call-step.ts';
 import { commitFinally } from './commit.ts';
@@ -10,6 +11,9 @@ import { performLocalTask } from './local-step.ts';
 import { resumeRun } from './resume.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { taskGuardHolds, triggerHolds } from './guard.ts';
+
+/** A fault that passes by itself is tried again after this long. */
+const FAULT_PAUSE_MS = 1_000;
 
 /** Lets the worker end a run's work early. */
 export interface Control {
@@ -73,8 +77,8 @@ function nextMove(state: RunState): Move {
   if (state.cancel !== undefined && progress.outcome === undefined) decideCanceled(state, state.cancel);
   const { agenda } = progress;
   if (agenda !== undefined) {
-    const [task] = agenda.tasks;
-    if (task !== undefined) return { kind: 'task', task, purpose: agenda.purpose };
+    const [next] = agenda.tasks;
+    if (next !== undefined) return { kind: 'task', ...next };
     progress.agenda = undefined;
     if (agenda.after.kind === 'wait') return { kind: 'wait', wait: agenda.after.wait };
     if (agenda.after.kind === 'end') return { kind: 'end' };
@@ -173,33 +177,34 @@ function skip(state: RunState, id: string): 'go-on' {
 async function parkLost(engine: Engine, lease: Lease, catalog: Catalog | undefined): Promise<void> {
   const { run } = lease;
   const missing = catalog === undefined ? `revision ${run.revision}` : `workflow "${run.workflow}"`;
-  await park(
-    engine,
-    lease,
-    lease.run.progress,
-    `${missing} cannot be read any more; cancel the run: mapwright runs cancel ${run.id}`,
-  );
+  const reason = `${missing} cannot be read any more; cancel the run: mapwright runs cancel ${run.id}`;
+  await park(engine, lease, run.progress, { for: 'person', reason, since: engine.clock.now() });
 }
 
 async function parkFault(state: RunState, thrown: unknown): Promise<void> {
   const { engine, lease } = state;
   engine.onEvent({ kind: 'fault', run: lease.run.id, error: thrown });
-  const isStore = thrown instanceof MapwrightError && thrown.code.startsWith('STORE_');
+  const known = thrown instanceof MapwrightError ? thrown : undefined;
   // Without a database nothing can be written down: the lease runs out, and the run is claimed again.
-  if (isStore) return;
-  const code = thrown instanceof MapwrightError ? thrown.code : 'ENGINE_FAULT';
-  await park(engine, lease, state.committed, `${code} ${state.redactor.redact(messageOf(thrown))}`);
+  if (known?.code === 'STORE_UNAVAILABLE') return;
+  const since = engine.clock.now();
+  const reason = `${known?.code ?? 'ENGINE_FAULT'} ${state.redactor.redact(messageOf(thrown))}`;
+  const passes = known?.retryable === true;
+  const wait: RunWait = passes
+    ? { for: 'time', reason, since, until: since + FAULT_PAUSE_MS }
+    : { for: 'person', reason, since };
+  await park(engine, lease, state.committed, wait);
+  if (passes) await engine.dispatcher.kick([{ run: lease.run.id, at: since + FAULT_PAUSE_MS }]);
 }
 
 /** Parks the run as it was last committed. */
-async function park(engine: Engine, lease: Lease, progress: RunProgress, reason: string): Promise<void> {
-  const at = engine.clock.now();
+async function park(engine: Engine, lease: Lease, progress: RunProgress, wait: RunWait): Promise<void> {
   await engine.journal.settle(lease, {
-    unit: { at, records: [], runs: [], dedup: undefined },
+    unit: emptyUnit(wait.since),
     outcomes: [],
     begin: undefined,
     progress,
     context: undefined,
-    then: { kind: 'wait', wait: { for: 'person', reason, since: at } },
+    then: { kind: 'wait', wait },
   });
 }

@@ -12,10 +12,9 @@ export interface PendingRetry {
   readonly isWaiting: boolean;
 }
 
-/** Tasks to run before the run goes on (renew), waits or ends (cleanup). */
+/** Tasks to run before the run goes on, waits or ends. */
 export interface Agenda {
-  readonly purpose: 'renew' | 'cleanup';
-  readonly tasks: readonly string[];
+  readonly tasks: readonly { readonly task: string; readonly purpose: 'renew' | 'cleanup' }[];
   readonly after: { readonly kind: 'go-on' | 'end' } | { readonly kind: 'wait'; readonly wait: RunWait };
 }
 

@@ -18,7 +18,7 @@ export function resumeRun(state: RunState): void {
   if (waitedFor === 'person') decidedByPerson(state);
   if (progress.cursor === undefined || progress.agenda !== undefined) return;
   const wasReleased = (waitedFor === 'time' || waitedFor === 'person') && progress.retry !== undefined;
-  if ((wasReleased || isIdle(state)) && canRenew(state, progress.cursor)) planRenewal(state);
+  if ((wasReleased || isIdle(state)) && canRenew(state, progress.cursor)) planRenewal(state, 'perhaps-open');
 }
 
 /** A person looked at it, and perhaps corrected the record: the request is built anew, and the error plan starts over. */
@@ -43,7 +43,7 @@ function resumeInterrupted(state: RunState, step: Step): void {
   progress.retry = retry;
   if (task?.kind !== 'webservice') return;
   if (inDoubtChoice(task) === 'ask') return askPerson(state, task);
-  if (isIdle(state) && canRenew(state, step.task)) planRenewal(state);
+  if (isIdle(state) && canRenew(state, step.task)) planRenewal(state, 'perhaps-open');
 }
 
 function askPerson(state: RunState, task: CompiledCallTask): void {

@@ -128,6 +128,27 @@ describe('a run that is ended before its time', () => {
     assert.equal(stepOf(await a.steps(1), 'create').status, 'failed');
     assert.equal(peer.openSessions.size, 0);
   });
+
+  it('by the deletion of its record during the call whose answer it would write', async (t) => {
+    const peer = await openHostilePeer(t);
+    const workflow = flow(
+      'last-call',
+      '<trigger on="create"/>',
+      `${SESSION}<webservice id="create" map="product-create"/>`,
+    );
+    const a = await TestInstall.open(t, {
+      documents: [...(await withoutWorkflows()), workflow],
+      ...callingPeer(peer),
+    });
+    const answer = answerJson({ success: true, result: { id: '14x7' } });
+    peer.misbehave('create', (response, request) => {
+      void a.install.crm.delete({ actor: ADMIN, id: '14x1' }).then(() => answer(response, request));
+    });
+    await a.create({ productname: 'Bolt' });
+    const run = await a.ended(1);
+    assert.deepEqual([run.status, run.failure?.code], ['canceled', 'RUN_CANCELED']);
+    assert.equal(peer.of('create').length, 1);
+  });
 });
 
 describe('a person who tries a step again', () => {

@@ -6,7 +6,7 @@ import { PRODUCTS_AT_B, type Stage, switchOff, switchOn } from './stage.ts';
 import { WebserviceClient, type WireRecord } from './webservice-client.ts';
 
 /** Everything that hand-glued text formats trip over. */
-const AWKWARD_NAME = 'Bolt "M8" C:\\new\n& <Söhne> 100% +$5 螺栓 🔩';
+const AWKWARD_NAME = 'Bolt "M8" C:\\new\n&<Söhne> 1% +$ 螺栓 🔩';
 const PLAIN_NAME = 'Bolt M8 & Söhne 螺栓';
 const RUN_TIMEOUT_MS = 30_000;
 

@@ -41,8 +41,10 @@ function xmlForms(text: string): string[] {
   return [inText, inAttribute, ...apostrophes, loose, loose.replaceAll('"', '&quot;')];
 }
 
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
 /** Characters left as they are by: RFC 3986, encodeURIComponent, encodeURI, PHP's urlencode, form encoding, URL paths and queries. */
-const KEPT_IN_URLS: readonly RegExp[] = [
+const KEPT_IN_URLS: readonly ReadonlySet<string>[] = [
   /[A-Za-z0-9\-._~]/,
   /[A-Za-z0-9\-._~!'()*]/,
   /[A-Za-z0-9\-._~!'()*;/?:@&=+$,#]/,
@@ -51,21 +53,23 @@ const KEPT_IN_URLS: readonly RegExp[] = [
   /[!$-;=@-\]_a-z|~]/,
   /[!$-&(-;=?-~]/,
   /[!$-;=?-~]/,
-];
-
-/** Every one of them keeps the rest; most texts hold few of these characters, or none. */
-const SOMETIMES_ESCAPED = /[^A-Za-z0-9\-._]/gu;
+].map((kept) => new Set(ASCII.filter((character) => kept.test(character))));
 
 function urlForms(text: string): string[] {
-  const characters = new Set(text.match(SOMETIMES_ESCAPED));
-  if (characters.size === 0) return [];
-  const escapes = new Map([...characters].map((character) => [character, percentBytes(character)]));
-  const forms = KEPT_IN_URLS.map((kept) =>
-    text.replaceAll(SOMETIMES_ESCAPED, (character) =>
-      kept.test(character) ? character : (escapes.get(character) ?? ''),
-    ),
+  if (/^[A-Za-z0-9\-._]*$/.test(text)) return [];
+  const characters = [...text];
+  const special = [...new Set(characters.filter((character) => !/[A-Za-z0-9\-._]/.test(character)))];
+  const escapes = new Map(special.map((character) => [character, percentBytes(character)]));
+  // Encodings that treat the text's own characters alike give the same form: each is written once.
+  const treatments = new Map(
+    KEPT_IN_URLS.map((kept) => {
+      const escaped = special.filter((character) => !kept.has(character));
+      return [escaped.join(''), new Set(escaped)];
+    }),
   );
-  return [...new Set(forms)].flatMap((upper) => {
+  return [...treatments.values()].flatMap((escaped) => {
+    if (escaped.size === 0) return [];
+    const upper = characters.map((character) => (escaped.has(character) ? escapes.get(character) : character)).join('');
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll('%20', '+')]);
   });

@@ -1,4 +1,4 @@
-import { didYouMean } from '../core/suggestion.ts';
+import { didYouMean, nearest } from '../core/suggestion.ts';
 import type { SourceText } from '../core/diagnostic.ts';
 import type { XmlAttribute, XmlElement } from '../xml/element.ts';
 import { quoted } from '../xml/problem.ts';
@@ -44,6 +44,8 @@ export interface OpenElement<A extends Attributes> {
   all(name: string): readonly Place[];
   /** True when the attribute was written, right or wrong. */
   has(name: keyof A & string): boolean;
+  /** True when an unknown attribute looks like this one: what is missing then has been told already. */
+  isMisspelt(name: keyof A & string): boolean;
 }
 
 /** Declares a shape so that the types of its attributes are kept. */
@@ -70,7 +72,8 @@ export class Place {
 
   /** Compares the element with its shape, tells everything that does not fit, and gives what does. */
   open<A extends Attributes>(declared: ElementShape<A>): OpenElement<A> {
-    const attributes = readAttributes(this, declared);
+    const misspelt = misspeltAttributes(this.element, declared);
+    const attributes = readAttributes(this, declared, misspelt);
     const children = knownChildren(this, declared);
     checkOccurrences(this, declared, children);
     if (declared.ordered === true) checkOrder(declared, children);
@@ -83,6 +86,7 @@ export class Place {
       child: (name) => children.find((child) => child.name === name),
       all: (name) => children.filter((child) => child.name === name),
       has: (name) => present.has(name),
+      isMisspelt: (name) => misspelt.has(name),
     };
   }
 
@@ -116,7 +120,21 @@ export function childPlaces(parent: Place): Place[] {
   });
 }
 
-function readAttributes<A extends Attributes>(place: Place, declared: ElementShape<A>): AttributeValues<A> {
+/** Known names that unknown attributes are nearest to. */
+function misspeltAttributes(element: XmlElement, { attributes }: Pick<ElementShape, 'attributes'>): Set<string> {
+  const known = Object.keys(attributes);
+  const unknown = [...element.attributes.keys()].filter((name) => !Object.hasOwn(attributes, name));
+  return new Set(unknown.slice(0, MAX_SUGGESTIONS).flatMap((name) => nearest(name, known) ?? []));
+}
+
+/** Beyond this many unknown attributes of one element, what was meant is not asked any more. */
+const MAX_SUGGESTIONS = 20;
+
+function readAttributes<A extends Attributes>(
+  place: Place,
+  declared: ElementShape<A>,
+  misspelt: ReadonlySet<string>,
+): AttributeValues<A> {
   const values: Record<string, unknown> = {};
   for (const attribute of place.element.attributes.values()) {
     if (attribute.namespace === SCHEMA_INSTANCE) continue;
@@ -125,7 +143,7 @@ function readAttributes<A extends Attributes>(place: Place, declared: ElementSha
     else values[attribute.name] = readAttribute(place, attribute, kind);
   }
   for (const name of declared.required ?? []) {
-    if (!place.element.attributes.has(name)) {
+    if (!place.element.attributes.has(name) && !misspelt.has(name)) {
       place.error('DOCUMENT_ATTRIBUTE_MISSING', `<${place.name}> needs the attribute "${name}"`);
     }
   }

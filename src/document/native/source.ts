@@ -40,7 +40,8 @@ export interface SourceRules {
  */
 export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRules): ParameterSource | undefined {
   const written = writtenSources(open, rules);
-  if (written.length !== 1) {
+  const isMisspelt = written.length === 0 && sourceNames(rules).some((name) => open.isMisspelt(name));
+  if (written.length !== 1 && !isMisspelt) {
     const found = written.length === 0 ? 'no source' : `${written.length} sources: ${written.join(', ')}`;
     open.at.error(
       'PARAMETER_SOURCE_COUNT',

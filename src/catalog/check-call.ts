@@ -13,7 +13,7 @@ interface Call {
 export function checkCall(context: CompileContext, call: Call): void {
   checkProtocol(context, call);
   checkBody(context, call);
-  if (call.document.dialect !== 'native') return;
+  if (call.document.dialect !== 'native') return checkLegacyOrigin(context, call);
   checkOrigin(context, call);
   checkPathParameters(context, call);
 }
@@ -51,6 +51,22 @@ function checkOrigin(context: CompileContext, { document }: Call): void {
       range: document.nameAt.range,
     });
   }
+}
+
+/** The host of a coreBOS map's URL may come from the text and from settings, not from the context or from fields. */
+function checkLegacyOrigin(context: CompileContext, { document, parameters }: Call): void {
+  const { url, wire } = document.call;
+  const origin = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*/iu.exec(url?.value.trim() ?? '')?.[0] ?? '';
+  const names = wire === 'corebos-restful' ? parameters.map(({ name }) => `$${name}`) : [];
+  const found = ['getContext(', ...names].find((name) => origin.includes(name));
+  if (url === undefined || found === undefined) return;
+  report(context, {
+    code: 'URL_FROM_DATA',
+    message: `the host of wsurl would come from ${found === 'getContext(' ? 'the context' : `the field ${found}`}`,
+    hint: 'write the host into wsurl, or take it from a setting: getSetting(name)',
+    file: document.file,
+    range: url.range,
+  });
 }
 
 function checkPathParameters(context: CompileContext, { document, path, parameters }: Call): void {

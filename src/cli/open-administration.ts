@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MapwrightError } from '../core/error.ts';
@@ -48,8 +48,7 @@ export async function openAdministration(params: OpenParams, patienceMs = PATIEN
 async function openOnce(params: OpenParams, last: boolean): Promise<OpenedAdministration | undefined> {
   const remote = await connectControl(params.folder);
   if (remote !== undefined) return { administration: remote, close: () => Promise.resolve() };
-  if (params.create) await mkdir(params.folder, { recursive: true, mode: 0o700 });
-  else await requireInstall(params.folder);
+  if (!params.create) await requireInstall(params.folder);
   const { openInstall } = await import('../runtime/install.ts');
   try {
     return await openInstall({ folder: params.folder });

@@ -79,7 +79,14 @@ const INITIAL: Progress = {
 /** The progress as the journal gave it back; a new run's is empty. */
 export function readProgress(stored: RunProgress): Progress {
   // The journal gives back what `storeProgress` gave it: no other code writes this column.
-  return structuredClone({ ...INITIAL, ...(stored as Partial<Progress>) });
+  const progress = structuredClone({ ...INITIAL, ...(stored as Partial<Progress>) });
+  const { tries, contextSetAt, cleanedAt } = progress;
+  return { ...progress, tries: bare(tries), contextSetAt: bare(contextSetAt), cleanedAt: bare(cleanedAt) };
+}
+
+/** Tasks and context keys may be called `constructor`: nothing is inherited. */
+function bare<T>(record: Record<string, T>): Record<string, T> {
+  return Object.assign(Object.create(null) as Record<string, T>, record);
 }
 
 /** The progress as JSON: absent members are left out. */

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../core/clock.ts';
+import { MapwrightError, messageOf } from '../core/error.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import { createCallRecorder } from '../connector/call-recorder.ts';
@@ -32,7 +34,7 @@ export interface Install {
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
   /** The administrator made at the first start, with the key that is shown only now. */
   readonly firstUser: { readonly name: string; readonly accessKey: string } | undefined;
-  /** Begins to work on runs; without it they are only accepted. */
+  /** Begins to work on runs; without it they are only accepted. Rejects with SECRET_UNREADABLE under a wrong key. */
   startWorker(): Promise<void>;
   /** Tells the address at which webservice.php is served, for `status`. */
   announceUrl(url: string): void;
@@ -60,6 +62,7 @@ const DEFAULT_CAPACITY = 256;
 /** Opens the install in a folder, made when there is none, for this process alone. Rejects with STORE_LOCKED and others. */
 export async function openInstall(params: OpenInstallParams): Promise<Install> {
   const { folder, env = process.env, clock = { now: () => Date.now() } } = params;
+  await makeFolder(folder);
   const key = await loadKey({ folder, env });
   const store = await openSqliteStore({ folder, key, ids: { next: () => randomUUID() } });
   try {
@@ -100,6 +103,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
     modules: () => library.modules(),
     firstUser,
     async startWorker() {
+      await requireKey(store.identities);
       await worker.start();
       housekeeping = startHousekeeping({ identities: store.identities, clock, onEvent: engine.onEvent });
     },
@@ -170,6 +174,28 @@ async function wakeWaiting(engine: Engine, key: string): Promise<boolean> {
     engine.onEvent({ kind: 'fault', run: undefined, error });
     return true;
   }
+}
+
+/** Rejects with STORE_UNAVAILABLE when there can be no folder of that name. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const message = `${folder} cannot be the folder of an install: ${messageOf(cause)}`;
+    throw new MapwrightError('STORE_UNAVAILABLE', message, {
+      hint: 'name a folder that this user may make and write',
+      cause,
+    });
+  }
+}
+
+/**
+ * Rejects with SECRET_UNREADABLE under another key than the install's, before runs fail for it one by one. The install
+ * can be opened all the same: after the loss of its key everything that was encrypted has to be set anew.
+ */
+async function requireKey(identities: IdentityStore): Promise<void> {
+  const [first] = await identities.users();
+  if (first !== undefined) await identities.accessKey(first.id);
 }
 
 /** A new install gets its administrator; later it has users. */

@@ -56,6 +56,7 @@ function listenFailure(error: unknown, host: string, port: number): MapwrightErr
     });
   }
   return new MapwrightError('SERVER_LISTEN', `Cannot listen on port ${port} of ${host}: ${messageOf(error)}`, {
+    hint: 'choose an address of this machine, and a port that this user may open',
     cause: error,
   });
 }

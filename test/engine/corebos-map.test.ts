@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { checkDocuments } from '../../src/runtime/check.ts';
 import { type PeerAnswer, tryTexts } from './map-trial.ts';
 
 interface Config {
@@ -103,6 +104,25 @@ describe('requests of coreBOS maps', () => {
 
 const output = (path: string, destination: string): string =>
   `<field><fieldname>${path}</fieldname><destination>${destination}</destination></field>`;
+
+describe('the host of a coreBOS map', () => {
+  const hosts: readonly [config: Config, found: boolean][] = [
+    [{ url: 'https://peer.example/getContext(path)' }, false],
+    [{ url: 'getSetting(base)/x/$id', input: 'URLRESTFUL' }, false],
+    [{ url: 'https://peer.example/$id', input: 'URLRESTFUL' }, false],
+    [{ url: 'https://$id/x', input: 'URLRESTFUL' }, true],
+    [{ url: 'https://getContext(host)/x' }, true],
+    [{ url: 'getContext(url)' }, true],
+    [{ url: 'getSetting(base)getContext(rest)' }, true],
+  ];
+  for (const [config, found] of hosts) {
+    it(`${found ? 'is refused when it comes from data' : 'is free of data'}: ${config.url}`, () => {
+      const text = map(config, field('id', part('A', 'CONST')));
+      const codes = checkDocuments([{ file: 'M.xml', text }]).diagnostics.map(({ code }) => code);
+      assert.equal(codes.includes('URL_FROM_DATA'), found);
+    });
+  }
+});
 
 describe('answers to coreBOS maps', () => {
   const response = output('result.id', '<field>description</field>') + output('error.code', '<field>fsresult</field>');

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { renderDiagnostic, sortDiagnostics } from '../../core/diagnostic.ts';
+import { hasErrors, renderDiagnostic, sortDiagnostics } from '../../core/diagnostic.ts';
 import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from '../../runtime/administration.ts';
 
 const KIND_ORDER = ['module', 'service', 'credential', 'map', 'workflow'];
@@ -26,7 +26,7 @@ export function renderApplyReport(
 ): string[] {
   return [
     ...renderDiagnostics(report.diagnostics, params.sources),
-    ...report.changes.flatMap(renderChange),
+    ...(hasErrors(report.diagnostics) ? [] : report.changes.flatMap(renderChange)),
     renderOutcome(report, params.dryRun),
   ];
 }
@@ -37,7 +37,7 @@ function renderChange({ kind, name, change }: DocumentChange): string[] {
 
 function renderOutcome(report: ApplyReport, dryRun: boolean): string {
   const severities = renderSeverities(report.diagnostics);
-  if (report.diagnostics.some(({ severity }) => severity === 'error')) {
+  if (hasErrors(report.diagnostics)) {
     return `nothing applied: ${severities}; revision ${report.revision} stays in force`;
   }
   const differing = report.changes.filter(({ change }) => change !== 'unchanged').length;

@@ -41,7 +41,7 @@ function renderHeader(run: Run, now: number): string[] {
     ['started by', `${run.initiator}, ${renderTrigger(run.trigger)}`],
     ['accepted', `${renderMoment(run.acceptedAt)}, revision ${run.revision}${renderOrigin(run)}`],
     ...(run.wait === undefined ? [] : [['waits', renderWait(run.wait, now)]]),
-    ...(run.wait?.for === 'person'
+    ...(run.wait?.for === 'person' && run.cancelRequested === undefined
       ? [['to go on', `mapwright runs retry ${run.id}, or to end it: runs cancel ${run.id}`]]
       : []),
     ...(run.cancelRequested === undefined ? [] : [['cancel', run.cancelRequested]]),

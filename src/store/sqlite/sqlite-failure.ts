@@ -51,7 +51,14 @@ const EXPLANATIONS: readonly (readonly [prefix: string, explanation: Explanation
       retryable: false,
     },
   ],
-  ['SQLITE_IOERR', { says: 'The disk cannot be read or written', hint: 'Look into the system log.', retryable: true }],
+  [
+    'SQLITE_IOERR',
+    {
+      says: 'The disk cannot be read or written',
+      hint: 'Is it full, or a quota or file size limit (ulimit -f) reached? Otherwise look into the system log.',
+      retryable: true,
+    },
+  ],
 ];
 
 const UNKNOWN: Explanation = {

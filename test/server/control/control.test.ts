@@ -111,6 +111,26 @@ describe('control socket', () => {
     assert.equal((await stat(dirname(address))).mode & 0o777, 0o700);
   });
 
+  it('is neither served nor asked where somebody else may have made that folder', async (context) => {
+    const folder = await temporaryFolder(context, 'x'.repeat(60), 'y'.repeat(60));
+    const temporary = await temporaryFolder(context);
+    const before = process.env['TMPDIR'];
+    context.after(() => (before === undefined ? delete process.env['TMPDIR'] : (process.env['TMPDIR'] = before)));
+    process.env['TMPDIR'] = temporary;
+    assert.equal(await connectControl(folder), undefined, 'there is no such folder yet');
+    const theirs = await temporaryFolder(context);
+    const address = await controlAddress(folder);
+    await symlink(theirs, dirname(address));
+    const impostor = createServer((_request, response) => response.end('{"product":"mapwright","protocol":1}'));
+    impostor.listen(address);
+    await once(impostor, 'listening');
+    context.after(() => impostor.close());
+    await assert.rejects(connectControl(folder), { code: 'CONTROL_FOLDER_UNSAFE' });
+    await rm(address);
+    const serving = startControlServer({ folder, administration: fakeAdministration() });
+    await assert.rejects(serving, { code: 'CONTROL_FOLDER_UNSAFE' });
+  });
+
   it('is found by any name of the folder', async (context) => {
     const folder = await temporaryFolder(context, 'real');
     const alias = join(dirname(folder), 'alias');

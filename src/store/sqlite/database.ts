@@ -11,6 +11,8 @@ export type SqliteDatabase = Database.Database;
 const APPLICATION_ID = 0x4d505752;
 const BUSY_TIMEOUT_MS = 5000;
 const CACHE_KIB = 32 * 1024;
+/** Beyond this the committing connection checkpoints by itself: only when the thread that does it has fallen behind. */
+const LOG_PAGES_AT_MOST = 16_384;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Makes the folder, readable by its owner only, when there is none. */
@@ -31,6 +33,7 @@ export async function openForWriting(folder: string): Promise<SqliteDatabase> {
     requireKnownVersion(db);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    db.pragma(`wal_autocheckpoint = ${LOG_PAGES_AT_MOST}`);
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
@@ -41,6 +44,14 @@ export async function openForWriting(folder: string): Promise<SqliteDatabase> {
     db.close();
     throw thrown;
   }
+}
+
+/** Opens an existing database beside its owner's connection, in the same process, for checkpoints only. */
+export function openForCheckpoints(folder: string): SqliteDatabase {
+  const db = new Database(databaseFile(folder), { fileMustExist: true, timeout: 0 });
+  db.pragma('synchronous = FULL');
+  db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
+  return db;
 }
 
 /** Opens an existing database for reading only, beside its owner. Throws as `openForWriting` rejects. */

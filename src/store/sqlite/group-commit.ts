@@ -29,10 +29,16 @@ export class GroupCommit {
   #queue: Unit[] = [];
   #scheduled = false;
   #closed = false;
+  #count = 0;
 
   constructor(db: SqliteDatabase) {
     this.#db = db;
     this.#sql = prepare(db);
+  }
+
+  /** Transactions committed so far. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Runs `work` inside the next transaction. Rejects with what `work` throws, or STORE_UNAVAILABLE. */
@@ -75,6 +81,7 @@ export class GroupCommit {
       this.#sql.begin.run();
       this.#runBatch(taken, settled);
       this.#sql.commit.run();
+      this.#count++;
     } catch (thrown) {
       if (taken.length === 0) taken.push(...this.#queue.splice(0, MOST_UNITS));
       this.#abandon(taken, thrown);

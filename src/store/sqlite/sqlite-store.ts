@@ -3,6 +3,7 @@ import { createSealer, sealingKey } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { Store } from '../store.ts';
 import { BlobStore } from './blob-store.ts';
+import { CheckpointThread } from './checkpoint-thread.ts';
 import { makeFolder, openForWriting } from './database.ts';
 import type { SqliteDatabase } from './database.ts';
 import { DedupKeys } from './dedup-keys.ts';
@@ -64,6 +65,7 @@ interface StoreParts {
 function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
   const commits = new GroupCommit(db);
   const queries = new QueryThread(folder);
+  const checkpoints = new CheckpointThread(folder, commits);
   const numbers = new NumberSequence(db, commits);
   const blobs = new BlobStore(db);
   const dedup = new DedupKeys(db);
@@ -90,7 +92,7 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
     sealer: createSealer(key),
     identities: createIdentityStore(db, commits, key),
     installId,
-    close: closeOnce({ db, lock, commits, queries, numbers }),
+    close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
   };
 }
 
@@ -99,6 +101,7 @@ function closeOnce(parts: {
   readonly lock: OwnerLock;
   readonly commits: GroupCommit;
   readonly queries: QueryThread;
+  readonly checkpoints: CheckpointThread;
   readonly numbers: NumberSequence;
 }): () => Promise<void> {
   let closing: Promise<void> | undefined;
@@ -107,6 +110,7 @@ function closeOnce(parts: {
       await parts.numbers.close();
     } finally {
       parts.commits.close();
+      await parts.checkpoints.close();
       await parts.queries.close();
       parts.db.close();
       parts.lock.release();

@@ -125,7 +125,7 @@ function renderTotals(totals: Totals, failures: readonly string[]): string {
   const parts = [
     `${totals.saves} saves accepted`,
     `${totals.completed} runs completed`,
-    ...(totals.failed === 0 ? [] : [`${totals.failed} failed visibly`]),
+    ...(totals.failed === 0 ? [] : [`${totals.failed} failed`]),
     totals.lost === 0 ? '0 lost' : `LOST ${totals.lost}`,
     totals.duplicated === 0 ? '0 duplicated' : `DUPLICATED ${totals.duplicated}`,
     `${totals.sessionsOpen} sessions left open at B`,

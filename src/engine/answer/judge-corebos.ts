@@ -9,7 +9,9 @@ import {
   type AnswerQuestion,
   type JudgedAnswer,
   type OutputWrite,
+  type RemoteError,
   answerFailure,
+  describeRemote,
   compositeMessage,
   isComposite,
   startOf,
@@ -46,7 +48,7 @@ function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json |
   const remote = envelope === undefined ? {} : errorOf(envelope);
   if (answer.status < 200 || answer.status > 299) return statusFailure(answer, remote);
   if (envelope !== undefined) {
-    const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+    const said = describeRemote(remote);
     const message = said === '' ? 'answered success:false' : said;
     return answerFailure('CALL_EXPECTATION', message, { status: answer.status, remoteCode: remote.code });
   }
@@ -82,7 +84,7 @@ function findMisfit(
   return undefined;
 }
 
-function errorOf(envelope: Readonly<Record<string, Json>>): { code?: string; message?: string } {
+function errorOf(envelope: Readonly<Record<string, Json>>): RemoteError {
   const { error } = envelope;
   if (!isJsonObject(error)) return {};
   return { code: toLegacyText(error['code'] ?? ''), message: toLegacyText(error['message'] ?? '') };

@@ -10,7 +10,9 @@ import {
   type AnswerQuestion,
   type JudgedAnswer,
   type OutputWrite,
+  type RemoteError,
   answerFailure,
+  describeRemote,
   compositeMessage,
   isComposite,
   startOf,
@@ -65,7 +67,7 @@ async function findFailure(question: AnswerQuestion, scope: Scope): Promise<Step
     if (expectation.when === undefined) continue;
     if ((await expectation.when.evaluate(scope.values, scope.ambience)) === true) continue;
     const remote = await readRemoteError([expectation], scope);
-    const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+    const said = describeRemote(remote);
     const message = said === '' ? `the answer does not meet ${expectation.when.text}` : said;
     return answerFailure('CALL_EXPECTATION', message, { status: answer.status, remoteCode: remote.code });
   }
@@ -90,10 +92,7 @@ function needsBody({ map, service }: AnswerQuestion): boolean {
   return expects || map.outputs.some(({ path, document }) => path !== undefined && document.on !== 'failure');
 }
 
-async function readRemoteError(
-  expectations: readonly CompiledExpectation[],
-  scope: Scope,
-): Promise<{ code?: string; message?: string }> {
+async function readRemoteError(expectations: readonly CompiledExpectation[], scope: Scope): Promise<RemoteError> {
   const remote: { code?: string; message?: string } = {};
   for (const expectation of expectations) {
     const code = await readQuietly(expectation.code, scope);

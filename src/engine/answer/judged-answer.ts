@@ -69,8 +69,19 @@ export function startOf(text: string): string {
   return line === '' ? 'nothing' : JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
 }
 
+/** What an error answer says of itself. */
+export interface RemoteError {
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** `CODE: message`, as far as they were given; empty when neither was. */
+export function describeRemote({ code, message }: RemoteError): string {
+  return [code, message].filter((part) => part !== undefined && part !== '').join(': ');
+}
+
 /** The failure for a status that was not expected. */
-export function statusFailure(answer: CallAnswer, remote: { code?: string; message?: string }): StepFailure {
+export function statusFailure(answer: CallAnswer, remote: RemoteError): StepFailure {
   const location = answer.headers.find(([name]) => name === 'location')?.[1];
   const isRedirect = answer.status >= 300 && answer.status < 400 && location !== undefined;
   if (isRedirect) {
@@ -79,7 +90,7 @@ export function statusFailure(answer: CallAnswer, remote: { code?: string; messa
       hint: 'redirects are not followed: put the final address into the service\'s url="..."',
     });
   }
-  const said = [remote.code, remote.message].filter((part) => part !== undefined && part !== '').join(': ');
+  const said = describeRemote(remote);
   return answerFailure('CALL_STATUS', `answered status ${answer.status}${said === '' ? '' : `: ${said}`}`, {
     status: answer.status,
     remoteCode: remote.code,

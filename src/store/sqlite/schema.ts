@@ -226,7 +226,90 @@ export const users = sqliteTable('users', {
   active: integer('active').notNull(),
   accessKey: text('access_key').notNull(),
   createdAt: integer('created_at').notNull(),
+  firstName: text('first_name').notNull().default(''),
+  lastName: text('last_name').notNull().default(''),
+  email: text('email').notNull().default(''),
 });
+
+/** Sets of users that own records and are told things together. */
+export const groups = sqliteTable('groups', {
+  number: integer('number').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull().unique('groups_name'),
+  description: text('description').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** Who belongs to which group. */
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    group: integer('group')
+      .notNull()
+      .references(() => groups.number),
+    user: integer('user')
+      .notNull()
+      .references(() => users.number),
+  },
+  (member) => [primaryKey({ columns: [member.group, member.user] }), index('group_members_user').on(member.user)],
+);
+
+/** Links between records, each stored once, under the side it was made from. */
+export const relations = sqliteTable(
+  'relations',
+  {
+    source: text('source').notNull(),
+    target: text('target').notNull(),
+    at: integer('at').notNull(),
+    by: text('by').notNull(),
+  },
+  (relation) => [
+    primaryKey({ columns: [relation.source, relation.target] }),
+    index('relations_target').on(relation.target),
+  ],
+);
+
+/** Which workflow has been started for which record by a trigger that fires once. */
+export const firstTrue = sqliteTable(
+  'first_true',
+  {
+    recordId: text('record_id').notNull(),
+    workflow: text('workflow').notNull(),
+    run: integer('run')
+      .notNull()
+      .references(() => runs.id),
+  },
+  (mark) => [primaryKey({ columns: [mark.recordId, mark.workflow] })],
+);
+
+/** Business keys by which people find runs. */
+export const runKeys = sqliteTable(
+  'run_keys',
+  {
+    run: integer('run')
+      .notNull()
+      .references(() => runs.id),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+  },
+  (key) => [primaryKey({ columns: [key.run, key.name] }), index('run_keys_value').on(key.value, key.name, key.run)],
+);
+
+/** What runs told users, in the product itself. */
+export const notifications = sqliteTable(
+  'notifications',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    at: integer('at').notNull(),
+    /** User id (`19x1`). */
+    user: text('user').notNull(),
+    text: text('text').notNull(),
+    run: integer('run'),
+    task: text('task'),
+    recordId: text('record_id'),
+    readAt: integer('read_at'),
+  },
+  (notification) => [index('notifications_user').on(notification.user, notification.sequence)],
+);
 
 /** Tokens handed out for logins that have not happened yet. */
 export const challenges = sqliteTable(

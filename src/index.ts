@@ -1,9 +1,25 @@
-/** Mapwright as a library: open an install in a folder, administer it, and let it run. */
+/** Mapwright as a library: a runtime inside an application that runs maps and workflows. See docs/library.md. */
+export { createRuntime } from './runtime/create-runtime.ts';
+export type {
+  RunMapOptions,
+  Runtime,
+  RuntimeEvent,
+  RuntimeOptions,
+  StartOptions,
+  StartedRun,
+} from './runtime/runtime.ts';
+export { MapFailedError, type MapResult } from './runtime/map-result.ts';
+export type { FinishedRun, WaitOptions } from './runtime/run-waiters.ts';
+export type { BuiltInRecords, ChangedRecord, RecordOptions } from './runtime/runtime-records.ts';
+export type { ApplicationRecord, ApplicationRecords, ApplicationWrite } from './runtime/application-records.ts';
+export type { ChangeAnswer, ReportedChange } from './runtime/reported-change.ts';
+export { DocumentsInvalidError } from './runtime/runtime-documents.ts';
+export { checkDocuments } from './runtime/check.ts';
+export type { Administration, CheckReport, SourceFile } from './runtime/administration.ts';
 export { MapwrightError } from './core/error.ts';
 export { renderDiagnostic, type Diagnostic } from './core/diagnostic.ts';
+export type { Json, JsonObject } from './core/json.ts';
+export type { AwaitedRun } from './core/awaited-run.ts';
+export type { RecordImage, RecordValue, RecordValues } from './core/record.ts';
 export type { Failure, Run, RunStatus, RunWait } from './core/run.ts';
-export type { Attempt, Step, StepEffect } from './core/step.ts';
-export type { RecordImage, RecordValues } from './core/record.ts';
-export type { Administration, ApplyReport, CheckReport, SourceFile } from './runtime/administration.ts';
-export { checkDocuments } from './runtime/check.ts';
-export { openInstall, type EngineEvent, type Install, type OpenInstallParams } from './runtime/install.ts';
+export type { Step, StepEffect } from './core/step.ts';

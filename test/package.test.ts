@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -31,6 +31,7 @@ describe('the published package', () => {
     const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
     assert.ok(tarball, 'npm pack left no tarball');
     await command(folder, 'npm', 'init', '--yes');
+    await command(folder, 'npm', 'pkg', 'set', 'type=module');
     await command(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`);
   });
 
@@ -75,4 +76,92 @@ describe('the published package', () => {
     const exported = Number(await command(folder, process.execPath, '--input-type=module', '--eval', script));
     assert.ok(exported > 0);
   });
+
+  it('has declarations that an application is checked against in every strictness', async () => {
+    await writeFile(join(folder, 'consumer.ts'), CONSUMER);
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: STRICT, files: ['consumer.ts'] }));
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const told = await command(folder, process.execPath, compiler, '--project', '.').catch(
+      ({ stdout }: { readonly stdout?: string }) => stdout ?? 'the compiler did not run',
+    );
+    assert.equal(told, '');
+  });
+
+  it('has examples that run in an application of their own', async () => {
+    const examples = (await readdir(join(ROOT, 'examples'))).filter((name) => name.endsWith('.ts'));
+    for (const name of examples) await copyFile(join(ROOT, 'examples', name), join(folder, name));
+    assert.deepEqual(examples.toSorted(), [...Object.keys(PRINTED), 'practice-server.ts'].toSorted());
+    for (const [name, printed] of Object.entries(PRINTED)) {
+      assert.equal(
+        await command(folder, process.execPath, '--disable-warning=ExperimentalWarning', name),
+        printed,
+        name,
+      );
+    }
+  });
 });
+
+/** What each example prints. */
+const PRINTED: Readonly<Record<string, string>> = {
+  'one-map.ts': `customer C-ES-1
+sent     POST {"name":"Ada Lovelace","country":"ES"}
+with     Authorization: Bearer ••••
+refused  CALL_STATUS 422: a customer needs a name
+`,
+  'own-records.ts': `told     order-1: run 1; told again: known
+run 1    completed
+order-1  parcel P-SO-1
+keys     1
+`,
+  'order-api.ts': `refused  422 MANDATORY_FIELDS_MISSING
+accepted 202 50x1
+invoice  INV-SO-1
+         started
+         invoice waiting (CALL_STATUS)
+         waits for time
+         invoice done
+         completed
+`,
+};
+
+const STRICT = {
+  target: 'es2024',
+  lib: ['es2024'],
+  module: 'nodenext',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  skipLibCheck: false,
+  noEmit: true,
+  types: ['node'],
+  typeRoots: [join(ROOT, 'node_modules/@types')],
+};
+
+/** An application that uses each part of the library. */
+const CONSUMER = `
+import { type ApplicationRecords, MapFailedError, type Runtime, type RuntimeEvent, createRuntime } from 'mapwright';
+
+const records: ApplicationRecords = {
+  read: (id) => ({ module: 'Orders', values: { number: id } }),
+  apply: async (write, { key }) => (key === '' || write.fields['number'] === null ? 'conflict' : 'applied'),
+};
+export async function use(folder: string): Promise<string> {
+  await using runtime: Runtime = await createRuntime({ folder, records, documents: [{ file: 'a.xml', text: '' }] });
+  const stop = runtime.on('step-ended', ({ task, durationMs, code }) => [task, durationMs.toFixed(), code ?? '']);
+  // @ts-expect-error there is no such event
+  runtime.on('step-endet', () => undefined);
+  stop();
+  const { runs } = await runtime.changed({ kind: 'create', module: 'Orders', id: '1', after: {}, key: 'k' });
+  const { status, record } = await runtime.run(runs[0] ?? 0).finished({ timeoutMs: 1 });
+  const kind: RuntimeEvent['kind'] = 'run-ended';
+  try {
+    const result = await runtime.runMap('send', { record: { number: 'SO-1' }, signal: AbortSignal.timeout(5) });
+    return [kind, status, record?.module, String(result.fields['remote'])].join();
+  } catch (error) {
+    return error instanceof MapFailedError && error.retryable ? error.code : (error as Error).message;
+  }
+}
+`;

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/stage/free-port.ts';
+import { BenchProcess, endFirst } from '../process/child-process.ts';
 
 /** Something that listens, or does not, at an address. */
 export interface Peer {
@@ -12,18 +11,9 @@ export interface Peer {
 
 /** Answers every call at once, in a process of its own. */
 export async function startHealthyPeer(): Promise<Peer> {
-  const port = await freePort();
-  const program = fileURLToPath(new URL('./healthy-peer.ts', import.meta.url));
-  const child = spawn(process.execPath, [program, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      const gone = once(child, 'close');
-      child.kill();
-      await gone;
-    },
-  };
+  const child = new BenchProcess('healthy-peer');
+  const url = await child.ask('url', undefined).catch(endFirst(child));
+  return { url, close: () => child.end() };
 }
 
 /** Accepts connections and never answers. */

@@ -1,5 +1,7 @@
-import { CASES, type CaseName } from './stage.ts';
+import { percentile } from '../measure/percentile.ts';
 import type { Samples } from './measure.ts';
+import { CASES, type CaseName } from './stage.ts';
+import type { Comparison, WorkflowSaves } from './workflow-saves.ts';
 
 /** The middle and the slow end of a series, in milliseconds. */
 export interface Figures {
@@ -31,7 +33,8 @@ export function reportOf({ saves, otherRuns }: Samples): SaveReport {
   };
 }
 
-function figures(series: readonly number[], base: readonly number[]): Figures {
+/** The middle and the slow end of a series, against another. */
+export function figures(series: readonly number[], base: readonly number[]): Figures {
   const [p50, p99] = [percentile(series, 0.5), percentile(series, 0.99)];
   return {
     samples: series.length,
@@ -42,12 +45,6 @@ function figures(series: readonly number[], base: readonly number[]): Figures {
   };
 }
 
-/** The smallest value that at least this share of the series does not exceed. */
-function percentile(series: readonly number[], share: number): number {
-  const sorted = series.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
 const TITLES: Readonly<Record<CaseName, string>> = {
   none: 'no workflow',
   up: 'workflow, B up',
@@ -55,20 +52,36 @@ const TITLES: Readonly<Record<CaseName, string>> = {
   hanging: 'workflow, B hanging',
 };
 
-/** The report as a table. */
-export function renderReport({ saves, otherRuns }: SaveReport): string {
+const COLUMNS = '     n        p50        p99   p50 ratio   p99 ratio';
+
+/** The report as tables. */
+export function renderReport({ saves, otherRuns }: SaveReport, { matching, others }: WorkflowSaves): string {
   return [
-    'saves over HTTP                  n      p50      p99   p50 ratio   p99 ratio',
+    heading('saves over HTTP'),
     ...CASES.map((name) => row(TITLES[name], saves[name])),
     '',
-    'runs to another destination      n      p50      p99   p50 ratio   p99 ratio',
+    heading('runs to another destination'),
     row('B up', otherRuns.up),
     row('B hanging', otherRuns.hanging),
+    '',
+    heading('saves, library, no worker'),
+    ...comparison(matching, '   goal: p50 ratio <= 1.5'),
+    '',
+    heading('workflows judged or not'),
+    ...comparison(others, '   goal: p50 ratio near 1'),
   ].join('\n');
 }
 
+function heading(title: string): string {
+  return `${title.padEnd(28)}${COLUMNS}`;
+}
+
+function comparison({ base, loaded }: Comparison, goal: string): string[] {
+  return [row(base.title, base), `${row(loaded.title, loaded)}${goal}`];
+}
+
 function row(title: string, { samples, p50, p99, p50Ratio, p99Ratio }: Figures): string {
-  const numbers = [`${p50.toFixed(1)} ms`.padStart(9), `${p99.toFixed(1)} ms`.padStart(9)];
+  const numbers = [`${p50.toFixed(2)} ms`.padStart(11), `${p99.toFixed(2)} ms`.padStart(11)];
   const ratios = [p50Ratio.toFixed(2).padStart(12), p99Ratio.toFixed(2).padStart(12)];
   return `  ${title.padEnd(26)}${String(samples).padStart(6)}${[...numbers, ...ratios].join('')}`;
 }

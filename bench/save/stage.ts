@@ -27,14 +27,14 @@ export interface Stage {
 }
 
 /** Four installs that differ in their products' workflow and its destination alone; and those destinations. */
-export async function setStage(folder: string, profile: string | undefined): Promise<Stage> {
+export async function setStage(folder: string): Promise<Stage> {
   const documents = await syncDocuments('5s');
   const module = documents.filter(({ file }) => file === 'Products.xml');
   const b = await prepareInstall({ folder: join(folder, 'b'), documents: module });
   const peers = { warehouse: await startHealthyPeer(), down: await nobody(), hanging: await startHangingPeer() };
   const servers: StartedServer[] = [];
-  const serve = async (install: PreparedInstall, nodeOptions: readonly string[]): Promise<void> => {
-    const server = startServer({ ...install, nodeOptions });
+  const serve = async (install: PreparedInstall): Promise<void> => {
+    const server = startServer(install);
     servers.push(server);
     await untilReady(server);
   };
@@ -42,14 +42,14 @@ export async function setStage(folder: string, profile: string | undefined): Pro
     await Promise.all([...servers.map((server) => server.stop()), ...Object.values(peers).map((peer) => peer.close())]);
   };
   try {
-    await serve(b, []);
+    await serve(b);
     const urls: Record<CaseName, string> = { none: b.url, up: b.url, down: peers.down.url, hanging: peers.hanging.url };
     const subjects: Subject[] = [];
     for (const name of CASES) {
       const own = name === 'none' ? module : documents;
       const peer = { url: urls[name], accessKey: b.accessKey };
       const install = await prepareSubject({ folder: join(folder, name), own, peer, warehouse: peers.warehouse });
-      await serve(install, profile === name ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []);
+      await serve(install);
       subjects.push({ name, install, session: await WebserviceSession.open(install) });
     }
     return { subjects, close };

@@ -1,15 +1,22 @@
-import { type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { ChangeKind } from '../core/record.ts';
+import { RELATION_KEYS } from '../core/relation.ts';
+import type { TriggerEvent } from '../core/run.ts';
 import type { Document } from '../document/document.ts';
+import type { TriggerDefinition } from '../document/workflow.ts';
 import { checkDuplicates } from './check-duplicates.ts';
+import { checkMapTest } from './check-map-test.ts';
 import type { CompileContext, StoredNames } from './compile-context.ts';
 import { compileMap } from './compile-map.ts';
 import { compileService } from './compile-service.ts';
-import { compileTriggers, compileWorkflow } from './compile-workflow.ts';
+import { compileTriggers, indexTriggers } from './compile-trigger.ts';
+import { compileWorkflow } from './compile-workflow.ts';
 import type { CompiledMap } from './compiled-map.ts';
 import type { CompiledService } from './compiled-service.ts';
+import { CompiledTexts } from './compiled-texts.ts';
 import type { CompiledTrigger, CompiledWorkflow } from './compiled-workflow.ts';
+import { writtenByTasks } from './task/written-keys.ts';
+import { ProblemLog } from './problem-log.ts';
 
 export type { StoredNames } from './compile-context.ts';
 
@@ -20,8 +27,8 @@ export interface Catalog {
   readonly services: ReadonlyMap<string, CompiledService>;
   readonly maps: ReadonlyMap<string, CompiledMap>;
   readonly workflows: ReadonlyMap<string, CompiledWorkflow>;
-  /** The triggers that a change of this kind in this module may fire, in document order. */
-  triggersOf(module: string, kind: ChangeKind): readonly CompiledTrigger[];
+  /** The triggers of active workflows that the event may fire, in document order; of those without a module for undefined. */
+  triggersOf(module: string | undefined, event: TriggerEvent): readonly CompiledTrigger[];
 }
 
 export interface CompiledCatalog {
@@ -41,19 +48,27 @@ export function compileCatalog(
   const of = <K extends Document['kind']>(kind: K): Extract<Document, { kind: K }>[] =>
     documents.filter((document): document is Extract<Document, { kind: K }> => document.kind === kind);
   const context: CompileContext = {
-    diagnostics: [],
+    problems: new ProblemLog(),
+    texts: new CompiledTexts(),
     modules: new Map(of('module').map(({ definition }) => [definition.name, definition])),
-    writtenContextKeys: new Set(
-      of('map').flatMap((map) => map.response.outputs.flatMap((output) => output.context?.value.split('.')[0] ?? [])),
-    ),
+    writtenContextKeys: new Set([
+      ...of('map').flatMap((map) =>
+        map.response.outputs.flatMap((output) => output.context?.value.split('.')[0] ?? []),
+      ),
+      ...of('workflow').flatMap(({ tasks }) => writtenByTasks(tasks)),
+      ...of('workflow').flatMap(({ triggers }) => (triggers.some(isByLink) ? RELATION_KEYS : [])),
+    ]),
+    takesContext: of('workflow').some(({ triggers }) => triggers.some(({ on }) => on === 'manual')),
     stored,
   };
   checkDuplicates(context, documents);
   const services = compileEach(of('service'), (service) => compileService(context, service));
   const maps = compileEach(of('map'), (map) => compileMap(context, map, services));
   const knownMaps = new Map(of('map').map((map) => [map.name, map]));
+  const knownWorkflows = new Map(of('workflow').map((workflow) => [workflow.name, workflow]));
+  for (const test of of('map-test')) checkMapTest(context, test, knownMaps);
   const workflows = compileEach(of('workflow'), (workflow) =>
-    compileWorkflow(context, workflow, { maps, knownMaps, services }),
+    compileWorkflow(context, workflow, { maps, knownMaps, services, knownWorkflows }),
   );
   const triggersOf = indexTriggers(
     [...workflows.values()].map((workflow) => ({
@@ -63,7 +78,7 @@ export function compileCatalog(
   );
   return {
     catalog: { revision, modules: context.modules, services, maps, workflows, triggersOf },
-    diagnostics: sortDiagnostics(context.diagnostics),
+    diagnostics: context.problems.diagnostics(),
   };
 }
 
@@ -79,21 +94,6 @@ function compileEach<D extends { readonly name: string }, C>(
   return compiled;
 }
 
-/** Triggers by module and kind of change, so that a save looks only at its own. */
-function indexTriggers(
-  entries: readonly { readonly workflow: CompiledWorkflow; readonly triggers: readonly CompiledTrigger[] }[],
-): Catalog['triggersOf'] {
-  const index = new Map<string, CompiledTrigger[]>();
-  for (const { workflow, triggers } of entries) {
-    if (!workflow.document.active || workflow.module === undefined) continue;
-    for (const trigger of triggers) {
-      for (const kind of trigger.on === 'save' ? ['create', 'update'] : [trigger.on]) {
-        const key = `${workflow.module.name} ${kind}`;
-        const known = index.get(key);
-        if (known === undefined) index.set(key, [trigger]);
-        else known.push(trigger);
-      }
-    }
-  }
-  return (module, kind) => index.get(`${module} ${kind}`) ?? [];
+function isByLink({ on }: TriggerDefinition): boolean {
+  return on === 'relate' || on === 'unrelate';
 }

@@ -97,6 +97,7 @@ function contextProblem(context: CompileContext, { root, path }: Reference): Nam
   if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0)
     return undefined;
   const near = nearest(key, context.writtenContextKeys);
+  if (near === undefined && context.takesContext === true) return undefined;
   return {
     code: 'CONTEXT_NEVER_WRITTEN',
     message: `no map writes the context key "${key}"`,

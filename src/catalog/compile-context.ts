@@ -2,13 +2,18 @@ import { DOCUMENT_START, type Diagnostic, type Located, type Range, type SourceT
 import type { ModuleDefinition } from '../core/module.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { CompileProblem, CompileResult } from '../expression/compiled.ts';
+import type { CompiledTexts } from './compiled-texts.ts';
+import type { ProblemLog } from './problem-log.ts';
 
 /** Problems found while compiling, and the documents that names are looked up in. */
 export interface CompileContext {
-  readonly diagnostics: Diagnostic[];
+  readonly problems: ProblemLog;
+  readonly texts: CompiledTexts;
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   /** Every context key that some output writes. */
   readonly writtenContextKeys: ReadonlySet<string>;
+  /** True when a workflow can be started by hand, with context keys of the caller's: only what looks misspelt is told then. */
+  readonly takesContext?: boolean;
   /** What is set in the install the documents are for; undefined when they are checked for themselves. */
   readonly stored: StoredNames | undefined;
 }
@@ -27,7 +32,7 @@ export function report(
     readonly severity?: Diagnostic['severity'];
   },
 ): void {
-  context.diagnostics.push({
+  context.problems.add({
     ...problem,
     severity: problem.severity ?? 'error',
     range: problem.range ?? DOCUMENT_START,
@@ -77,15 +82,27 @@ export function resolve<T>(
 ): T | undefined {
   const found = params.among.get(params.name.value);
   if (found !== undefined) return found;
-  const near = didYouMean(params.name.value, params.among.keys());
   report(context, {
     code: params.code,
     message: `there is no ${params.what} "${params.name.value}"`,
-    hint: near ?? (params.among.size === 0 ? `no ${params.what} was given` : `there are: ${list(params.among.keys())}`),
+    ...(context.problems.isFull(params.file) ? {} : { hint: nameHint(params) }),
     file: params.file,
     range: params.name.range,
   });
   return undefined;
+}
+
+function nameHint({
+  name,
+  among,
+  what,
+}: {
+  readonly name: Located<string>;
+  readonly among: ReadonlyMap<string, unknown>;
+  readonly what: string;
+}): string {
+  const near = didYouMean(name.value, among.keys());
+  return near ?? (among.size === 0 ? `no ${what} was given` : `there are: ${list(among.keys())}`);
 }
 
 function list(names: Iterable<string>): string {

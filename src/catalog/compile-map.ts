@@ -1,11 +1,11 @@
 import type { SourceText } from '../core/diagnostic.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Expectation, Output, WebserviceMap } from '../document/map.ts';
-import { compileJsonata } from '../expression/jsonata.ts';
 import { compilePath } from '../expression/output-path.ts';
-import { type Template, type TemplateKind, compileTemplate } from '../expression/template.ts';
+import type { Template, TemplateKind } from '../expression/template.ts';
 import { checkReferences, fieldProblem } from './check-names.ts';
 import { type CompileContext, accept, report, resolve } from './compile-context.ts';
+import { compilePlan } from './compile-plan.ts';
 import { compileParameters } from './compile-source.ts';
 import type { CompiledMap, CompiledOutput } from './compiled-map.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
@@ -20,7 +20,7 @@ export function compileMap(
   map: WebserviceMap,
   services: ReadonlyMap<string, CompiledService>,
 ): CompiledMap | undefined {
-  const before = errorCount(context);
+  const before = context.problems.errorCount;
   const module = mapModule(context, map);
   const service = mapService(context, map, services);
   const place = { file: map.file, module };
@@ -38,13 +38,10 @@ export function compileMap(
     parameters: compileParameters(context, place, map.parameters),
     expectations: compileExpectations(context, map.file, map.response.expectations),
     outputs: map.response.outputs.flatMap((output) => compileOutput(context, map, output, module) ?? []),
+    plan: compilePlan(context, place, map.onError),
   };
   checkCall(context, compiled);
-  return errorCount(context) > before ? undefined : { ...compiled, ...summarise(compiled) };
-}
-
-function errorCount(context: CompileContext): number {
-  return context.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  return context.problems.errorCount > before ? undefined : { ...compiled, ...summarise(compiled) };
 }
 
 function mapModule(context: CompileContext, map: WebserviceMap): ModuleDefinition | undefined {
@@ -80,7 +77,7 @@ function compileText(
   params: { file: string; text: SourceText; kind: TemplateKind; module: ModuleDefinition | undefined },
 ): Template | undefined {
   const { file, text, kind, module } = params;
-  const template = accept(context, file, text, compileTemplate(text.value, { kind }));
+  const template = accept(context, file, text, context.texts.template(text.value, kind));
   if (template !== undefined) {
     checkReferences(context, { file, text, references: template.references, module, missingFieldIs: 'error' });
   }
@@ -95,11 +92,11 @@ export function compileExpectations(
 ): CompiledExpectation[] {
   return expectations.map((document) => ({
     document,
-    when: document.when && accept(context, file, document.when, compileJsonata(document.when.value)),
-    code: document.code && accept(context, file, document.code, compileTemplate(document.code.value, { kind: 'text' })),
+    when: document.when && accept(context, file, document.when, context.texts.jsonata(document.when.value)),
+    code: document.code && accept(context, file, document.code, context.texts.template(document.code.value, 'text')),
     message:
       document.message &&
-      accept(context, file, document.message, compileTemplate(document.message.value, { kind: 'text' })),
+      accept(context, file, document.message, context.texts.template(document.message.value, 'text')),
   }));
 }
 
@@ -118,7 +115,7 @@ function compileOutput(
   return {
     document: output,
     path: output.from && accept(context, map.file, output.from, compilePath(output.from.value)),
-    jsonata: output.jsonata && accept(context, map.file, output.jsonata, compileJsonata(output.jsonata.value)),
+    jsonata: output.jsonata && accept(context, map.file, output.jsonata, context.texts.jsonata(output.jsonata.value)),
   };
 }
 

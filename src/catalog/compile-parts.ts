@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { LegacyPart, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
-import { compileLegacy } from '../expression/legacy/legacy.ts';
 import { memberOf } from '../expression/output-path.ts';
 import { applyPostProcess } from '../expression/legacy/post-process.ts';
 import { toLegacyText } from '../expression/legacy/value.ts';
@@ -48,7 +47,7 @@ function compilePart(context: CompileContext, place: SourcePlace, part: LegacyPa
           { root: 'context', path: [name], offset: 0, length: name.length },
         ],
         postProcess: part.postProcess,
-        evaluate: async (scope) => memberOf(scope.legacyNames, name) ?? '',
+        evaluate: async (scope) => memberOf(scope.legacy().names, name) ?? '',
       };
     case 'expression':
       return compileExpressionPart(context, place, part);
@@ -71,13 +70,13 @@ function compileExpressionPart(
   place: SourcePlace,
   part: LegacyPart,
 ): CompiledPart | undefined {
-  const expression = accept(context, place.file, part.text, compileLegacy(part.text.value));
+  const expression = accept(context, place.file, part.text, context.texts.legacy(part.text.value));
   if (expression === undefined) return undefined;
   return {
     describe: 'expression',
     references: expression.references,
     postProcess: part.postProcess,
-    evaluate: async (scope) => expression.evaluate(scope.legacy),
+    evaluate: async (scope) => expression.evaluate(scope.legacy().environment),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { ServiceDocument } from '../document/service.ts';
-import { compileTemplate } from '../expression/template.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileExpectations } from './compile-map.ts';
+import { compilePlan } from './compile-plan.ts';
 import { compileParameters } from './compile-source.ts';
 import type { CompiledService } from './compiled-service.ts';
 
 /** The service with its texts compiled; undefined when its URL cannot be used. */
 export function compileService(context: CompileContext, service: ServiceDocument): CompiledService | undefined {
-  const url = accept(context, service.file, service.url, compileTemplate(service.url.value, { kind: 'origin' }));
+  const url = accept(context, service.file, service.url, context.texts.template(service.url.value, 'origin'));
   if (url === undefined) return undefined;
   const references = { file: service.file, text: service.url, references: url.references, module: undefined };
   checkReferences(context, { ...references, missingFieldIs: 'error' });
@@ -27,5 +27,6 @@ export function compileService(context: CompileContext, service: ServiceDocument
     url,
     headers: compileParameters(context, { file: service.file, module: undefined }, service.headers),
     expectations: compileExpectations(context, service.file, service.expectations),
+    plan: compilePlan(context, { file: service.file, module: undefined }, service.onError),
   };
 }

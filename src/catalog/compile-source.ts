@@ -6,9 +6,6 @@ import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
 import { memberOf } from '../expression/output-path.ts';
-import { compileJsonata } from '../expression/jsonata.ts';
-import { compileLegacy } from '../expression/legacy/legacy.ts';
-import { compileTemplate } from '../expression/template.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileParts } from './compile-parts.ts';
@@ -110,7 +107,7 @@ function compileTemplateSource(
   place: SourcePlace,
   text: SourceText,
 ): CompiledSource | undefined {
-  const template = accept(context, place.file, text, compileTemplate(text.value, { kind: 'text' }));
+  const template = accept(context, place.file, text, context.texts.template(text.value, 'text'));
   if (template === undefined) return undefined;
   const { references } = template;
   checkReferences(context, { file: place.file, text, references, module: place.module, missingFieldIs: 'error' });
@@ -122,7 +119,7 @@ function compileJsonataSource(
   place: SourcePlace,
   text: SourceText,
 ): CompiledSource | undefined {
-  const expression = accept(context, place.file, text, compileJsonata(text.value));
+  const expression = accept(context, place.file, text, context.texts.jsonata(text.value));
   if (expression === undefined) return undefined;
   const { references } = expression;
   checkReferences(context, { file: place.file, text, references, module: place.module, missingFieldIs: 'warning' });
@@ -139,12 +136,12 @@ function compileLegacySource(
   place: SourcePlace,
   text: SourceText,
 ): CompiledSource | undefined {
-  const expression = accept(context, place.file, text, compileLegacy(text.value));
+  const expression = accept(context, place.file, text, context.texts.legacy(text.value));
   if (expression === undefined) return undefined;
   return {
     describe: 'legacy expression',
     references: expression.references,
-    evaluate: async (scope) => expression.evaluate(scope.legacy),
+    evaluate: async (scope) => expression.evaluate(scope.legacy().environment),
   };
 }
 
@@ -181,7 +178,7 @@ function compileParameter(
   const each =
     parameter.each === undefined
       ? undefined
-      : accept(context, place.file, parameter.each, compileJsonata(parameter.each.value));
+      : accept(context, place.file, parameter.each, context.texts.jsonata(parameter.each.value));
   if (source === undefined || (parameter.each !== undefined && each === undefined)) return undefined;
   return compiledParameter(parameter, source, each);
 }

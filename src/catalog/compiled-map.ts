@@ -4,6 +4,7 @@ import type { PathReader } from '../expression/output-path.ts';
 import type { Template } from '../expression/template.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
+import type { CompiledPlan } from './compiled-plan.ts';
 import type { CompiledSource } from './compiled-source.ts';
 
 export type { BodyKind, ParameterPlace } from '../document/map.ts';
@@ -30,6 +31,8 @@ export interface CompiledMap {
   readonly parameters: readonly CompiledParameter[];
   readonly expectations: readonly CompiledExpectation[];
   readonly outputs: readonly CompiledOutput[];
+  /** The map's own error plan. */
+  readonly plan: CompiledPlan | undefined;
   /** Context keys its request is built from. */
   readonly contextKeys: readonly string[];
   /** Dotted paths through references that it reads: `account_id.accountname`. */

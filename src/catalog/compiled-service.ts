@@ -3,6 +3,7 @@ import type { ServiceDocument } from '../document/service.ts';
 import type { Template } from '../expression/template.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
+import type { CompiledPlan } from './compiled-plan.ts';
 
 /** An expectation with its texts compiled. */
 export interface CompiledExpectation {
@@ -18,4 +19,5 @@ export interface CompiledService {
   readonly url: Template;
   readonly headers: readonly CompiledParameter[];
   readonly expectations: readonly CompiledExpectation[];
+  readonly plan: CompiledPlan | undefined;
 }

@@ -3,12 +3,17 @@ import type { LegacyEnvironment } from '../expression/legacy/environment.ts';
 import type { Reference } from '../expression/compiled.ts';
 import type { TemplateEnvironment } from '../expression/environment.ts';
 
+/** A step's data as the coreBOS dialect sees it. */
+export interface LegacyView {
+  readonly environment: LegacyEnvironment;
+  /** Field and context values by name as the dialect's plain names give them, the record's first: texts, `""` when empty. */
+  readonly names: JsonObject;
+}
+
 /** Everything that values are evaluated in: one per step. */
 export interface Scope extends TemplateEnvironment {
-  /** The same data as the coreBOS dialect sees it. */
-  readonly legacy: LegacyEnvironment;
-  /** Field and context values by name as the dialect's plain names give them, the record's first: texts, `""` when empty. */
-  readonly legacyNames: JsonObject;
+  /** The same data as the coreBOS dialect sees it; made when it is first asked for, as most maps never do. */
+  legacy(): LegacyView;
   /** True for a name whose value must not be shown: secrets, sensitive context values. */
   isSensitive(reference: Reference): boolean;
   /** Told every text that was computed from a sensitive value, so that it is not shown either. */

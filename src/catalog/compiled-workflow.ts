@@ -1,56 +1,31 @@
 import type { ModuleDefinition } from '../core/module.ts';
-import type { Task, WebserviceTask, WorkflowDocument } from '../document/workflow.ts';
+import type { Task } from '../document/task.ts';
+import type { TriggerDefinition, WorkflowDocument } from '../document/workflow.ts';
 import type { CompiledGuard } from './compiled-guard.ts';
 import type { CompiledSource } from './compiled-source.ts';
-import type { CompiledMap } from './compiled-map.ts';
-import type { CompiledService } from './compiled-service.ts';
-import type { ParameterType } from '../document/map.ts';
+import type { CompiledCallTask } from './task/call-task.ts';
+import type { CompiledTask } from './task/compile-task.ts';
 
-/** A webservice task with its map and service resolved. */
-export interface CompiledCallTask {
-  readonly kind: 'webservice';
-  readonly id: string;
-  readonly document: WebserviceTask;
-  readonly guard: CompiledGuard;
-  readonly map: CompiledMap;
-  readonly service: CompiledService | undefined;
-}
-
-export interface CompiledSetTask {
-  readonly kind: 'set-fields';
-  readonly id: string;
-  readonly guard: CompiledGuard;
-  readonly sets: readonly {
-    readonly field: string;
-    readonly source: CompiledSource;
-    readonly type: ParameterType | undefined;
-  }[];
-}
-
-export interface CompiledChooseTask {
-  readonly kind: 'choose';
-  readonly id: string;
-  readonly guard: CompiledGuard;
-  /** The first task of each branch; undefined when the branch is empty: the run goes on after the choice. */
-  readonly branches: readonly { readonly guard: CompiledGuard; readonly first: string | undefined }[];
-  readonly otherwise: string | undefined;
-}
-
-export interface CompiledEndTask {
-  readonly kind: 'end';
-  readonly id: string;
-  readonly guard: CompiledGuard;
-  readonly as: 'completed' | 'failed';
-  readonly label: string | undefined;
-}
-
-export type CompiledTask = CompiledCallTask | CompiledSetTask | CompiledChooseTask | CompiledEndTask;
+export type { CompiledCallTask } from './task/call-task.ts';
+export type { CompiledLocalTask, CompiledTask } from './task/compile-task.ts';
 
 export interface CompiledTrigger {
   readonly workflow: string;
-  readonly on: 'create' | 'update' | 'save' | 'delete';
+  readonly on: TriggerDefinition['on'];
   readonly fields: ReadonlySet<string> | undefined;
+  /** The module of the record at the other end of the link; undefined: any. */
+  readonly to: string | undefined;
+  /** How long whoever causes the run waits for its end. */
+  readonly waitMs: number | undefined;
   readonly guard: CompiledGuard;
+}
+
+/** A business key by which people find the workflow's runs. */
+export interface CompiledTrack {
+  readonly name: string;
+  readonly source: CompiledSource;
+  /** Set when it is a literal or a field of the record itself: known without evaluating anything. */
+  readonly plain: { readonly value: string } | { readonly field: string } | undefined;
 }
 
 /** A workflow as the interpreter walks it: tasks by name, and which one follows which. */
@@ -58,6 +33,7 @@ export interface CompiledWorkflow {
   readonly name: string;
   readonly document: WorkflowDocument;
   readonly module: ModuleDefinition | undefined;
+  readonly tracks: readonly CompiledTrack[];
   readonly first: string | undefined;
   readonly tasks: ReadonlyMap<string, CompiledTask>;
   /** The task after each task in the main flow; undefined at the end. Always tasks are not part of the flow. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Administration } from '../runtime/administration.ts';
+import { commandName } from './starter-steps.ts';
 import { renderFirstUser } from './views/first-user.ts';
 import type { FirstUser } from './open-administration.ts';
 import type { FolderOptions } from './install-folder.ts';
@@ -39,12 +40,17 @@ export class CommandRunner {
     const folder = await installFolder(options, this.shell);
     const opened = await this.shell.openAdministration({ folder, create: access.create });
     // To standard error, so that a JSON document on standard output stays one.
-    if (opened.firstUser !== undefined) this.shell.printError(renderNewInstall(folder, opened.firstUser).join('\n'));
+    if (opened.firstUser !== undefined) this.shell.printError(renderNewInstall(folder, opened.firstUser, this.command).join('\n'));
     try {
       return await work(opened.administration);
     } finally {
       await opened.close();
     }
+  }
+
+  /** How Mapwright is called here, for commands that are told to be given next. */
+  get command(): string {
+    return commandName(this.shell.environment);
   }
 
   /** Prints facts: as JSON when asked for, else the lines that `render` makes of them. */
@@ -53,8 +59,8 @@ export class CommandRunner {
   }
 }
 
-function renderNewInstall(folder: string, firstUser: FirstUser): string[] {
-  return [`a new install is made in ${folder}`, ...renderFirstUser(firstUser), ''];
+function renderNewInstall(folder: string, firstUser: FirstUser, command: string): string[] {
+  return [`a new install is made in ${folder}`, ...renderFirstUser(firstUser, command), ''];
 }
 
 /** Adds examples below a command's help; for a group of commands they stand below the help of each. */

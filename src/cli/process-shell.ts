@@ -9,6 +9,8 @@ export function processShell(): Shell {
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),
+    // https://no-color.org: set to anything but nothing, it means no.
+    colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
     input: {
       interactive: process.stdin.isTTY === true,
       readAll,

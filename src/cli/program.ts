@@ -1,13 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { registerApply } from './commands/apply.ts';
-import { registerCheck } from './commands/check.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerRun } from './commands/run.ts';
-import { registerRuns } from './commands/runs.ts';
-import { registerSecret } from './commands/secret.ts';
-import { registerServe } from './commands/serve.ts';
-import { registerSetting } from './commands/setting.ts';
-import { registerUser } from './commands/user.ts';
+import { COMMAND_GROUPS } from './command-groups.ts';
 import { CommandRunner } from './command-runner.ts';
 import { DEFAULT_FOLDER } from './install-folder.ts';
 import { problemOf, renderProblem } from './problem.ts';
@@ -37,7 +29,8 @@ export async function runCommandLine(params: {
   }
 }
 
-function buildProgram(runner: CommandRunner, version: string): Command {
+/** All commands, on a runner; nothing is done before a command line is parsed. */
+export function buildProgram(runner: CommandRunner, version: string): Command {
   const program = new Command('mapwright')
     .description('Runs business maps: calls other systems when a record changes, and shows everything that happened.')
     .version(version, '-V, --version', 'print the version')
@@ -56,10 +49,13 @@ function buildProgram(runner: CommandRunner, version: string): Command {
       getOutHelpWidth: () => PAGE_WIDTH,
       getErrHelpWidth: () => PAGE_WIDTH,
     });
-  const registrations = [registerServe, registerCheck, registerApply, registerRun, registerRuns];
-  const furnishings = [registerSetting, registerSecret, registerUser, registerDemo];
-  for (const register of [...registrations, ...furnishings]) register(program, runner);
-  return program.addHelpText('after', '\nhelp of one command: mapwright COMMAND --help');
+  for (const [title, registrations] of COMMAND_GROUPS) {
+    program.commandsGroup(title);
+    for (const register of registrations) register(program, runner);
+  }
+  return program
+    .helpCommand('help [command]', 'print help of a command')
+    .addHelpText('after', '\nhelp of one command: mapwright COMMAND --help');
 }
 
 function report(thrown: unknown, params: { readonly arguments: readonly string[]; readonly shell: Shell }): number {

@@ -34,6 +34,7 @@ export async function serveInstall(params: ServeParams): Promise<ServedInstall> 
   const install = await openInstall({ folder, onEvent: (event) => logEvent(log, event) });
   const closing: (() => Promise<void>)[] = [() => install.close(GRACE_MS)];
   const stop = async (): Promise<void> => {
+    install.answerWaiting();
     for (const close of closing.splice(0).toReversed()) await close();
   };
   try {
@@ -60,11 +61,16 @@ export async function serveInstall(params: ServeParams): Promise<ServedInstall> 
 
 function logEvent(log: (line: string) => void, event: EngineEvent): void {
   switch (event.kind) {
-    case 'run-settled':
-      return log(`run ${event.run} ${event.workflow} ${event.state}`);
+    case 'run-ended':
+      return log(`run ${event.run} ${event.workflow} ${event.status}`);
+    case 'run-waiting':
+      return log(`run ${event.run} ${event.workflow} waiting for ${event.wait.for}`);
     case 'run-fenced':
       return log(`run ${event.run} is held by another worker now`);
     case 'fault':
       return log(`${event.run === undefined ? 'engine' : `run ${event.run}`} fault: ${messageOf(event.error)}`);
+    case 'run-started':
+    case 'step-ended':
+      return;
   }
 }

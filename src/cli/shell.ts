@@ -16,6 +16,8 @@ export interface Shell {
   print(text: string): void;
   /** The same for standard error. */
   printError(text: string): void;
+  /** True when colours may be written to standard output: a person looks, and has not asked for none. */
+  readonly colours: boolean;
   readonly input: ShellInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working folder. */

@@ -53,8 +53,16 @@ async function filesOf(path: string, shell: Shell): Promise<readonly string[]> {
   });
 }
 
-async function documentsBelow(folder: string, workingFolder: string): Promise<string[]> {
-  const entries = await readdir(resolve(workingFolder, folder), { withFileTypes: true });
+/**
+ * Every *.xml in a folder and below it, sorted; hidden folders and node_modules left out.
+ * Rejects with CLI_FILE_MISSING or CLI_FILE_UNREADABLE.
+ */
+export async function documentsBelow(folder: string, workingFolder: string): Promise<string[]> {
+  const entries = await readdir(resolve(workingFolder, folder), { withFileTypes: true }).catch(
+    async (thrown: unknown) => {
+      throw await missingFile({ file: folder, workingFolder, thrown });
+    },
+  );
   const files: string[] = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);

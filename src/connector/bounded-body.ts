@@ -6,6 +6,8 @@ const FIRST_CAPACITY = 16 * 1024;
  */
 export class BoundedBody {
   readonly #limit: number;
+  /** Most bodies come in one piece, which is kept as it came. */
+  #only: Uint8Array | undefined;
   #buffer = new Uint8Array(0);
   #length = 0;
 
@@ -17,6 +19,11 @@ export class BoundedBody {
   add(piece: Uint8Array): boolean {
     const fits = this.#length + piece.length <= this.#limit;
     const kept = fits ? piece : piece.subarray(0, Math.max(0, this.#limit - this.#length));
+    if (this.#length === 0) {
+      this.#only = kept;
+      this.#length = kept.length;
+      return fits;
+    }
     this.#reserve(this.#length + kept.length);
     this.#buffer.set(kept, this.#length);
     this.#length += kept.length;
@@ -25,13 +32,14 @@ export class BoundedBody {
 
   /** All bytes so far. */
   bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
+    return this.#only ?? this.#buffer.subarray(0, this.#length);
   }
 
   #reserve(needed: number): void {
-    if (needed <= this.#buffer.length) return;
+    if (this.#only === undefined && needed <= this.#buffer.length) return;
     const grown = new Uint8Array(Math.max(needed, Math.min(this.#limit, Math.max(FIRST_CAPACITY, needed * 2))));
     grown.set(this.bytes());
+    this.#only = undefined;
     this.#buffer = grown;
   }
 }

@@ -11,12 +11,11 @@ export function recordRequest(
   redactor: Redactor,
   parameters: RecordedRequest['parameters'],
 ): RecordedRequest {
-  const bytes = typeof request.body === 'string' ? Buffer.from(request.body) : (request.body ?? new Uint8Array());
   return {
     method: request.method,
     url: maskUrl(redactor.redact(request.url)),
     headers: recordHeaders(request.headers, redactor),
-    body: recordBody({ bytes, contentType: contentTypeOf(request.headers), redactor }),
+    body: recordBody({ body: request.body, contentType: contentTypeOf(request.headers), redactor }),
     parameters: parameters.map(({ name, source, value }) => ({
       name,
       source: redactor.redact(source),
@@ -30,7 +29,7 @@ export function recordAnswer(answer: CallAnswer, redactor: Redactor): RecordedAn
   return {
     status: answer.status,
     headers: recordHeaders(answer.headers, redactor),
-    body: recordBody({ bytes: answer.body, contentType: contentTypeOf(answer.headers), redactor }),
+    body: recordBody({ body: answer.body, contentType: contentTypeOf(answer.headers), redactor }),
     durationMs: answer.durationMs,
   };
 }

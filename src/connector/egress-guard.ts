@@ -52,14 +52,24 @@ export function parseEgressAllow(text: string): {
   return { policy: { allow }, problems };
 }
 
+/** Destinations that a policy was found to allow: the same few are asked for with every call. */
+const allowed = new WeakMap<EgressPolicy, Set<string>>();
+const MOST_KEPT = 1_000;
+
 /** The error to fail with when any of the addresses is neither public nor allowed; undefined when all may be dialled. */
 export function refuseEgress(destination: Destination, policy: EgressPolicy): EgressError | undefined {
+  if (destination.addresses.length === 0) return undefined;
+  const key = `${destination.host} ${destination.port} ${destination.addresses.join()}`;
+  const known = allowed.get(policy) ?? new Set();
+  if (known.has(key)) return undefined;
   for (const address of destination.addresses) {
     const range = rangeOf(address);
     if (range !== 'public' && !isAllowed({ ...destination, address, range, policy })) {
       return egressError({ ...destination, address, range, policy });
     }
   }
+  if (known.size >= MOST_KEPT) known.clear();
+  allowed.set(policy, known.add(key));
   return undefined;
 }
 

@@ -1,7 +1,10 @@
 import { DOTS } from './redactor.ts';
-import { isSensitiveName } from './sensitive-name.ts';
+import { isSensitiveName, mayHoldSensitiveName } from './sensitive-name.ts';
 
-/** A JSON string, also one that the text's end cuts off; a number or word; a sign. */
+/** A JSON string, also one that the text's end cuts off, and the colon that makes it a name. */
+const JSON_STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)(\s*:)?/gsu;
+
+/** The same string; a number or word; a sign. */
 const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[^\s{}[\],:"]+|[{}[\],:]/gsu;
 
 /**
@@ -9,29 +12,34 @@ const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|[^\s{}[\],:"]+|[{}[\],:]/g
  * whole or right: it reads tokens, not values.
  */
 export function maskJsonText(text: string): string {
+  if (!mayHoldSensitiveName(text)) return text;
   let masked = '';
   let shownTo = 0;
-  let name: string | undefined;
-  let isMasking = false;
-  let depth = 0;
-  for (const { 0: token, index } of text.matchAll(JSON_TOKEN)) {
-    if (isMasking) {
-      depth += token === '{' || token === '[' ? 1 : token === '}' || token === ']' ? -1 : 0;
-      if (depth > 0) continue;
-      isMasking = false;
-      const end = depth < 0 ? index : index + token.length;
-      masked += maskedValue(text.slice(shownTo, end));
-      shownTo = end;
-      depth = 0;
-    } else if (token === ':' && name !== undefined && isSensitiveName(name)) {
-      masked += text.slice(shownTo, index + 1);
-      shownTo = index + 1;
-      isMasking = true;
-    }
-    name = token.startsWith('"') ? unquoted(token) : undefined;
+  const names = new RegExp(JSON_STRING);
+  for (let found = names.exec(text); found !== null; found = names.exec(text)) {
+    const [whole, colon] = found;
+    if (colon === undefined || !isSensitiveName(unquoted(whole.slice(0, -colon.length)))) continue;
+    const start = found.index + whole.length;
+    const end = endOfValue(text, start);
+    masked += text.slice(shownTo, start) + maskedValue(text.slice(start, end));
+    shownTo = end;
+    names.lastIndex = end;
   }
-  const rest = text.slice(shownTo);
-  return masked + (isMasking && rest.trim() !== '' ? `"${DOTS}"` : rest);
+  return masked + text.slice(shownTo);
+}
+
+/** Just behind the JSON value that begins at `start`; in front of the bracket that closes what it stands in, when there is no value. */
+function endOfValue(text: string, start: number): number {
+  const tokens = new RegExp(JSON_TOKEN);
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let found = tokens.exec(text); found !== null; found = tokens.exec(text)) {
+    const [token] = found;
+    depth += token === '{' || token === '[' ? 1 : token === '}' || token === ']' ? -1 : 0;
+    if (depth < 0) return found.index;
+    if (depth === 0) return tokens.lastIndex;
+  }
+  return text.length;
 }
 
 /** Keeps the blanks before the value, and values that hold nothing. */
@@ -42,6 +50,7 @@ function maskedValue(value: string): string {
 
 /** A member's name; what cannot be read as a JSON string is taken as it stands. */
 function unquoted(token: string): string {
+  if (!token.includes('\\')) return token.slice(1, token.endsWith('"') ? -1 : undefined);
   try {
     return String(JSON.parse(token));
   } catch {
@@ -61,6 +70,7 @@ function maskPair(pair: string): string {
   if (value === '') return pair;
   const start = pair.slice(0, equals + 1);
   if (isSensitiveName(decoded(start.slice(0, -1)))) return start + DOTS;
+  if (!/^[\s+%[{]/u.test(value)) return pair;
   const json = decoded(value);
   if (!/^\s*[[{]/u.test(json)) return pair;
   const masked = maskJsonText(json);

@@ -1,4 +1,5 @@
-import { MIN_FORM_LENGTH, secretForms } from './secret-forms.ts';
+import { type Stretch, encodedRuns } from './encoded-runs.ts';
+import { MIN_FORM_LENGTH, type SecretForms, decodeRun, secretForms } from './secret-forms.ts';
 
 /** What stands in the place of a secret. */
 export const DOTS = '••••';
@@ -20,40 +21,76 @@ export interface Redactor {
 
 /** A redactor that knows no secret yet. Takes time in proportion to the text and to the number of secrets. */
 export function createRedactor(): Redactor {
-  const secrets = new Set<string>();
-  const forms = new Set<string>();
-  let longestForm = 0;
-  const redactStart = (text: string, length: number): string => hide(text, length, stretches(text, forms));
+  const secrets = new Map<string, SecretForms>();
+  const redactStart = (text: string, length: number): string => {
+    const found = stretches(text, secrets.values());
+    return found.length === 0 ? text.slice(0, length) : hide(text, length, found);
+  };
   return {
     add(secret) {
-      if (secret.length < MIN_FORM_LENGTH || secrets.has(secret)) return;
-      secrets.add(secret);
-      for (const form of secretForms(secret)) {
-        forms.add(form);
-        longestForm = Math.max(longestForm, form.length);
-      }
+      if (secret.length >= MIN_FORM_LENGTH && !secrets.has(secret)) secrets.set(secret, keptForms(secret));
     },
     redact: (text) => redactStart(text, text.length),
     redactStart,
     get longestForm() {
-      return longestForm;
+      const forms = [...secrets.values()].flatMap(({ readable, encoded }) => [...readable, ...encoded]);
+      return forms.reduce((longest, { length }) => Math.max(longest, length), 0);
     },
   };
 }
 
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
+/** Forms worked out before, the latest used last: a login's secret comes in every run. */
+const forms = new Map<string, SecretForms>();
+const MOST_KEPT = 64;
+
+function keptForms(secret: string): SecretForms {
+  const known = forms.get(secret) ?? secretForms(secret);
+  forms.delete(secret);
+  forms.set(secret, known);
+  const [oldest] = forms.keys();
+  if (forms.size > MOST_KEPT && oldest !== undefined) forms.delete(oldest);
+  return known;
 }
 
-function stretches(text: string, forms: Iterable<string>): Stretch[] {
+/** In the order of their starts. */
+function stretches(text: string, secrets: Iterable<SecretForms>): Stretch[] {
   const found: Stretch[] = [];
-  for (const form of forms) {
-    for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + form.length)) {
-      found.push({ start, end: start + form.length });
+  let shortest = Infinity;
+  const known = [...secrets];
+  for (const { readable, shortestEncoded } of known) {
+    shortest = Math.min(shortest, shortestEncoded);
+    for (const form of readable) findForm(text, form, 0, found);
+  }
+  if (text.length >= shortest) findEncoded(text, known, shortest, found);
+  return found.length < 2 ? found : found.toSorted((a, b) => a.start - b.start);
+}
+
+function findEncoded(text: string, secrets: readonly SecretForms[], shortest: number, found: Stretch[]): void {
+  const readable = found.length;
+  for (const { start, end } of encodedRuns(text, shortest)) {
+    if (isCovered(found, readable, start, end)) continue;
+    const run = text.slice(start, end);
+    const decoded = run.includes('%') ? undefined : decodeRun(run);
+    for (const secret of secrets) {
+      if (run.length < secret.shortestEncoded || (decoded !== undefined && !secret.mayBeIn(decoded))) continue;
+      for (const form of secret.encoded) findForm(run, form, start, found);
     }
   }
-  return found.toSorted((a, b) => a.start - b.start);
+}
+
+/** True when one of the first stretches hides the whole of it already. */
+function isCovered(found: readonly Stretch[], count: number, start: number, end: number): boolean {
+  for (let index = 0; index < count; index++) {
+    const stretch = found[index];
+    if (stretch !== undefined && stretch.start <= start && stretch.end >= end) return true;
+  }
+  return false;
+}
+
+function findForm(text: string, form: string, offset: number, found: Stretch[]): void {
+  for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + form.length)) {
+    found.push({ start: offset + start, end: offset + start + form.length });
+  }
 }
 
 /** @param found in the order of their starts */

@@ -1,21 +1,77 @@
-/**
- * Every form in which a secret text shows up in what this product sends and gets: as it stands; escaped for JSON, for
- * JSON inside JSON, for XML; each of these percent-encoded (RFC 3986), form-encoded, in base64, base64url and hex.
- * Longest first. Base64 is recognised inside a longer encoded text too, whatever stands before the secret.
- */
-export function secretForms(secret: string): string[] {
+/** The forms of one secret text; each list holds no form shorter than `MIN_FORM_LENGTH`. */
+export interface SecretForms {
+  /**
+   * As it stands; escaped for JSON, for JSON inside JSON, for XML; each of these percent-encoded (RFC 3986) and
+   * form-encoded.
+   */
+  readonly readable: readonly string[];
+  /** Characters of the shortest text in `encoded`, or fewer. */
+  readonly shortestEncoded: number;
+  /**
+   * False when none of `encoded` but the percent-encoded ones can be in this run of base64 or hex characters: a look
+   * that is much cheaper than working them out.
+   */
+  mayBeIn(run: DecodedRun): boolean;
+  /**
+   * Each of the readable ones in base64, base64url and hex, and these percent-encoded. Base64 is recognised inside a
+   * longer encoded text too, whatever stands before the secret. Worked out when first asked for.
+   */
+  readonly encoded: readonly string[];
+}
+
+/** A run of the characters of base64 or hex, with what it says in base64, wherever in a group it begins. */
+export interface DecodedRun {
+  readonly text: string;
+  /** One character for each byte. */
+  readonly decoded: readonly string[];
+}
+
+/** Reads a run as base64 or base64url (RFC 4648). */
+export function decodeRun(text: string): DecodedRun {
+  const decoded = ['', 'A', 'AA', 'AAA'].map((before) => Buffer.from(before + text, 'base64').toString('latin1'));
+  return { text, decoded };
+}
+
+/** Every form in which a secret text shows up in what this product sends and gets. */
+export function secretForms(secret: string): SecretForms {
   const text = secret.toWellFormed();
-  const forms = new Set<string>();
-  for (const written of new Set([text, ...jsonForms(text), ...jsonForms(text).flatMap(jsonForms), ...xmlForms(text)])) {
-    forms.add(written);
-    for (const form of urlForms(written)) forms.add(form);
-    for (const form of binaryForms(Buffer.from(written))) {
-      forms.add(form);
-      for (const encoded of urlForms(form)) forms.add(encoded);
-    }
-  }
-  // A form shorter than the secret says too little of it to be told from other text.
-  return [...forms].filter((form) => form.length >= MIN_FORM_LENGTH).toSorted((a, b) => b.length - a.length);
+  const written = writtenForms(text);
+  const readable = longEnough(PLAIN.test(text) ? written : written.flatMap((form) => [form, ...urlForms(form)]));
+  // The first and the last byte share characters with their neighbours, which may be missing.
+  const cores = written.map((form) => Buffer.from(form).subarray(1, -1).toString('latin1'));
+  let hexRuns: RegExp | undefined;
+  let encoded: readonly string[] | undefined;
+  return {
+    readable,
+    // Four characters of base64 for three bytes, and one less at either end where neighbours share a character.
+    shortestEncoded: Math.max(MIN_FORM_LENGTH, Math.floor((text.length * 4) / 3) - 2),
+    mayBeIn: ({ text: run, decoded }) =>
+      cores.some((core) => decoded.some((bytes) => bytes.includes(core))) || (hexRuns ??= hexOf(text)).test(run),
+    get encoded() {
+      return (encoded ??= longEnough(written.flatMap((form) => binaryForms(Buffer.from(form)))));
+    },
+  };
+}
+
+/** As many hexadecimal digits as the text takes at least, as far as that can be counted. */
+function hexOf(text: string): RegExp {
+  return new RegExp(`[0-9A-Fa-f]{${Math.min(MOST_COUNTED, text.length * 2)}}`);
+}
+
+const MOST_COUNTED = 1_000;
+
+/** Text that every encoding of characters leaves as it is. */
+const PLAIN = /^[A-Za-z0-9\-._]*$/;
+
+function writtenForms(text: string): string[] {
+  if (PLAIN.test(text)) return [text];
+  const json = jsonForms(text);
+  return [...new Set([text, ...json, ...json.flatMap(jsonForms), ...xmlForms(text)])];
+}
+
+/** A form shorter than the secret says too little of it to be told from other text. */
+function longEnough(forms: readonly string[]): string[] {
+  return [...new Set(forms)].filter((form) => form.length >= MIN_FORM_LENGTH);
 }
 
 /** Shorter texts turn up by chance: redacting them would tell more than it hides. */
@@ -56,23 +112,37 @@ const KEPT_IN_URLS: readonly ReadonlySet<string>[] = [
 ].map((kept) => new Set(ASCII.filter((character) => kept.test(character))));
 
 function urlForms(text: string): string[] {
-  if (/^[A-Za-z0-9\-._]*$/.test(text)) return [];
-  const characters = [...text];
-  const special = [...new Set(characters.filter((character) => !/[A-Za-z0-9\-._]/.test(character)))];
-  const escapes = new Map(special.map((character) => [character, percentBytes(character)]));
-  // Encodings that treat the text's own characters alike give the same form: each is written once.
-  const treatments = new Map(
-    KEPT_IN_URLS.map((kept) => {
-      const escaped = special.filter((character) => !kept.has(character));
-      return [escaped.join(''), new Set(escaped)];
-    }),
-  );
-  return [...treatments.values()].flatMap((escaped) => {
-    if (escaped.size === 0) return [];
-    const upper = characters.map((character) => (escaped.has(character) ? escapes.get(character) : character)).join('');
+  if (PLAIN.test(text)) return [];
+  const special = [...new Set(text.match(/[^A-Za-z0-9\-._]/gu))].toSorted();
+  return treatmentsOf(special).flatMap((escapes) => {
+    const upper = text.replaceAll(/[^A-Za-z0-9\-._]/gu, (character) => escapes.get(character) ?? character);
     const lower = upper.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
     return [upper, lower].flatMap((form) => [form, form.replaceAll('%20', '+')]);
   });
+}
+
+type Treatment = ReadonlyMap<string, string>;
+
+/** By special characters: those of base64 come again and again. */
+const treatments = new Map<string, readonly Treatment[]>();
+const MOST_TREATMENTS = 100;
+
+/** Which of a text's special characters each encoding escapes, and how; encodings that treat them alike count once. */
+function treatmentsOf(special: readonly string[]): readonly Treatment[] {
+  const key = special.join('');
+  const known = treatments.get(key);
+  if (known !== undefined) return known;
+  const found = new Map(
+    KEPT_IN_URLS.map((kept): [string, Treatment] => {
+      const escaped = special.filter((character) => !kept.has(character));
+      return [escaped.join(''), new Map(escaped.map((character) => [character, percentBytes(character)]))];
+    }),
+  );
+  found.delete('');
+  if (treatments.size >= MOST_TREATMENTS) treatments.clear();
+  const made = [...found.values()];
+  treatments.set(key, made);
+  return made;
 }
 
 function percentBytes(character: string): string {
@@ -82,7 +152,10 @@ function percentBytes(character: string): string {
 function binaryForms(bytes: Buffer): string[] {
   const hex = bytes.toString('hex');
   const base64 = [bytes.toString('base64'), ...[0, 1, 2].map((before) => base64Core(bytes, before))];
-  return [hex, hex.toUpperCase(), ...base64, ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+  const forms = base64.flatMap((form) =>
+    /[+/]/.test(form) ? [form, form.replaceAll('+', '-').replaceAll('/', '_')] : [form],
+  );
+  return [hex, hex.toUpperCase(), ...forms, ...forms.flatMap(urlForms)];
 }
 
 /** The part of the base64 text that the bytes alone decide, when `before` other bytes (modulo 3) stand before them and others follow. */

@@ -30,6 +30,14 @@ const DESCRIPTION =
 /** Quantities of language models' tokens. */
 const QUANTITY = /\b(?:max|min|total|prompt|completion|input|output|cached|num|number of) tokens?\b/u;
 
+/** Part of every sensitive name in any spelling, unless an escape hides its letters. */
+const SENSITIVE_PART = /pass|pwd|secret|token|credential|key|sess|jwt|auth|bearer|pin|otp|cv[cv]|cookie|\\u/iu;
+
+/** False when nothing in the JSON text can be a sensitive name: a quick look that spares a close one. */
+export function mayHoldSensitiveName(json: string): boolean {
+  return SENSITIVE_PART.test(json);
+}
+
 /** Names judged before: the same few come in every call. */
 const judged = new Map<string, boolean>();
 const MOST_NAMES_KEPT = 2_000;

@@ -72,17 +72,19 @@ export function renderDiagnostic(diagnostic: Diagnostic, source?: string): strin
   const lines = [
     `${diagnostic.file}:${start.line}:${start.column} ${diagnostic.severity} ${diagnostic.code} ${diagnostic.message}`,
   ];
-  const sourceLine = source?.split(/\r\n|\r|\n/u)[start.line - 1];
-  if (sourceLine !== undefined) lines.push(...renderCaret(sourceLine, start, end));
+  if (source !== undefined) lines.push(...renderCaret(source, start, end));
   if (diagnostic.hint !== undefined) lines.push(`  hint: ${diagnostic.hint}`);
   return lines.join('\n');
 }
 
 const MAX_SHOWN_COLUMNS = 100;
 
-function renderCaret(sourceLine: string, start: Position, end: Position): string[] {
+/** Looks only at what is shown: a document may have one long line and many problems. */
+function renderCaret(source: string, start: Position, end: Position): string[] {
   const from = Math.max(0, start.column - 1 - MAX_SHOWN_COLUMNS / 2);
-  const shown = sourceLine.slice(from, from + MAX_SHOWN_COLUMNS).replaceAll('\t', ' ');
+  const shownFrom = start.offset - (start.column - 1) + from;
+  const [line = ''] = source.slice(shownFrom, shownFrom + MAX_SHOWN_COLUMNS).split(/[\r\n]/u, 1);
+  const shown = line.replaceAll('\t', ' ');
   const width = end.line === start.line ? Math.max(1, end.column - start.column) : 1;
   const carets = '^'.repeat(Math.max(1, Math.min(width, shown.length - (start.column - 1 - from))));
   return [`  | ${shown}`, `  | ${' '.repeat(start.column - 1 - from)}${carets}`];

@@ -17,10 +17,18 @@ export interface Revision {
   readonly documents: readonly StoredDocument[];
 }
 
+/** A revision without its documents. */
+export interface RevisionSummary extends Omit<Revision, 'documents'> {
+  /** How many documents it holds. */
+  readonly documents: number;
+}
+
 export interface DocumentStore {
   /** The number of the newest revision; 0 when there is none. */
   head(): Promise<number>;
   revision(number: number): Promise<Revision | undefined>;
+  /** Newest first, `limit` at most. */
+  revisions(params: { limit: number }): Promise<readonly RevisionSummary[]>;
   /** Saves all or none; undefined when `basedOn` is no longer the head. */
   save(params: {
     documents: readonly StoredDocument[];

@@ -1,11 +1,24 @@
+import type { GroupStore } from './group.ts';
+import type { Found, Query } from './query.ts';
+
 /** Somebody, or something, that acts in the install. */
 export interface User {
   /** On the wire: `19x1`. */
   readonly id: string;
+  /** What the user logs in with. */
   readonly name: string;
+  /** Empty when nobody gave one; so are the other two. */
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
   readonly admin: boolean;
   readonly active: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
 }
+
+/** What can be changed of a user; what is left out stays. */
+export type UserChanges = Partial<Pick<User, 'firstName' | 'lastName' | 'email' | 'admin' | 'active'>>;
 
 /** A web service session. */
 export interface Session {
@@ -21,13 +34,22 @@ export interface Challenge {
   readonly expiresAt: number;
 }
 
-/** Users, their web service keys, challenges and sessions. Durable, so that a restart logs nobody out. */
-export interface IdentityStore {
+/** Users, groups, web service keys, challenges and sessions. Durable, so that a restart logs nobody out. */
+export interface IdentityStore extends GroupStore {
   users(): Promise<readonly User[]>;
   userByName(name: string): Promise<User | undefined>;
   userById(id: string): Promise<User | undefined>;
+  /** Answers a query of the module Users. */
+  findUsers(query: Query): Promise<Found<User>>;
   /** Rejects with IDENTITY_USER_EXISTS. */
-  addUser(params: { name: string; admin: boolean; accessKey: string; at: number }): Promise<User>;
+  addUser(
+    params: { name: string; admin: boolean; accessKey: string; at: number } & Omit<UserChanges, 'admin' | 'active'>,
+  ): Promise<User>;
+  /**
+   * Gives the user as it is then. One who becomes inactive loses all sessions and challenges in the same commit.
+   * Rejects with IDENTITY_USER_UNKNOWN, and with IDENTITY_LAST_ADMINISTRATOR when no active administrator would be left.
+   */
+  changeUser(id: string, changes: UserChanges): Promise<User>;
   /** The web service access key in plain text: md5(token + key) needs it. Encrypted at rest. */
   accessKey(userId: string): Promise<string | undefined>;
   setAccessKey(userId: string, accessKey: string): Promise<void>;
@@ -43,4 +65,9 @@ export interface IdentityStore {
   openSessions(params: { openedSince: number; usedSince: number }): Promise<number>;
   /** Forgets challenges and sessions older than these; gives how many. */
   forgetOlderThan(params: { challengesBefore: number; sessionsBefore: number }): Promise<number>;
+}
+
+/** What people call a user: first and last name, or the name to log in with when there is neither. */
+export function personName({ name, firstName, lastName }: User): string {
+  return `${firstName} ${lastName}`.trim() || name;
 }

@@ -13,6 +13,11 @@ export type Continuation =
       readonly status: 'completed' | 'failed' | 'canceled';
       readonly failure: Failure | undefined;
       readonly handled: boolean;
+      /**
+       * True when it turned out that the trigger had not fired: the mark of one that fires once goes to the next
+       * undecided run that was accepted meanwhile, or is given back.
+       */
+      readonly unfired?: boolean;
     };
 
 /** One commit of a run: the outcome of a step, the intent of the next one, and what they change. */
@@ -23,6 +28,8 @@ export interface Settlement {
   readonly progress: RunProgress;
   /** The whole context after this commit; undefined when it did not change. */
   readonly context: RunContext | undefined;
+  /** Business keys to set; null takes one away, and the others stay. */
+  readonly keys?: Readonly<Record<string, string | null>>;
   readonly then: Continuation;
 }
 
@@ -53,6 +60,8 @@ export interface RunFilter {
   readonly waiting?: boolean;
   readonly workflow?: string;
   readonly recordId?: string;
+  /** Runs with a business key of this value, cut at 200 characters like those; of any name when none is given. */
+  readonly key?: { readonly name?: string; readonly value: string };
   /** Runs with a smaller id than this, for the next page. */
   readonly before?: RunId;
   readonly limit: number;
@@ -78,9 +87,15 @@ export interface Journal {
   /** True when it took effect. */
   intervene(command: Intervention): Promise<boolean>;
   run(id: RunId): Promise<Run | undefined>;
+  /** True when the run holds the mark of a trigger that fires once. */
+  holdsMark(id: RunId): Promise<boolean>;
+  /** Who last acted on the run by hand, with effect: the name as it was given; undefined when nobody did. */
+  lastActor(id: RunId): Promise<string | undefined>;
   /** Newest first. */
   runs(filter: RunFilter): Promise<readonly Run[]>;
   /** In order, each with its attempts. */
   steps(run: RunId): Promise<readonly Step[]>;
+  /** How many runs have not ended, by workflow; workflows without such runs are left out. */
+  unfinished(): Promise<Readonly<Record<string, number>>>;
   counts(): Promise<Readonly<Record<RunStatus, number>> & { readonly waiting: number }>;
 }

@@ -13,6 +13,7 @@ export type FieldType =
   | 'phone'
   | 'url'
   | 'picklist'
+  | 'multipicklist'
   | 'reference'
   | 'owner';
 
@@ -28,10 +29,12 @@ export interface FieldDefinition {
   readonly readOnly: boolean;
   /** The value a created record gets when none is given. */
   readonly defaultValue?: string;
-  /** The choices of a picklist. */
+  /** The choices of a picklist or multipicklist. */
   readonly options?: readonly string[];
   /** What people see for each of `options`, in the same order; absent when the choices are shown as they are. */
   readonly optionLabels?: readonly string[];
+  /** False: values besides `options` are taken too. Absent is true. */
+  readonly strict?: boolean;
   /** The modules a reference may point at. */
   readonly references?: readonly string[];
 }
@@ -49,3 +52,15 @@ export interface ModuleDefinition {
 
 /** The prefix of users' ids. Users are no module of their own: they live in the identity store. */
 export const USERS_PREFIX = '19';
+
+/** The prefix of groups' ids, which live there too. */
+export const GROUPS_PREFIX = '20';
+
+/** What stands between the values of a multipicklist: `Red |##| Blue`. */
+export const CHOICE_SEPARATOR = ' |##| ';
+
+/** The values of a multipicklist, blanks around them left away; none of an empty text. */
+export function choicesOf(text: string): string[] {
+  const values = text.split('|##|').map((value) => value.trim());
+  return [...new Set(values.filter((value) => value !== ''))];
+}

@@ -1,4 +1,4 @@
-import type { RecordValue } from './record.ts';
+import type { RecordId, RecordValue } from './record.ts';
 
 /** A parsed query over one module. Field names have been checked by whoever built it; the store renders it to SQL. */
 export interface Query {
@@ -26,4 +26,12 @@ export type QueryCondition =
     }
   | { readonly kind: 'like'; readonly field: string; readonly pattern: string }
   | { readonly kind: 'in'; readonly field: string; readonly values: readonly RecordValue[] }
-  | { readonly kind: 'null'; readonly field: string };
+  | { readonly kind: 'null'; readonly field: string }
+  /** Records that have a link with this one. */
+  | { readonly kind: 'related'; readonly to: RecordId };
+
+/** What a query found, and how many there are without its limit. */
+export interface Found<T> {
+  readonly found: readonly T[];
+  readonly total: number;
+}

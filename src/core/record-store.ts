@@ -17,18 +17,37 @@ export interface HistoryEntry {
   readonly changes: Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
 }
 
+/** What preparing one module would add to the database. */
+export interface ModulePreview {
+  readonly module: string;
+  /** True when the module has no table yet: everything is added with it. */
+  readonly isNew: boolean;
+  /** Names of fields whose columns would be added to the table there is. */
+  readonly columns: readonly string[];
+  /** Names of fields whose indexes would be added to the table there is. */
+  readonly indexes: readonly string[];
+  /** Why preparing would be refused; undefined when it would not. */
+  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+}
+
 /** Records, one typed table per module. */
 export interface RecordStore {
   /** Makes the tables fit: adds tables, columns and indexes, never drops. Safe to repeat. */
   prepareModules(modules: readonly ModuleDefinition[]): Promise<void>;
+  /** What `prepareModules` would add, and what it would refuse; changes nothing. */
+  previewModules(modules: readonly ModuleDefinition[]): Promise<readonly ModulePreview[]>;
   /** A number no record of the install has had. Numbers rise; gaps are possible. */
   allocateNumber(): Promise<number>;
   read(module: ModuleDefinition, id: RecordId): Promise<RecordImage | undefined>;
   /** Images of the records found, in order. `select` is not applied here: images are whole. */
   query(module: ModuleDefinition, query: Query): Promise<readonly RecordImage[]>;
   count(module: ModuleDefinition, query: Query): Promise<number>;
+  /** True when there is a link between the two, whichever side it was made from. */
+  linked(one: RecordId, other: RecordId): Promise<boolean>;
   /** Oldest first. */
   history(id: RecordId): Promise<readonly HistoryEntry[]>;
+  /** The number of the latest committed change of any record; what is searched after that sees it. */
+  latestChange(): Promise<number>;
   commit(unit: UnitOfWork): Promise<CommitResult>;
   /** The answer stored under a dedup key that has not expired. */
   findDedup(params: {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts';
 import type { ChangeKind, RecordId, RecordValues } from './record.ts';
+import type { RelationEnd, RelationKind } from './relation.ts';
 import type { Step } from './step.ts';
 
 /** Counts from 1 in each install. */
@@ -31,15 +32,31 @@ export interface Failure {
   readonly task?: string;
 }
 
+/** What can start a run: a change of its record, a link of it made or taken away, or somebody who says so. */
+export type TriggerEvent = ChangeKind | RelationKind | 'manual';
+
 /** What started a run, stored with it. */
 export interface RunTrigger {
-  readonly event: ChangeKind | 'manual';
+  readonly event: TriggerEvent;
   /** The record as it was committed by the change that started the run. */
   readonly record: RecordValues;
   /** The record before that change; undefined for a creation. */
   readonly previous: RecordValues | undefined;
   readonly changed: readonly string[];
+  /** The record at the other end of the link; for `relate` and `unrelate` only. */
+  readonly related?: RelationEnd;
+  /**
+   * True for a trigger that fires once for each record: the commit leaves the run out when the workflow has a mark for
+   * the record already, and sets the mark otherwise.
+   */
+  readonly once?: true;
 }
+
+/** Names of business keys and their values, by which people find runs: `order` -> `SO-17`. At most 200 characters each. */
+export type RunKeys = Readonly<Record<string, string>>;
+
+/** Characters of a business key's value that are kept. */
+export const LONGEST_RUN_KEY = 200;
 
 /** A run that the deciding side accepts; it gets its id when the unit of work that holds it is committed. */
 export interface AcceptedRun {
@@ -61,6 +78,12 @@ export interface AcceptedRun {
   readonly depth: number;
   /** User id of the person or client whose action started it. */
   readonly initiator: string;
+  /** What its context starts with, in the form in which contexts are stored; nothing when left out. */
+  readonly context?: RunContext;
+  /** What it can be found by from the start; more may follow. */
+  readonly keys?: RunKeys;
+  /** How long whoever starts it waits for its end, in milliseconds; not at all when left out. Not stored. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -93,6 +116,7 @@ export interface Run {
   readonly handled: boolean;
   readonly progress: RunProgress;
   readonly context: RunContext;
+  readonly keys: RunKeys;
   /** Rises by one with every claim; a commit under an older epoch is refused. */
   readonly epoch: number;
   readonly acceptedAt: number;

@@ -68,13 +68,16 @@ export interface Step {
 
 /** One thing a step changed. Values are redacted. */
 export interface StepEffect {
-  readonly kind: 'field' | 'context' | 'branch' | 'skip' | 'end';
-  /** The field, the context key or the task. */
+  /** record: another record created or changed; run: a workflow launched; notice: somebody told. */
+  readonly kind: 'field' | 'context' | 'branch' | 'skip' | 'end' | 'record' | 'run' | 'notice';
+  /** The field, the context key, the task, the record's id, the workflow or the user. */
   readonly name: string;
   /** Where the value came from: a response path, a literal. */
   readonly from?: string;
   readonly value?: Json;
   readonly previous?: Json;
+  /** Of a run: its index among the unit's runs. The journal stores its id as the value instead, null when it was left out. */
+  readonly accepted?: number;
 }
 
 /** What is recorded before a step acts, in the commit that ends the one before. */
@@ -98,4 +101,14 @@ export interface StepOutcome {
   readonly failure: Failure | undefined;
   readonly effects: readonly StepEffect[];
   readonly warnings: readonly string[];
+}
+
+/** The outcome with the ids of the runs that it started; `acceptedAs` are those of the unit of work. */
+export function tellAcceptedRuns(
+  effects: readonly StepEffect[],
+  acceptedAs: readonly (RunId | undefined)[],
+): readonly StepEffect[] {
+  return effects.map(({ accepted, ...effect }) =>
+    accepted === undefined ? effect : { ...effect, value: acceptedAs[accepted] ?? null },
+  );
 }

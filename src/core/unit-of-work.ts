@@ -1,5 +1,7 @@
 import type { Json } from './json.ts';
 import type { Actor, ChangeKind, RecordId, RecordImage, RecordValues } from './record.ts';
+import type { Notice } from './notification.ts';
+import type { RelationWrite } from './relation.ts';
 import type { AcceptedRun, RunId } from './run.ts';
 
 /** One record change, decided on version `basedOn` (0 for a creation) of the record. */
@@ -15,6 +17,15 @@ export interface RecordWrite {
   readonly actor: Actor;
 }
 
+/** Records that a search had not found when something was decided on that. */
+export interface UnmatchedRecords {
+  readonly module: string;
+  /** The number of the latest change of any record before the search (`RecordStore.latestChange`). */
+  readonly asOf: number;
+  /** The values looked for, each by field. */
+  readonly keys: readonly RecordValues[];
+}
+
 /** A fact that must be committed at most once: the same key with the same body is a duplicate, with another body an error. */
 export interface DedupKey {
   /** What kind of key: `request`, `fired`. */
@@ -24,6 +35,8 @@ export interface DedupKey {
   readonly bodyHash: string;
   /** What the duplicate is answered with. */
   readonly answer: Json;
+  /** True: the duplicate is answered with the ids of the unit's runs (null for one left out) instead of `answer`. */
+  readonly answersRuns?: boolean;
   readonly expiresAt: number;
 }
 
@@ -34,6 +47,12 @@ export interface UnitOfWork {
   readonly records: readonly RecordWrite[];
   readonly runs: readonly AcceptedRun[];
   readonly dedup: DedupKey | undefined;
+  /** Links between records. */
+  readonly relations?: readonly RelationWrite[];
+  /** When such a record has come meanwhile, the unit is a conflict. The unit's own writes do not count. */
+  readonly unmatched?: readonly UnmatchedRecords[];
+  /** What users are told. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface Committed {
@@ -42,9 +61,11 @@ export interface Committed {
   readonly records: readonly (RecordImage | undefined)[];
   /** The ids of the accepted runs, in the order of the unit. */
   readonly runs: readonly RunId[];
+  /** The id of each of the unit's runs; undefined for one left out, because it had been started before. */
+  readonly acceptedAs: readonly (RunId | undefined)[];
 }
 
-/** conflict: a record is no longer at the version decided on; decide again. duplicate: the dedup key was used before. */
+/** conflict: a record or link is no longer as it was decided on; decide again. duplicate: the dedup key was used before. */
 export type CommitResult =
   | Committed
   | { readonly kind: 'conflict'; readonly id: RecordId }

@@ -1,4 +1,7 @@
+import type { AwaitRuns } from '../core/awaited-run.ts';
 import type { Clock } from '../core/clock.ts';
+import { MapwrightError } from '../core/error.ts';
+import { isIdentityModule } from '../core/identity-module.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
@@ -7,14 +10,23 @@ import type { Actor, RecordId, RecordImage } from '../core/record.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { RunId } from '../core/run.ts';
+import type { RecordWrite } from '../core/unit-of-work.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
+import { findPeople } from './people-query.ts';
+import type { Asking } from './people-query.ts';
+import { type ChangedRecord, awaitChange } from './changed-record.ts';
 import { parseQuery } from './query-parser.ts';
 import { commitDecision } from './record-commit.ts';
-import { decideChange, decideCreation, decideDeletion, decideRunUpdate } from './record-decision.ts';
+import { decideChange, decideCreation, decideDeletion, decideRunCreation, decideRunUpdate } from './record-decision.ts';
+import { findRecords } from './record-search.ts';
 import { accessDenied, idInvalid } from './record-error.ts';
 import { moduleOfId, readDisplayName, readRecord, readThrough } from './reference.ts';
+import { type RelateParams, changeRelations } from './relation-change.ts';
+import { type RelatedQuery, queryRelated } from './related-records.ts';
 import { requestKey } from './request-identifier.ts';
 import type { RequestKey } from './request-identifier.ts';
+import { Turns } from './turns.ts';
+import { decideUpsert, readSearchKey } from './upsert.ts';
 
 /** What a change is made with besides its content. */
 export interface ChangeOptions {
@@ -38,15 +50,36 @@ export interface QueryAnswer {
  * QUERY_SYNTAX_ERROR, RECORD_CONFLICT, or what the store rejects with.
  */
 export interface Crm extends RecordHost {
-  create(params: ChangeOptions & { readonly module: string; readonly element: JsonObject }): Promise<RecordImage>;
+  create(params: ChangeOptions & { readonly module: string; readonly element: JsonObject }): Promise<ChangedRecord>;
   retrieve(id: RecordId): Promise<RecordImage>;
   /** Replaces the whole record: fields that clients may write and that the element leaves out are cleared. */
-  update(params: ChangeOptions & { readonly element: JsonObject }): Promise<RecordImage>;
+  update(params: ChangeOptions & { readonly element: JsonObject }): Promise<ChangedRecord>;
   /** Changes the fields that the element names, and no others. */
-  revise(params: ChangeOptions & { readonly element: JsonObject }): Promise<RecordImage>;
+  revise(params: ChangeOptions & { readonly element: JsonObject }): Promise<ChangedRecord>;
   delete(params: ChangeOptions & { readonly id: RecordId }): Promise<void>;
-  /** Answers a text of the query language. */
-  query(text: string): Promise<QueryAnswer>;
+  /**
+   * Changes the record that has the element's values in the fields of `searchOn`, or creates it when none has them.
+   * `updated` names the fields that a record found gets; undefined gives it all of the element's.
+   * Rejects with SEARCH_VALUE_NOT_PROVIDED too, and with RECORD_AMBIGUOUS when several records have them.
+   */
+  upsert(
+    params: ChangeOptions & {
+      readonly module: string;
+      readonly element: JsonObject;
+      readonly searchOn: readonly string[];
+      readonly updated: readonly string[] | undefined;
+    },
+  ): Promise<ChangedRecord>;
+  /**
+   * Links the source with each of the targets, or takes the links away; gives the targets whose link changed. All or
+   * none. Rejects with RECORD_NOT_FOUND and INVALID_PARAMETER.
+   */
+  relate(params: RelateParams): Promise<readonly RecordId[]>;
+  unrelate(params: RelateParams): Promise<readonly RecordId[]>;
+  /** The records of a module that have a link with this one. Rejects with RECORD_NOT_FOUND and INVALID_PARAMETER. */
+  related(params: RelatedQuery): Promise<QueryAnswer>;
+  /** Answers a text of the query language. Whoever is `asking` and no administrator finds only itself among the users. */
+  query(text: string, asking?: Asking): Promise<QueryAnswer>;
 }
 
 /** What the record host is made of. `onAccepted` gets the runs that a committed change started; it must not throw. */
@@ -56,20 +89,29 @@ export interface CrmParts {
   readonly identities: IdentityStore;
   readonly matcher: TriggerMatcher;
   readonly onAccepted: (runs: readonly RunId[]) => void;
+  /** Waits for the runs of triggers that make their callers wait; without it nobody waits. */
+  readonly awaitRuns?: AwaitRuns;
   readonly clock: Clock;
 }
 
 /** The built-in record host on a record store. */
 export function createCrm(parts: CrmParts): Crm {
+  const turns = new Turns();
   return {
     create: (params) => createRecord(parts, params),
     retrieve: (id) => retrieveRecord(parts, id),
     update: (params) => changeRecord(parts, 'update', params),
     revise: (params) => changeRecord(parts, 'revise', params),
     delete: (params) => deleteRecord(parts, params),
-    query: (text) => queryRecords(parts, text),
+    upsert: (params) => upsertRecord(parts, turns, params),
+    relate: (params) => changeRelations(parts, 'relate', params),
+    unrelate: (params) => changeRelations(parts, 'unrelate', params),
+    related: (params) => queryRelated(parts, params),
+    query: (text, asking) => queryRecords(parts, text, asking),
     read: (id) => readRecord(parts, id),
     decideUpdate: (params) => decideRunUpdate(parts, params),
+    decideCreation: (params) => decideForRun(parts, params),
+    find: (params) => findRecords(parts, params),
     fieldThrough: (image, path) => readThrough(parts, image, path),
     displayName: (id) => readDisplayName(parts, id),
   };
@@ -78,15 +120,47 @@ export function createCrm(parts: CrmParts): Crm {
 async function createRecord(
   parts: CrmParts,
   params: ChangeOptions & { readonly module: string; readonly element: JsonObject },
-): Promise<RecordImage> {
+): Promise<ChangedRecord> {
   const { element, actor } = params;
   const module = parts.modules().get(params.module);
   if (module === undefined) throw accessDenied(params.module);
   let id: RecordId | undefined;
   const allocateId = async () => (id ??= `${module.prefix}x${await parts.store.allocateNumber()}`);
-  return commitDecision(parts, keyOf('create', params, [module.name, element]), (at) =>
+  const committed = await commitDecision(parts, keyOf('create', params, [module.name, element]), (at) =>
     decideCreation(parts, { module, element, allocateId }, { actor, at }),
   );
+  return awaitChange(parts, committed);
+}
+
+async function decideForRun(
+  parts: CrmParts,
+  params: Parameters<NonNullable<RecordHost['decideCreation']>>[0],
+): Promise<RecordWrite> {
+  const module = parts.modules().get(params.module);
+  if (module === undefined) throw new MapwrightError('RECORD_INVALID', `There is no module ${params.module} any more`);
+  const allocateId = async () => `${module.prefix}x${await parts.store.allocateNumber()}`;
+  return decideRunCreation(parts, { ...params, module, allocateId });
+}
+
+async function upsertRecord(
+  parts: CrmParts,
+  turns: Turns,
+  params: Parameters<Crm['upsert']>[0],
+): Promise<ChangedRecord> {
+  const { element, actor, searchOn, updated } = params;
+  const module = parts.modules().get(params.module);
+  if (module === undefined) throw accessDenied(params.module);
+  const key = readSearchKey(module, element, searchOn);
+  const body = [module.name, element, [...searchOn], updated === undefined ? null : [...updated]];
+  let id: RecordId | undefined;
+  const allocateId = async () => (id ??= `${module.prefix}x${await parts.store.allocateNumber()}`);
+  // Many at once with one key would be conflicts of each other more often than a commit is tried again.
+  const committed = await turns.take(JSON.stringify([module.name, key]), () =>
+    commitDecision(parts, keyOf('upsert', params, body), (at) =>
+      decideUpsert(parts, { module, element, key, updated, allocateId }, { actor, at }),
+    ),
+  );
+  return awaitChange(parts, committed);
 }
 
 async function retrieveRecord(parts: CrmParts, id: RecordId): Promise<RecordImage> {
@@ -102,21 +176,25 @@ async function changeRecord(
   parts: CrmParts,
   operation: 'update' | 'revise',
   params: ChangeOptions & { readonly element: JsonObject },
-): Promise<RecordImage> {
+): Promise<ChangedRecord> {
   const { element, actor } = params;
   const { id } = element;
   if (typeof id !== 'string' || id === '') throw idInvalid();
-  return commitDecision(parts, keyOf(operation, params, element), (at) =>
+  const committed = await commitDecision(parts, keyOf(operation, params, element), (at) =>
     decideChange(parts, { operation, id, element }, { actor, at }),
   );
+  return awaitChange(parts, committed);
 }
 
 async function deleteRecord(parts: CrmParts, params: ChangeOptions & { readonly id: RecordId }): Promise<void> {
   await commitDecision(parts, keyOf('delete', params, params.id), () => decideDeletion(parts, params.id, params.actor));
 }
 
-async function queryRecords(parts: CrmParts, text: string): Promise<QueryAnswer> {
+async function queryRecords(parts: CrmParts, text: string, asking: Asking | undefined): Promise<QueryAnswer> {
   const { module, query } = parseQuery(text, parts.modules());
+  if (isIdentityModule(module)) {
+    return { module, select: query.select, ...(await findPeople(parts.identities, query, asking)) };
+  }
   const total = await parts.store.count(module, query);
   const records = query.select === 'count' ? [] : await parts.store.query(module, query);
   return { module, select: query.select, records, total };

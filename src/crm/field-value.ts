@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import { CHOICE_SEPARATOR, choicesOf } from '../core/module.ts';
 import type { FieldDefinition, FieldType } from '../core/module.ts';
 import type { RecordValue } from '../core/record.ts';
 import { parseDate, parseDatetime, parseTime } from './calendar.ts';
@@ -18,10 +19,11 @@ const WIDEST_MAGNITUDE = 30;
 
 /**
  * Converts what a client or a run gives to the value of a field of this type. Text and native JSON are both taken;
- * `""` and null are empty. Says nothing of length, choices or references: those are `checkFieldValue` and the record's.
+ * `""` and null are empty. Says nothing of length, choices or references: those are `checkFieldValue`'s and the record's.
  */
 export function readFieldValue(type: FieldType, given: Json): FieldReading {
   if (given === null || given === '') return { ok: true, value: null };
+  if (type === 'multipicklist' && Array.isArray(given)) return readChoiceList(given);
   if (typeof given === 'object') return refuse('must be a single value, not a list or an object');
   if (typeof given === 'string' && (!given.isWellFormed() || given.includes('\u0000'))) {
     return refuse('holds characters that are no text (a NUL or half of a surrogate pair)');
@@ -35,9 +37,6 @@ export function checkFieldValue(field: FieldDefinition, value: RecordValue): str
   const length = characters(value);
   if (field.length !== undefined && length > field.length) {
     return `is ${length} characters long; at most ${field.length} are kept`;
-  }
-  if (field.type === 'picklist' && field.options !== undefined && !field.options.includes(value)) {
-    return `has no choice ${quote(value)}`;
   }
   if (field.type === 'email' && !EMAIL.test(value)) return `is not an e-mail address: ${quote(value)}`;
   if (field.type === 'url' && !isUrl(value)) return `is not a web address: ${quote(value)}`;
@@ -71,6 +70,7 @@ const READERS: Readonly<Record<FieldType, Reader>> = {
   phone: readText,
   url: readText,
   picklist: readText,
+  multipicklist: (given) => joinChoices(choicesOf(String(given))),
   reference: readText,
   owner: readText,
 };
@@ -81,6 +81,19 @@ function refuse(problem: string): FieldReading {
 
 function readText(given: Scalar): FieldReading {
   return { ok: true, value: typeof given === 'boolean' ? (given ? '1' : '0') : String(given) };
+}
+
+/** A list of texts is what JSON has for several choices; ` |##| ` between them is what the protocol has. */
+function readChoiceList(given: readonly Json[]): FieldReading {
+  const readings = given.map((item) => readFieldValue('picklist', item));
+  const wrong = readings.find((reading) => !reading.ok);
+  if (wrong !== undefined) return wrong;
+  const texts = readings.map((reading) => (reading.ok ? String(reading.value ?? '') : ''));
+  return joinChoices(choicesOf(texts.join(CHOICE_SEPARATOR)));
+}
+
+function joinChoices(choices: readonly string[]): FieldReading {
+  return { ok: true, value: choices.length === 0 ? null : choices.join(CHOICE_SEPARATOR) };
 }
 
 function parsedText(parse: (text: string) => string | undefined, expected: string): Reader {

@@ -71,7 +71,21 @@ function parseComparison(reading: Reading): QueryCondition {
   const value = queryValue(field, cursor.next());
   if (operator === '=') return equality(field, value);
   if (operator === '<>') return negated(equality(field, value));
-  return { kind: 'compare', field: field.name, operator, value };
+  return value === null ? orderAgainstEmpty(field, operator) : { kind: 'compare', field: field.name, operator, value };
+}
+
+/** Nothing is less than an empty field, as in the order of a list: `email > ''` asks for all that have one. */
+function orderAgainstEmpty(field: QueryField, operator: Exclude<QueryComparison, '=' | '<>'>): QueryCondition {
+  switch (operator) {
+    case '>':
+      return negated(isNull(field));
+    case '<=':
+      return isNull(field);
+    case '>=':
+      return { kind: 'and', parts: [] };
+    case '<':
+      return { kind: 'or', parts: [] };
+  }
 }
 
 function parseLike(cursor: QueryCursor, field: QueryField): QueryCondition {
@@ -120,6 +134,7 @@ function negated(condition: QueryCondition): QueryCondition {
     case 'not':
       return condition.part;
     case 'null':
+    case 'related':
       return { kind: 'not', part: condition };
     default:
       return negatedComparison(condition);

@@ -1,9 +1,10 @@
-import { MapwrightError } from '../core/error.ts';
+import { isIdentityModule } from '../core/identity-module.ts';
 import type { FieldType, ModuleDefinition } from '../core/module.ts';
 import type { RecordValue } from '../core/record.ts';
 import { readFieldValue } from './field-value.ts';
 import { unexpectedToken } from './query-token.ts';
 import type { QueryToken } from './query-token.ts';
+import { fieldDenied } from './record-error.ts';
 
 /** A field as a query sees it. */
 export interface QueryField {
@@ -11,19 +12,19 @@ export interface QueryField {
   readonly type: FieldType;
 }
 
-/** Fields every record has besides those of its module. */
+/** Fields every record has besides those of its module; users and groups have no times. */
 const COMMON_FIELDS: ReadonlyMap<string, FieldType> = new Map([
   ['id', 'reference'],
   ['createdtime', 'datetime'],
   ['modifiedtime', 'datetime'],
 ]);
+const IDENTITY_FIELDS: ReadonlyMap<string, FieldType> = new Map([['id', 'reference']]);
 
 /** The field a name stands for. Throws ACCESS_DENIED, as the original does, when the module has none of that name. */
 export function queryField(module: ModuleDefinition, name: string): QueryField {
   const field = module.fields.find((candidate) => candidate.name === name);
-  const type = field?.type ?? COMMON_FIELDS.get(name);
-  if (type === undefined)
-    throw new MapwrightError('ACCESS_DENIED', `Permission to access '.${name}.' attribute denied.`);
+  const type = field?.type ?? (isIdentityModule(module) ? IDENTITY_FIELDS : COMMON_FIELDS).get(name);
+  if (type === undefined) throw fieldDenied(name);
   return { name, type };
 }
 

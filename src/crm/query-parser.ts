@@ -1,3 +1,4 @@
+import { IDENTITY_MODULES } from '../core/identity-module.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Query, QueryCondition } from '../core/query.ts';
 import { QueryCursor } from './query-cursor.ts';
@@ -20,7 +21,7 @@ const MOST_NAMES = 500;
 /**
  * Reads `select a, b|*|count(*) from Module [where ...] [order by a [asc|desc], ...] [limit [offset,] n][;]`.
  * Any text gives a query or throws a MapwrightError: QUERY_SYNTAX_ERROR with the place (QuerySyntaxError), or
- * ACCESS_DENIED for an unknown module or field.
+ * ACCESS_DENIED for an unknown module or field. Users and Groups are modules of every install.
  */
 export function parseQuery(text: string, modules: ReadonlyMap<string, ModuleDefinition>): ParsedQuery {
   const cursor = new QueryCursor(text);
@@ -28,7 +29,7 @@ export function parseQuery(text: string, modules: ReadonlyMap<string, ModuleDefi
   const names = parseSelect(cursor);
   cursor.expect('from');
   const name = cursor.expectName('a module name').value;
-  const module = modules.get(name);
+  const module = IDENTITY_MODULES.get(name) ?? modules.get(name);
   if (module === undefined) throw accessDenied(name);
   const select = typeof names === 'string' ? names : names.map((field) => queryField(module, field).name);
   const where = cursor.accept('where') ? parseCondition(cursor, module) : undefined;

@@ -1,10 +1,12 @@
+import type { WaitedRun } from '../core/awaited-run.ts';
 import type { Clock } from '../core/clock.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { RecordImage } from '../core/record.ts';
 import type { RecordStore } from '../core/record-store.ts';
-import type { RunId } from '../core/run.ts';
+import type { AcceptedRun, RunId } from '../core/run.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
-import type { CommitResult } from '../core/unit-of-work.ts';
+import type { CommitResult, Committed, UnitOfWork } from '../core/unit-of-work.ts';
+import type { CommittedChange } from './changed-record.ts';
 import { writeOf } from './record-decision.ts';
 import type { Decision } from './record-decision.ts';
 import { dedupKey, identifierReused, readStoredImage } from './request-identifier.ts';
@@ -28,18 +30,19 @@ export async function commitDecision(
   parts: CommitParts,
   request: RequestKey | undefined,
   decide: (at: number) => Promise<Decision>,
-): Promise<RecordImage> {
+): Promise<CommittedChange> {
   const earlier = await findEarlier(parts, request);
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) return unwaited(earlier);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const at = parts.clock.now();
     const decision = await decide(at);
-    if (decision.change === undefined && request === undefined) return decision.image;
-    const result = await commitOnce(parts, { request, decision, at });
-    if (result.kind === 'duplicate') return answerDuplicate(result);
+    if (decision.change === undefined && request === undefined) return unwaited(decision.image);
+    const runs = decision.change === undefined ? [] : await parts.matcher.match(decision.change);
+    const result = await parts.store.commit(unitOf({ request, decision, at, runs }));
+    if (result.kind === 'duplicate') return unwaited(answerDuplicate(result));
     if (result.kind === 'conflict') continue;
     if (result.runs.length > 0) parts.onAccepted(result.runs);
-    return result.records[0] ?? decision.image;
+    return { image: result.records[0] ?? decision.image, waited: waitedRuns(runs, result) };
   }
   throw new MapwrightError('RECORD_CONFLICT', 'The record is changed by others too often to change it now', {
     retryable: true,
@@ -53,17 +56,33 @@ async function findEarlier(parts: CommitParts, request: RequestKey | undefined):
   return answerDuplicate({ sameBody: found.bodyHash === request.bodyHash, answer: found.answer });
 }
 
-async function commitOnce(
-  parts: CommitParts,
-  params: { readonly request: RequestKey | undefined; readonly decision: Decision; readonly at: number },
-): Promise<CommitResult> {
-  const { change, basedOn, image } = params.decision;
-  return parts.store.commit({
-    at: params.at,
+function unitOf(params: {
+  readonly request: RequestKey | undefined;
+  readonly decision: Decision;
+  readonly at: number;
+  readonly runs: readonly AcceptedRun[];
+}): UnitOfWork {
+  const { request, at, runs } = params;
+  const { change, basedOn, image, unmatched } = params.decision;
+  return {
+    at,
     records: change === undefined ? [] : [writeOf(change, basedOn)],
-    runs: change === undefined ? [] : await parts.matcher.match(change),
-    dedup: params.request === undefined ? undefined : dedupKey(params.request, image, params.at),
+    runs,
+    ...(unmatched === undefined ? {} : { unmatched: [unmatched] }),
+    dedup: request === undefined ? undefined : dedupKey(request, image, at),
+  };
+}
+
+/** Nobody waits for a run that was left out: it had been started before. */
+function waitedRuns(runs: readonly AcceptedRun[], { acceptedAs }: Committed): WaitedRun[] {
+  return runs.flatMap(({ waitMs }, index) => {
+    const id = acceptedAs[index];
+    return id === undefined || waitMs === undefined ? [] : [{ id, waitMs }];
   });
+}
+
+function unwaited(image: RecordImage): CommittedChange {
+  return { image, waited: [] };
 }
 
 function answerDuplicate(

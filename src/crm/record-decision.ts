@@ -3,7 +3,8 @@ import type { JsonObject } from '../core/json.ts';
 import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
 import { changedFields } from '../core/record.ts';
 import type { Actor, RecordChange, RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
-import type { RecordWrite } from '../core/unit-of-work.ts';
+import type { RecordWrite, UnmatchedRecords } from '../core/unit-of-work.ts';
+import { requireChoices } from './choice.ts';
 import { newRecordValues, readElement, readRunFields } from './element.ts';
 import { replacedValues, requireMandatory, revisedValues } from './element.ts';
 import { accessDenied } from './record-error.ts';
@@ -17,6 +18,8 @@ export interface Decision {
   readonly basedOn: number;
   /** The record as it will be; for a deletion as it was. */
   readonly image: RecordImage;
+  /** What the decision rests on the absence of. */
+  readonly unmatched?: UnmatchedRecords;
 }
 
 /** Who decides, and when (milliseconds since the epoch). */
@@ -37,8 +40,7 @@ export async function decideCreation(
 ): Promise<Decision> {
   const { module } = params;
   const after = newRecordValues(module, readElement(module, params.element), actor.user);
-  requireMandatory(writableFields(module), after);
-  await requireReferences(directory, module.fields, after);
+  await requireValidCreation(directory, module, { after, actor });
   const id = await params.allocateId();
   const changed = Object.keys(after).filter((name) => after[name] !== null);
   const stamps = { createdAt: at, modifiedAt: at, createdBy: actor.user, modifiedBy: actor.user };
@@ -58,7 +60,21 @@ export async function decideChange(
   params: { readonly operation: 'update' | 'revise'; readonly id: RecordId; readonly element: JsonObject },
   { actor, at }: DecisionStamp,
 ): Promise<Decision> {
-  const { module, image } = await requireRecord(directory, params.id);
+  return decideChangeOf(directory, { ...params, ...(await requireRecord(directory, params.id)) }, { actor, at });
+}
+
+/** Decides like `decideChange` on an image at hand. */
+export async function decideChangeOf(
+  directory: Directory,
+  params: {
+    readonly operation: 'update' | 'revise';
+    readonly module: ModuleDefinition;
+    readonly image: RecordImage;
+    readonly element: JsonObject;
+  },
+  { actor, at }: DecisionStamp,
+): Promise<Decision> {
+  const { module, image } = params;
   const given = readElement(module, params.element);
   const whole = params.operation === 'update';
   const after = (whole ? replacedValues : revisedValues)(module, image.values, given);
@@ -102,10 +118,39 @@ export async function decideRunUpdate(
   return change === undefined ? undefined : writeOf(change, image.version);
 }
 
+/** Decides a record that a run creates. Rejects with RECORD_INVALID. */
+export async function decideRunCreation(
+  directory: Directory,
+  params: {
+    readonly module: ModuleDefinition;
+    readonly fields: Readonly<Record<string, RecordValue>>;
+    readonly actor: Actor;
+    readonly allocateId: () => Promise<RecordId>;
+  },
+): Promise<RecordWrite> {
+  const { module, actor } = params;
+  const values = newRecordValues(module, readRunFields(module, params.fields), actor.user);
+  await requireValidCreation(directory, module, { after: values, actor }).catch(asRecordInvalid);
+  const changed = Object.keys(values).filter((name) => values[name] !== null);
+  return { kind: 'create', module: module.name, id: await params.allocateId(), basedOn: 0, values, changed, actor };
+}
+
 /** The write that makes this change, on the version it was decided on. */
 export function writeOf(change: RecordChange, basedOn: number): RecordWrite {
   const { kind, module, id, after, changed, actor } = change;
   return { kind, module, id, basedOn, values: after, changed, actor };
+}
+
+async function requireValidCreation(
+  directory: Directory,
+  module: ModuleDefinition,
+  { after, actor }: { readonly after: RecordValues; readonly actor: Actor },
+): Promise<void> {
+  requireMandatory(writableFields(module), after);
+  requireChoices(module.fields, after, undefined);
+  // Whoever acts may own what it makes; runs act for a user who may have become inactive.
+  const judged = module.fields.filter(({ name, type }) => type !== 'owner' || after[name] !== actor.user);
+  await requireReferences(directory, judged, after);
 }
 
 async function validatedUpdate(
@@ -122,6 +167,7 @@ async function validatedUpdate(
   const changed = changedFields(image.values, after);
   // A reference that was right when it was written stays, even when its record is gone by now.
   const differing = judged.filter((field) => changed.includes(field.name));
+  requireChoices(differing, after, image.values);
   await requireReferences(directory, differing, after);
   if (changed.length === 0) return undefined;
   return { kind: 'update', module: image.module, id: image.id, before: image, after, changed, actor };

@@ -1,19 +1,18 @@
+import { GROUPS, groupValues, USERS, userValues } from '../core/identity-module.ts';
+import { personName } from '../core/identity-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
-import { USERS_PREFIX } from '../core/module.ts';
+import { GROUPS_PREFIX, USERS_PREFIX } from '../core/module.ts';
 import { recordNumber, recordPrefix } from '../core/record.ts';
 import type { RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import { formatDatetime } from './calendar.ts';
 import { referenceInvalid } from './record-error.ts';
 
-/** The name by which references and descriptions call the users of the install. */
-export const USERS_MODULE = 'Users';
-
-/** Where records and users are found by their ids. */
+/** Where records, users and groups are found by their ids. */
 export interface Directory {
   readonly store: Pick<RecordStore, 'read'>;
-  readonly identities: Pick<IdentityStore, 'userById'>;
+  readonly identities: Pick<IdentityStore, 'userById' | 'groupById'>;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
 }
 
@@ -29,7 +28,7 @@ export async function readRecord(directory: Directory, id: RecordId): Promise<Re
   return module === undefined ? undefined : directory.store.read(module, id);
 }
 
-/** Rejects with REFERENCE_INVALID when one of the fields points at a record or an active user that is not there. */
+/** Rejects with REFERENCE_INVALID when one of the fields points at a record, a group or an active user that is not there. */
 export async function requireReferences(
   directory: Directory,
   fields: readonly FieldDefinition[],
@@ -43,9 +42,9 @@ export async function requireReferences(
 }
 
 /**
- * The value of a field, or of a field behind references: `['account_id', 'accountname']`. An owner's fields are
- * `id`, `user_name` and `is_admin`. Null when a reference on the way is empty or its record is gone; undefined when
- * there is no such field.
+ * The value of a field, or of a field behind references: `['account_id', 'accountname']`. Behind an owner are the
+ * fields of Users and of Groups: those of users are empty for a group, and the other way round. Null when a reference on
+ * the way is empty or its record is gone; undefined when there is no such field.
  */
 export async function readThrough(
   directory: Directory,
@@ -70,9 +69,10 @@ function pointsSomewhere(field: FieldDefinition): boolean {
 
 async function isValidTarget(directory: Directory, field: FieldDefinition, id: RecordId): Promise<boolean> {
   if (recordNumber(id) === undefined) return false;
-  if (recordPrefix(id) === USERS_PREFIX) {
-    const allowed = field.type === 'owner' || (field.references?.includes(USERS_MODULE) ?? false);
-    return allowed && ((await directory.identities.userById(id))?.active ?? false);
+  const kind = identityKindOf(id);
+  if (kind !== undefined) {
+    const allowed = field.type === 'owner' || (field.references?.includes(kind.name) ?? false);
+    return allowed && (await isActive(directory, id));
   }
   const module = field.type === 'owner' ? undefined : moduleOfId(directory, id);
   const allowed = module !== undefined && (field.references?.includes(module.name) ?? false);
@@ -91,25 +91,44 @@ async function readBehind(
   id: RecordId,
   path: readonly string[],
 ): Promise<RecordValue | undefined> {
-  if (recordPrefix(id) === USERS_PREFIX) return path.length === 1 ? readUserField(directory, id, path[0]) : undefined;
+  if (identityKindOf(id) !== undefined) return path.length === 1 ? readIdentity(directory, id, path[0]) : undefined;
   const image = await readRecord(directory, id);
   return image === undefined ? null : readThrough(directory, image, path);
 }
 
-async function readUserField(
+/** Users or Groups when this is an id of theirs. */
+function identityKindOf(id: RecordId): ModuleDefinition | undefined {
+  const prefix = recordPrefix(id);
+  if (prefix === USERS_PREFIX) return USERS;
+  return prefix === GROUPS_PREFIX ? GROUPS : undefined;
+}
+
+async function isActive(directory: Directory, id: RecordId): Promise<boolean> {
+  const user = await directory.identities.userById(id);
+  return user?.active ?? (await directory.identities.groupById(id)) !== undefined;
+}
+
+async function readIdentity(
   directory: Directory,
-  id: string,
+  id: RecordId,
   name: string | undefined,
 ): Promise<RecordValue | undefined> {
   const user = await directory.identities.userById(id);
-  if (name === 'id') return user?.id ?? null;
-  if (name === 'user_name') return user?.name ?? null;
-  return name === 'is_admin' ? (user?.admin ?? null) : undefined;
+  const group = user === undefined ? await directory.identities.groupById(id) : undefined;
+  if (name === 'id') return user?.id ?? group?.id ?? null;
+  // An expression asks a truth value, where the wire has `on` and `off`.
+  if (name === 'is_admin') return user?.admin ?? null;
+  if (![...USERS.fields, ...GROUPS.fields].some((field) => field.name === name)) return undefined;
+  const values = { ...(user && userValues(user)), ...(group && groupValues(group)) };
+  return values[name ?? ''] ?? null;
 }
 
-/** The title of a record, or the name of a user; undefined when the id names none. */
+/** The title of a record, the full name of a user, the name of a group; undefined when the id names none. */
 export async function readDisplayName(directory: Directory, id: RecordId): Promise<string | undefined> {
-  if (recordPrefix(id) === USERS_PREFIX) return (await directory.identities.userById(id))?.name;
+  if (identityKindOf(id) !== undefined) {
+    const user = await directory.identities.userById(id);
+    return user === undefined ? (await directory.identities.groupById(id))?.name : personName(user);
+  }
   const image = await readRecord(directory, id);
   const title = image && directory.modules().get(image.module)?.title;
   return image === undefined || title === undefined ? undefined : String(image.values[title] ?? '');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MapwrightError } from '../core/error.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { RecordImage, RecordValue } from '../core/record.ts';
+import type { RecordId, RecordImage, RecordValue } from '../core/record.ts';
 import type { DedupKey } from '../core/unit-of-work.ts';
 
 /** What makes a repeated request known: the client's own identifier and what the request says. */
@@ -38,6 +38,18 @@ export function requestKey(params: {
   const text = `${params.operation}\n${canonicalJson(params.body, DEEPEST_BODY)}`;
   const bodyHash = createHash('sha256').update(text).digest('hex');
   return { scope: REQUEST_SCOPE, key: `${params.user}|${params.identifier}`, bodyHash };
+}
+
+/** The key of a start of a workflow: the same through whichever door it comes. */
+export function startKey(params: {
+  readonly user: string;
+  readonly identifier: string;
+  readonly workflow: string;
+  readonly records: readonly RecordId[];
+  readonly context: JsonObject;
+}): RequestKey {
+  const { user, identifier, workflow, records, context } = params;
+  return requestKey({ user, identifier, operation: 'start', body: [workflow, [...records], context] });
 }
 
 /** The key as a unit of work carries it: kept 30 days, answering repetitions with this record. */

@@ -1,3 +1,4 @@
+import { isIdentityModule } from '../core/identity-module.ts';
 import type { FieldType, ModuleDefinition } from '../core/module.ts';
 import type { RecordImage, RecordValue } from '../core/record.ts';
 import { formatDatetime, wireDatetime } from './calendar.ts';
@@ -7,8 +8,9 @@ import { CURRENCY_DECIMALS } from './field-value.ts';
 /** A record as web service clients see it: every value is text, an empty one is `""`. */
 export type WireRecord = Readonly<Record<string, string>>;
 
-/** Names that every record has on the wire besides the fields of its module. */
-const WIRE_FIELDS = ['createdtime', 'modifiedtime', 'id'] as const;
+/** Names that every record has on the wire besides the fields of its module; users and groups have an id only. */
+const WIRE_FIELDS: readonly string[] = ['createdtime', 'modifiedtime', 'id'];
+const IDENTITY_WIRE_FIELDS: readonly string[] = ['id'];
 
 /**
  * The record as web service clients see it: the fields in the module's order, then `createdtime` and `modifiedtime`
@@ -19,7 +21,7 @@ export function toWireRecord(
   image: RecordImage,
   select: readonly string[] | '*' = '*',
 ): WireRecord {
-  const names = select === '*' ? [...module.fields.map((field) => field.name), ...WIRE_FIELDS] : [...select, 'id'];
+  const names = select === '*' ? allNames(module) : [...select, 'id'];
   return Object.fromEntries(names.map((name) => [name, wireField(module, image, name)]));
 }
 
@@ -29,6 +31,11 @@ export function toWireValue(type: FieldType, value: RecordValue): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return wireNumber(value, type === 'currency' ? CURRENCY_DECIMALS : 0);
   return type === 'datetime' ? wireDatetime(value) : value;
+}
+
+function allNames(module: ModuleDefinition): readonly string[] {
+  const own = module.fields.map((field) => field.name);
+  return [...own, ...(isIdentityModule(module) ? IDENTITY_WIRE_FIELDS : WIRE_FIELDS)];
 }
 
 function wireField(module: ModuleDefinition, image: RecordImage, name: string): string {

@@ -3,10 +3,13 @@ import type { Diagnostic, Range } from '../core/diagnostic.ts';
 /** The most problems told of one text; what is beyond is one DOCUMENT_TOO_MANY_PROBLEMS. */
 const MAX_DIAGNOSTICS = 100;
 
+/** Longer messages and hints repeat what somebody wrote, and only its start helps. */
+const LONGEST_TEXT = 500;
+
 /** What a reader says of one problem; the log adds the file. */
 export type Finding = Omit<Diagnostic, 'file' | 'severity'>;
 
-/** Collects the problems of one text. */
+/** Collects the problems of one text. Messages and hints are cut where they are very long. */
 export class DiagnosticLog {
   readonly file: string;
   readonly #kept: Diagnostic[] = [];
@@ -43,7 +46,7 @@ export class DiagnosticLog {
 
   #add(diagnostic: Diagnostic): void {
     if (!this.full) {
-      this.#kept.push(diagnostic);
+      this.#kept.push(shortened(diagnostic));
       return;
     }
     this.#firstLeftOut ??= diagnostic;
@@ -60,4 +63,14 @@ export class DiagnosticLog {
       range,
     };
   }
+}
+
+function shortened(diagnostic: Diagnostic): Diagnostic {
+  const { message, hint } = diagnostic;
+  const cutHint = hint === undefined ? {} : { hint: cut(hint) };
+  return { ...diagnostic, message: cut(message), ...cutHint };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).toWellFormed()}...` : text;
 }

@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { WebserviceMap } from './map.ts';
+import type { MapTestDocument } from './map-test.ts';
 import type { ModuleDocument } from './module.ts';
 import type { ServiceDocument } from './service.ts';
 import type { WorkflowDocument } from './workflow.ts';
 
 /** Any document, read. */
-export type Document = ModuleDocument | ServiceDocument | WebserviceMap | WorkflowDocument;
+export type Document = ModuleDocument | ServiceDocument | WebserviceMap | WorkflowDocument | MapTestDocument;
 
 /** What reading a text gives. A document with errors is given as far as it could be read, or not at all. */
 export interface ReadResult {

@@ -1,4 +1,4 @@
-import type { Located } from '../core/diagnostic.ts';
+import type { Located, SourceText } from '../core/diagnostic.ts';
 import type { RetryPlan } from '../core/retry.ts';
 
 /** What happens when a task fails: retry, then notify, then abort. Always in that order. */
@@ -10,8 +10,9 @@ export interface ErrorPlan {
 }
 
 export interface NotifyStep {
-  readonly to: readonly string[];
-  readonly template: string | undefined;
+  readonly to: readonly Located<string>[];
+  /** What people are told besides which run failed and why. */
+  readonly template: SourceText | undefined;
 }
 
 /** `network`, `timeout`, a status (`429`) or a class of statuses (`5xx`). */

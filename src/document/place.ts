@@ -17,13 +17,17 @@ export interface ElementShape<A extends Attributes = Attributes> {
   /** Attributes that must be given. */
   readonly required?: readonly (keyof A & string)[];
   readonly children?: Readonly<Record<string, Occurrence>>;
+  /** The children that must be there, which `shape` works out. */
+  readonly needed?: readonly string[];
+  /** True: any other attribute without a prefix is let through; the reader looks at them itself. */
+  readonly anyAttributes?: boolean;
   /** True: children stand in the order in which `children` names them. */
   readonly ordered?: boolean;
   /** True: the element may hold text of its own. */
   readonly text?: boolean;
 }
 
-type Content = Pick<ElementShape, 'children'>;
+type Content = Pick<ElementShape, 'children' | 'needed'>;
 
 export type Attributes = Readonly<Record<string, AttributeKind<unknown>>>;
 export type Occurrence = 'once' | 'optional' | 'many' | 'some';
@@ -50,8 +54,13 @@ export interface OpenElement<A extends Attributes> {
 
 /** Declares a shape so that the types of its attributes are kept. */
 export function shape<const A extends Attributes>(declared: ElementShape<A>): ElementShape<A> {
-  return declared;
+  const children = Object.entries(declared.children ?? {});
+  const needed = children.filter(([, occurrence]) => occurrence === 'once' || occurrence === 'some');
+  return { ...declared, needed: needed.map(([name]) => name) };
 }
+
+const NO_PLACES: readonly Place[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** An element of a native document, where it stands, and where to tell its problems. */
 export class Place {
@@ -72,8 +81,9 @@ export class Place {
 
   /** Compares the element with its shape, tells everything that does not fit, and gives what does. */
   open<A extends Attributes>(declared: ElementShape<A>): OpenElement<A> {
-    const misspelt = misspeltAttributes(this.element, declared);
-    const attributes = readAttributes(this, declared, misspelt);
+    const { values: attributes, unknown } = readAttributes(this, declared);
+    const misspelt = misspeltAttributes(unknown, declared);
+    checkRequired(this, declared, misspelt);
     const children = knownChildren(this, declared);
     checkOccurrences(this, declared, children);
     if (declared.ordered === true) checkOrder(declared, children);
@@ -108,7 +118,8 @@ export class Place {
 }
 
 /** The child elements of a place, each with its path; a number is added where a name stands more than once. */
-export function childPlaces(parent: Place): Place[] {
+export function childPlaces(parent: Place): readonly Place[] {
+  if (parent.element.children.length === 0) return NO_PLACES;
   const totals = new Map<string, number>();
   for (const { name } of parent.element.children) totals.set(name, (totals.get(name) ?? 0) + 1);
   const seen = new Map<string, number>();
@@ -121,9 +132,12 @@ export function childPlaces(parent: Place): Place[] {
 }
 
 /** Known names that unknown attributes are nearest to. */
-function misspeltAttributes(element: XmlElement, { attributes }: Pick<ElementShape, 'attributes'>): Set<string> {
+function misspeltAttributes(
+  unknown: readonly string[],
+  { attributes }: Pick<ElementShape, 'attributes'>,
+): ReadonlySet<string> {
+  if (unknown.length === 0) return NO_NAMES;
   const known = Object.keys(attributes);
-  const unknown = [...element.attributes.keys()].filter((name) => !Object.hasOwn(attributes, name));
   return new Set(unknown.slice(0, MAX_SUGGESTIONS).flatMap((name) => nearest(name, known) ?? []));
 }
 
@@ -133,21 +147,26 @@ const MAX_SUGGESTIONS = 20;
 function readAttributes<A extends Attributes>(
   place: Place,
   declared: ElementShape<A>,
-  misspelt: ReadonlySet<string>,
-): AttributeValues<A> {
+): { readonly values: AttributeValues<A>; readonly unknown: readonly string[] } {
   const values: Record<string, unknown> = {};
+  const unknown: string[] = [];
   for (const attribute of place.element.attributes.values()) {
-    if (attribute.namespace === SCHEMA_INSTANCE) continue;
     const kind = Object.hasOwn(declared.attributes, attribute.name) ? declared.attributes[attribute.name] : undefined;
+    if (kind === undefined) unknown.push(attribute.name);
+    if (attribute.namespace === SCHEMA_INSTANCE) continue;
+    if (kind === undefined && declared.anyAttributes === true && attribute.namespace === '') continue;
     if (kind === undefined) tellUnknownAttribute(place, attribute, Object.keys(declared.attributes));
     else values[attribute.name] = readAttribute(place, attribute, kind);
   }
+  return { values: values as AttributeValues<A>, unknown };
+}
+
+function checkRequired(place: Place, declared: Pick<ElementShape, 'required'>, misspelt: ReadonlySet<string>): void {
   for (const name of declared.required ?? []) {
     if (!place.element.attributes.has(name) && !misspelt.has(name)) {
       place.error('DOCUMENT_ATTRIBUTE_MISSING', `<${place.name}> needs the attribute "${name}"`);
     }
   }
-  return values as AttributeValues<A>;
 }
 
 function readAttribute(place: Place, attribute: XmlAttribute, kind: AttributeKind<unknown>): unknown {
@@ -166,7 +185,8 @@ function tellUnknownAttribute(place: Place, attribute: XmlAttribute, known: read
   place.errorAt({ range: attribute.nameRange }, 'DOCUMENT_ATTRIBUTE_UNKNOWN', message, hint);
 }
 
-function knownChildren(place: Place, declared: Content): Place[] {
+function knownChildren(place: Place, declared: Content): readonly Place[] {
+  if (place.element.children.length === 0) return NO_PLACES;
   const known = declared.children ?? {};
   return childPlaces(place).filter((child) => {
     if (child.element.namespace !== NATIVE_NAMESPACE) {
@@ -187,17 +207,22 @@ function tellUnknownChild(place: Place, child: Place, known: readonly string[]):
 }
 
 function checkOccurrences(place: Place, declared: Content, children: readonly Place[]): void {
-  const seen = new Map<string, Place>();
-  for (const child of children) {
-    const first = seen.get(child.name);
-    const occurrence = declared.children?.[child.name];
-    if (first === undefined) seen.set(child.name, child);
-    else if (occurrence === 'once' || occurrence === 'optional') tellRepeated(place, child, first);
-  }
-  for (const [name, occurrence] of Object.entries(declared.children ?? {})) {
-    if ((occurrence === 'once' || occurrence === 'some') && !seen.has(name)) {
+  if (children.length > 1) checkRepeated(place, declared, children);
+  for (const name of declared.needed ?? []) {
+    if (!children.some((child) => child.name === name)) {
       place.error('DOCUMENT_ELEMENT_MISSING', `<${place.name}> needs a <${name}>`);
     }
+  }
+}
+
+function checkRepeated(place: Place, declared: Content, children: readonly Place[]): void {
+  const seen = new Map<string, Place>();
+  for (const child of children) {
+    const occurrence = declared.children?.[child.name];
+    if (occurrence !== 'once' && occurrence !== 'optional') continue;
+    const first = seen.get(child.name);
+    if (first === undefined) seen.set(child.name, child);
+    else tellRepeated(place, child, first);
   }
 }
 
@@ -225,7 +250,7 @@ function checkOrder(declared: Content, children: readonly Place[]): void {
 }
 
 function checkNoText(place: Place): void {
-  const text = trimSource(place.element.text());
-  if (text.value === '') return;
-  place.errorAt(text, 'DOCUMENT_TEXT_UNEXPECTED', `<${place.name}> holds no text of its own`);
+  const text = place.element.text();
+  if (text.value.trim() === '') return;
+  place.errorAt(trimSource(text), 'DOCUMENT_TEXT_UNEXPECTED', `<${place.name}> holds no text of its own`);
 }

@@ -8,6 +8,7 @@ import { readCorebosMap } from './corebos/map.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
 import type { Document, ReadResult } from './document.ts';
 import { readMap } from './native/map.ts';
+import { readMapTest } from './native/map-test/map-test.ts';
 import { readModule } from './native/module.ts';
 import { readService } from './native/service.ts';
 import { readWorkflow } from './native/workflow.ts';
@@ -19,10 +20,11 @@ const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> 
   service: readService,
   map: readMap,
   workflow: readWorkflow,
+  'map-test': readMapTest,
 };
 
 /** Kinds whose names are taken and which this version does not read. */
-const RESERVED_KINDS = ['credential', 'endpoint', 'proxy', 'rule', 'mapping', 'pack', 'map-test'] as const;
+const RESERVED_KINDS = ['credential', 'endpoint', 'proxy', 'rule', 'mapping', 'pack'] as const;
 
 const DOCUMENTS = shape({
   attributes: {},
@@ -31,6 +33,7 @@ const DOCUMENTS = shape({
     service: 'many',
     map: 'many',
     workflow: 'many',
+    'map-test': 'many',
     ...Object.fromEntries(RESERVED_KINDS.map((kind) => [kind, 'many'] as const)),
   },
 });

@@ -7,7 +7,9 @@ import type { DiagnosticLog } from './diagnostic-log.ts';
 /** Where people write prose: nothing there is taken for a key. */
 const PROSE: ReadonlySet<string> = new Set(['label', 'description', 'author', 'logo']);
 
+const MIN_TOKEN = 12;
 const MAX_TOKEN = 200;
+const TOKEN = new RegExp(`[A-Za-z0-9+_=]{${MIN_TOKEN},}`, 'gu');
 
 /** Warns of texts that look like a key (DOCUMENT_SECRET_IN_PLAIN): long, of mixed characters, without the shape of words. */
 export function scanForSecrets(root: XmlElement, log: DiagnosticLog): void {
@@ -18,12 +20,17 @@ export function scanForSecrets(root: XmlElement, log: DiagnosticLog): void {
       if (!PROSE.has(attribute.name)) scanText(attribute.source, log);
     }
     scanText(element.text(), log);
-    left.push(...element.children.toReversed());
+    for (let index = element.children.length - 1; index >= 0; index--) {
+      const child = element.children[index];
+      if (child !== undefined) left.push(child);
+    }
   }
 }
 
 function scanText(source: SourceText, log: DiagnosticLog): void {
-  for (const token of source.value.matchAll(/[A-Za-z0-9+_=]{12,}/gu)) {
+  if (source.value.length < MIN_TOKEN) return;
+  TOKEN.lastIndex = 0;
+  for (let token = TOKEN.exec(source.value); token !== null; token = TOKEN.exec(source.value)) {
     if (log.full) return;
     if (token[0].length > MAX_TOKEN || !looksRandom(token[0])) continue;
     const range = rangeOf(positionsIn(source), token.index, token.index + token[0].length);
@@ -39,6 +46,7 @@ function scanText(source: SourceText, log: DiagnosticLog): void {
 /** True for hexadecimal digests and for texts that change between small, capital and digit more often than words do. */
 function looksRandom(token: string): boolean {
   const digits = count(token, /[0-9]/gu);
+  if (digits === 0) return false;
   const letters = count(token, /[A-Za-z]/gu);
   if (/^[0-9a-f]{32,}$/iu.test(token)) return digits > 3 && letters > 3;
   if (entropyOf(token) < 3.2) return false;

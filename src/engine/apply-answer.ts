@@ -6,7 +6,7 @@ import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
 import { judgeAnswer } from './answer/judge-answer.ts';
 import type { JudgedAnswer, OutputWrite } from './answer/judged-answer.ts';
-import { asRecordValue } from './local-step.ts';
+import { asRecordValue } from './record-value.ts';
 import type { PreparedCall } from './request/prepared-call.ts';
 import { type RunState, setContext } from './run-state.ts';
 import { type StepFailure, failureOfCall, failureOfEvaluation } from './step-failure.ts';

@@ -6,6 +6,7 @@ import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
 import { type AppliedAnswer, applyOutcome } from './apply-answer.ts';
 import { commitFinally, commitState } from './commit.ts';
+import { callPlaces, destinationOf } from './destination.ts';
 import type { ReleasePlace } from './destination-limits.ts';
 import { handleFailure } from './failed-step.ts';
 import { advance, dropFromAgenda } from './flow.ts';
@@ -15,7 +16,6 @@ import type { RunState } from './run-state.ts';
 import { freeze, mapSources, scopeOf } from './scope.ts';
 import { failureOfEvaluation } from './step-failure.ts';
 
-const DEFAULT_PLACES = 16;
 const PLACE_WAIT_MS = 250;
 /** A wait for a place ends by itself after this long, should the word that one came free be lost. */
 const PLACE_FALLBACK_MS = 10_000;
@@ -59,9 +59,9 @@ function limited({ request }: PreparedCall, purpose: StepPurpose): PreparedCall[
 async function acquirePlace(state: RunState, task: CompiledCallTask): Promise<ReleasePlace | undefined> {
   const { engine } = state;
   const key = destinationOf(task);
-  const places = task.service?.document.limit.concurrent ?? DEFAULT_PLACES;
-  const hasBegun = state.progress.reachedAt > 0;
-  const place = await engine.limits.acquire({ key, places, waitMs: PLACE_WAIT_MS, hasBegun });
+  const places = callPlaces(task);
+  const goesFirst = state.progress.reachedAt > 0 || state.lease.run.wait?.for === 'limit';
+  const place = await engine.limits.acquire({ key, places, waitMs: PLACE_WAIT_MS, goesFirst });
   if (place !== undefined) return place;
   const now = engine.clock.now();
   const reason = `${task.id}: all ${places} places at ${key} are taken`;
@@ -73,13 +73,6 @@ async function acquirePlace(state: RunState, task: CompiledCallTask): Promise<Re
     await engine.dispatcher.kick((await engine.journal.release({ key, limit: 1, now })).map((run) => ({ run })));
   }
   return undefined;
-}
-
-/** What limits and waits are counted by: the service, or the origin of a map without one. */
-function destinationOf({ service, map }: CompiledCallTask): string {
-  if (service !== undefined) return service.name;
-  const url = map.document.call.url?.value ?? '';
-  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 const MAX_CONFLICTS = 20;

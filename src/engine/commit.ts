@@ -1,17 +1,20 @@
 import { MapwrightError } from '../core/error.ts';
 import type { Continuation } from '../core/journal.ts';
-import { changedFields, type RecordChange } from '../core/record.ts';
+import { changedFields, type RecordChange, type RecordImage } from '../core/record.ts';
 import type { AcceptedRun } from '../core/run.ts';
 import type { StepIntent } from '../core/step.ts';
 import type { RecordWrite } from '../core/unit-of-work.ts';
+import { changedKeys, keepKeys } from './business-keys.ts';
+import { MAX_DEPTH } from './chain-depth.ts';
+import { writeAtHost } from './host-write.ts';
+import { addressPlanned } from './notice/plan-notice.ts';
+import { firedByOthers, writeOthersAtHost } from './other-records.ts';
 import { storeProgress } from './progress.ts';
-import { type RunState, noChanges, sealContext } from './run-state.ts';
+import { type RunState, begunStep, noChanges, sealContext } from './run-state.ts';
+import { tellContinuation, tellSteps } from './tell-events.ts';
 
 /** committed: go on. conflict: the record changed; what was decided on it must be decided again. lost: somebody else has the run. */
 export type CommitOutcome = 'committed' | 'conflict' | 'lost';
-
-/** How deep workflows may start each other. */
-const MAX_DEPTH = 8;
 
 /** Commits what is pending together with the next step's intent or the run's wait or end, in one transaction. */
 export async function commitState(
@@ -22,32 +25,55 @@ export async function commitState(
   const at = engine.clock.now();
   progress.lastAt = at;
   const write = await decideWrite(state);
+  const before = state.image;
+  const atHost = await writeAtHost(state, write);
+  if (atHost === 'conflict') return decideAgain(state);
+  const othersAtHost = await writeOthersAtHost(state);
+  if (othersAtHost === 'conflict') return decideAgain(state);
+  const own = write === undefined || atHost === 'written' ? [] : [write];
+  const others = othersAtHost === 'written' ? [] : pending.others.map((other) => other.write);
+  const told = await addressPlanned(state);
   const stored = storeProgress(progress);
+  const keys = state.workflow.tracks.length === 0 ? undefined : await changedKeys(state);
   const result = await engine.journal.settle(lease, {
-    unit: { at, records: write === undefined ? [] : [write], runs: await firedRuns(state, write), dedup: undefined },
-    outcomes: pending.outcomes,
+    unit: {
+      at,
+      records: [...own, ...others],
+      // Launched runs first: their steps name them by their place.
+      runs: [...pending.runs, ...(await firedRuns(state, before, write)), ...(await firedByOthers(state))],
+      dedup: undefined,
+      unmatched: pending.unmatched,
+      notices: [...pending.notices, ...told.notices],
+    },
+    outcomes: told.outcomes,
     begin: next.begin,
     progress: stored,
     context: pending.contextChanged ? sealContext(state) : undefined,
+    ...(keys === undefined ? {} : { keys }),
     then: next.then,
   });
   if (result.kind === 'fenced') {
     engine.onEvent({ kind: 'run-fenced', run: lease.run.id });
     return 'lost';
   }
-  if (result.kind === 'conflict') {
-    // What is decided again is decided on the record as it is now, not on the image that started the run.
-    const { recordId } = lease.run;
-    state.image = recordId === undefined ? undefined : await engine.host.read(recordId);
-    if (state.image === undefined) forgetRecord(state);
-    return 'conflict';
-  }
+  if (result.kind === 'conflict') return decideAgain(state);
+  tellSteps(state, pending.outcomes, at);
+  if (next.begin !== undefined) state.begun = begunStep(next.begin, at);
   state.committed = stored;
+  keepKeys(state, keys);
   state.pending = noChanges();
-  state.image = result.records[0] ?? state.image;
+  if (own.length > 0) state.image = result.records[0] ?? state.image;
   state.cancel ??= result.cancelRequested;
   await engine.dispatcher.kick(result.released.map((run) => ({ run })));
   return 'committed';
+}
+
+/** What is decided again is decided on the record as it is now, not on the image that started the run. */
+async function decideAgain(state: RunState): Promise<'conflict'> {
+  const { recordId } = state.lease.run;
+  state.image = recordId === undefined ? undefined : await state.engine.host.read(recordId);
+  if (recordId !== undefined && state.image === undefined) forgetRecord(state);
+  return 'conflict';
 }
 
 /** The record was deleted while a step wrote to it: there is nothing to write to, and the run must not look like a success. */
@@ -78,11 +104,9 @@ function truthfulEnd(state: RunState, then: Continuation): Continuation {
 
 function announce(state: RunState, then: Continuation): void {
   const { engine, lease } = state;
-  const { id, workflow } = lease.run;
-  const word = then.kind === 'end' ? then.status : then.kind === 'wait' ? `waiting for ${then.wait.for}` : 'running';
-  engine.onEvent({ kind: 'run-settled', run: id, workflow, state: word });
+  tellContinuation(state, then);
   if (then.kind === 'wait' && then.wait.until !== undefined) {
-    void engine.dispatcher.kick([{ run: id, at: then.wait.until }]);
+    void engine.dispatcher.kick([{ run: lease.run.id, at: then.wait.until }]);
   }
 }
 
@@ -104,8 +128,12 @@ async function decideWrite(state: RunState): Promise<RecordWrite | undefined> {
   });
 }
 
-async function firedRuns(state: RunState, write: RecordWrite | undefined): Promise<readonly AcceptedRun[]> {
-  const { engine, lease, pending, image } = state;
+async function firedRuns(
+  state: RunState,
+  image: RecordImage | undefined,
+  write: RecordWrite | undefined,
+): Promise<readonly AcceptedRun[]> {
+  const { engine, lease, pending } = state;
   if (!pending.fires || write === undefined || image === undefined || lease.run.depth + 1 > MAX_DEPTH) return [];
   const change: RecordChange = {
     kind: 'update',

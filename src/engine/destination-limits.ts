@@ -6,8 +6,8 @@ export interface PlaceRequest {
   readonly key: string;
   readonly places: number;
   readonly waitMs: number;
-  /** True for a run that has called before: it goes before those that have not begun, so that what is begun gets done. */
-  readonly hasBegun: boolean;
+  /** True for a run that has called before, so that what is begun gets done, and for one that has waited in the journal. */
+  readonly goesFirst: boolean;
 }
 
 /** Counts the calls under way to each destination. A place is waited for a moment only: then the run must wait, not the worker. */
@@ -22,7 +22,7 @@ export interface DestinationLimits {
 
 /** A place is passed on to one of these before anybody is told that it came free. */
 interface Queues {
-  readonly begun: Waiting[];
+  readonly first: Waiting[];
   readonly fresh: Waiting[];
 }
 
@@ -34,36 +34,43 @@ interface Destination extends Queues {
   used: number;
 }
 
-/** How many runs that have begun may queue, for each place. */
-const BEGUN_PER_PLACE = 4;
+/** How many runs may stand in each queue, for each place. */
+const QUEUE_PER_PLACE = 8;
 
 /**
- * @param onFree told when a place comes free that nobody in this process is waiting for, as long as runs may wait for
- *   one in the journal; resolves to false when none did
+ * @param wake asked to let up to so many runs go on that wait for a place in the journal, as long as there may be some,
+ *   when fewer stand in the queue than there are places; resolves to false when none waited
  */
-export function createDestinationLimits(onFree: (key: string) => Promise<boolean>): DestinationLimits {
+export function createDestinationLimits(
+  wake: (request: { readonly key: string; readonly limit: number }) => Promise<boolean>,
+): DestinationLimits {
   const destinations = new Map<string, Destination>();
   /** Destinations for which no run waits in the journal. One not heard of since the start may have some. */
   const unawaited = new Set<string>();
+  /** Destinations that the journal is being looked through for. */
+  const waking = new Set<string>();
   let parkings = 0;
 
-  async function tellFree(key: string): Promise<void> {
-    if (unawaited.has(key)) return;
+  async function wakeSome(key: string, limit: number): Promise<void> {
+    if (unawaited.has(key) || waking.has(key)) return;
+    waking.add(key);
     const before = parkings;
     // A run parked in the meantime may have come too late to be found.
-    if (!(await onFree(key)) && parkings === before) unawaited.add(key);
+    if (!(await wake({ key, limit })) && parkings === before) unawaited.add(key);
+    waking.delete(key);
   }
 
-  const release = (key: string, destination: Destination): ReleasePlace => {
+  const release = (key: string, destination: Destination, places: number): ReleasePlace => {
     let isReleased = false;
     return () => {
       if (isReleased) return;
       isReleased = true;
-      const next = destination.begun.shift() ?? destination.fresh.shift();
-      if (next !== undefined) return next.grant(release(key, destination));
-      destination.used--;
-      if (destination.used === 0) destinations.delete(key);
-      void tellFree(key);
+      const next = destination.first.shift() ?? destination.fresh.shift();
+      if (next !== undefined) next.grant(release(key, destination, places));
+      else if (--destination.used === 0) destinations.delete(key);
+      // Those who wait in the journal are called before the queue runs dry: newcomers would always be there sooner.
+      const room = places - destination.first.length - destination.fresh.length;
+      if (room > 0) void wakeSome(key, room);
     };
   };
 
@@ -73,17 +80,16 @@ export function createDestinationLimits(onFree: (key: string) => Promise<boolean
       parkings++;
       unawaited.delete(key);
     },
-    async acquire({ key, places, waitMs, hasBegun }) {
-      const destination = destinations.get(key) ?? { used: 0, begun: [], fresh: [] };
+    async acquire({ key, places, waitMs, goesFirst }) {
+      const destination = destinations.get(key) ?? { used: 0, first: [], fresh: [] };
       destinations.set(key, destination);
       if (destination.used < places) {
         destination.used++;
-        return release(key, destination);
+        return release(key, destination, places);
       }
-      const queue = hasBegun ? destination.begun : destination.fresh;
+      const queue = goesFirst ? destination.first : destination.fresh;
       // A long queue means that the destination hangs: waiting in it would only take workers from other destinations.
-      const longest = hasBegun ? places * BEGUN_PER_PLACE : places;
-      return queue.length < longest ? waitForPlace(queue, waitMs) : undefined;
+      return queue.length < places * QUEUE_PER_PLACE ? waitForPlace(queue, waitMs) : undefined;
     },
   };
 }

@@ -5,17 +5,14 @@ import type { Journal } from '../core/journal.ts';
 import type { Json } from '../core/json.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { CallRecorder } from '../core/redactor.ts';
-import type { RunId } from '../core/run.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { DestinationLimits } from './destination-limits.ts';
+import type { EngineEvent } from './engine-event.ts';
+import type { People } from './notice/recipients.ts';
 
-/** What happens inside the engine, for logs and metrics. Values are redacted. */
-export type EngineEvent =
-  | { readonly kind: 'run-settled'; readonly run: RunId; readonly workflow: string; readonly state: string }
-  | { readonly kind: 'run-fenced'; readonly run: RunId }
-  | { readonly kind: 'fault'; readonly run: RunId | undefined; readonly error: unknown };
+export type { EngineEvent } from './engine-event.ts';
 
 /** Everything the interpreter works with; composed by the runtime. */
 export interface Engine {
@@ -28,6 +25,8 @@ export interface Engine {
   readonly sealer: Sealer;
   readonly settings: SettingStore;
   readonly secrets: SecretStore;
+  /** Whom workflows tell things. */
+  readonly people: People;
   /** The compiled revision; undefined when it is not stored. */
   readonly catalogAt: (revision: number) => Promise<Catalog | undefined>;
   readonly matcher: TriggerMatcher;
@@ -41,5 +40,8 @@ export interface Engine {
   readonly timeZone: string;
   /** Whom maps act as. */
   readonly serviceUser: { readonly id: string; readonly name: string };
+  /** Must not throw. */
   readonly onEvent: (event: EngineEvent) => void;
+  /** False: nobody listens to events of this kind, so that none needs to be made. */
+  readonly hears: (kind: EngineEvent['kind']) => boolean;
 }

@@ -25,7 +25,17 @@ export interface EnvironmentParts {
 }
 
 /** Field types whose empty value is a text, `""`; the others' is null. */
-const TEXT_TYPES: readonly string[] = ['string', 'text', 'email', 'phone', 'url', 'picklist', 'reference', 'owner'];
+const TEXT_TYPES: readonly string[] = [
+  'string',
+  'text',
+  'email',
+  'phone',
+  'url',
+  'picklist',
+  'multipicklist',
+  'reference',
+  'owner',
+];
 
 /** The environment that expressions see. Settings are read live. */
 export async function environmentFrom(source: EnvironmentSource, parts: EnvironmentParts): Promise<Environment> {
@@ -46,8 +56,21 @@ function recordObject(
   id: RecordId | undefined,
   values: RecordValues,
 ): JsonObject {
-  const isText = new Set(module?.fields.filter((field) => TEXT_TYPES.includes(field.type)).map((field) => field.name));
+  const texts = textFieldsOf(module);
   const fields: Record<string, Json> = id === undefined ? {} : { id };
-  for (const [name, value] of Object.entries(values)) fields[name] = value ?? (isText.has(name) ? '' : null);
+  for (const [name, value] of Object.entries(values)) fields[name] = value ?? (texts.has(name) ? '' : null);
   return fields;
+}
+
+const textFields = new WeakMap<ModuleDefinition, ReadonlySet<string>>();
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
+function textFieldsOf(module: ModuleDefinition | undefined): ReadonlySet<string> {
+  if (module === undefined) return NO_FIELDS;
+  const known = textFields.get(module);
+  if (known !== undefined) return known;
+  const names = module.fields.filter((field) => TEXT_TYPES.includes(field.type)).map((field) => field.name);
+  const found = new Set(names);
+  textFields.set(module, found);
+  return found;
 }

@@ -7,7 +7,7 @@ import type { RecordHost } from '../core/record-host.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { RunId } from '../core/run.ts';
 import type { SecretStore, SettingStore } from '../core/secret-store.ts';
-import type { Scope } from '../catalog/compiled-source.ts';
+import type { LegacyView, Scope } from '../catalog/compiled-source.ts';
 import type { Reference } from '../expression/compiled.ts';
 import type { Ambience, Environment } from '../expression/environment.ts';
 import { throwawayContext } from '../expression/legacy/environment.ts';
@@ -85,7 +85,7 @@ export async function scopeFor(
     secret: (name) => secrets.get(name),
     step: { key: `mw-${evaluator.installId}-${run.id}-${params.task}` },
     related: await readRelated(evaluation, references, frozen?.['related']),
-    ...legacyView(evaluation),
+    legacy: once(() => legacyView(evaluation)),
     isSensitive: ({ root, path }) => root === 'secret' || (root === 'context' && sensitiveKeys.has(path[0] ?? '')),
     taint: (text) => redactor.add(text),
   };
@@ -123,7 +123,7 @@ async function readRelated(
 }
 
 /** The same data as the coreBOS dialect sees it: texts, references as plain numbers, the record before the context. */
-function legacyView(evaluation: Evaluation): Pick<Scope, 'legacy' | 'legacyNames'> {
+function legacyView(evaluation: Evaluation): LegacyView {
   const { evaluator, image, module, recordId, record, context } = evaluation;
   const texts = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, legacyText(value)]));
   const numbers = Object.fromEntries(
@@ -136,8 +136,8 @@ function legacyView(evaluation: Evaluation): Pick<Scope, 'legacy' | 'legacyNames
       ? {}
       : { record_id: String(recordNumber(recordId) ?? ''), record_module: module?.name ?? '' };
   return {
-    legacyNames: { ...context, ...texts, ...numbers, ...own },
-    legacy: {
+    names: { ...context, ...texts, ...numbers, ...own },
+    environment: {
       mode: recordId === undefined ? 'stub' : 'record',
       async field(name) {
         if (name === 'id' && recordId !== undefined) return recordId;
@@ -155,6 +155,11 @@ function legacyView(evaluation: Evaluation): Pick<Scope, 'legacy' | 'legacyNames
       user: evaluator.serviceUser,
     },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Stored text as the original's database gives it. */

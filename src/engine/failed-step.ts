@@ -1,12 +1,12 @@
 import type { RunWait } from '../core/run.ts';
 import type { RecordedAnswer, StepEffect, StepIntent, StepPurpose } from '../core/step.ts';
-import type { CompiledCallTask, CompiledTask } from '../catalog/compiled-workflow.ts';
-import type { ErrorPlan } from '../catalog/compiled-map.ts';
-import { advance, canRenew, dropFromAgenda, planCleanup, planRenewal } from './flow.ts';
+import type { CompiledTask } from '../catalog/compiled-workflow.ts';
+import { advance, canRenew, dropAgenda, dropFromAgenda, planCleanup, planRenewal } from './flow.ts';
 import { inDoubtChoice } from './in-doubt.ts';
+import { planNotices } from './notice/plan-notice.ts';
 import { DEFAULT_RENEW_ON, type FailureDecision, decideFailure } from './retry-decision.ts';
 import type { RunState } from './run-state.ts';
-import { type StepFailure, storedFailure } from './step-failure.ts';
+import { type StepFailure, mayHaveActed, storedFailure } from './step-failure.ts';
 
 /** A failed try of a step. `intent` when nothing was begun (the request could not be built), `begun` otherwise. */
 export interface FailedStep {
@@ -26,11 +26,11 @@ const CLEANUP_TRIES = 3;
 export function handleFailure(state: RunState, failed: FailedStep): void {
   if (failed.purpose === 'cleanup') return handleCleanupFailure(state, failed);
   const decision = decide(state, failed);
-  const keepsStep = failed.purpose === 'main' && failed.begun !== undefined;
-  const willTryAgain = keepsStep && (decision.kind === 'retry' || decision.kind === 'renew');
+  const kept = failed.purpose === 'main' ? keptStep(failed) : undefined;
+  const willTryAgain = kept !== undefined && (decision.kind === 'retry' || decision.kind === 'renew');
   addOutcome(state, failed, willTryAgain ? 'waiting' : 'failed', decision.kind === 'go-on' ? [GOES_ON] : []);
-  if (keepsStep) rememberRetry(state, failed.begun, willTryAgain);
-  if (failed.purpose === 'renew') state.progress.agenda = undefined;
+  if (kept !== undefined) rememberRetry(state, { kept, failure: failed.failure, isWaiting: willTryAgain });
+  if (failed.purpose === 'renew') dropAgenda(state);
   follow(state, failed, decision);
 }
 
@@ -45,7 +45,7 @@ function decide(state: RunState, failed: FailedStep): FailureDecision {
   const call = task.kind === 'webservice' ? task : undefined;
   return decideFailure({
     failure,
-    plan: planOf(call),
+    plan: task.plan?.document,
     renewOn: call?.service?.document.renewOn ?? DEFAULT_RENEW_ON,
     canRenew: failed.purpose === 'main' && canRenew(state, task.id),
     renewals: progress.renewals,
@@ -58,14 +58,25 @@ function decide(state: RunState, failed: FailedStep): FailureDecision {
   });
 }
 
-/** The nearest plan wins: the task's, the map's, the service's. */
-function planOf(call: CompiledCallTask | undefined): ErrorPlan | undefined {
-  return call?.document.onError ?? call?.map.document.onError ?? call?.service?.document.onError;
+/** The step that another try would belong to. One whose very first request could not be built is not begun again. */
+function keptStep({ begun, intent }: FailedStep): StepIntent | undefined {
+  return begun ?? (intent !== undefined && intent.attempt > 1 ? intent : undefined);
 }
 
-function rememberRetry({ progress }: RunState, begun: StepIntent | undefined, isWaiting: boolean): void {
-  if (begun === undefined) return;
-  progress.retry = { task: begun.task, step: begun.number, attempts: begun.attempt, frozen: begun.frozen, isWaiting };
+function rememberRetry(
+  { progress }: RunState,
+  params: { readonly kept: StepIntent; readonly failure: StepFailure; readonly isWaiting: boolean },
+): void {
+  const { kept, failure, isWaiting } = params;
+  const before = progress.retry;
+  progress.retry = {
+    task: kept.task,
+    step: kept.number,
+    attempts: kept.attempt,
+    frozen: kept.frozen ?? before?.frozen,
+    isWaiting,
+    mayHaveActed: before?.mayHaveActed === true || mayHaveActed(failure),
+  };
 }
 
 function follow(state: RunState, failed: FailedStep, decision: FailureDecision): void {
@@ -84,13 +95,20 @@ function follow(state: RunState, failed: FailedStep, decision: FailureDecision):
     }
     case 'abort':
       progress.handled = true;
+      tellPeople(state, failed, said);
       return advance(state, task.id, decision.to);
     case 'go-on':
       progress.passedFailure ??= stored;
       return advance(state, task.id);
     case 'person':
+      tellPeople(state, failed, said);
       return planWait(state, { for: 'person', reason: `${said}${BECAUSE[decision.because]}`, since: now });
   }
+}
+
+function tellPeople(state: RunState, { task, begun, intent }: FailedStep, said: string): void {
+  const step = begun?.number ?? intent?.number ?? state.progress.steps;
+  planNotices(state, { plan: task.plan, step, task: task.id, said: `failed at ${said}` });
 }
 
 const BECAUSE = {

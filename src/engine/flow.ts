@@ -56,3 +56,9 @@ export function dropFromAgenda(state: RunState, task: string): void {
   if (agenda === undefined) return;
   state.progress.agenda = { ...agenda, tasks: agenda.tasks.filter((entry) => entry.task !== task) };
 }
+
+/** Gives up what is left of the agenda; a step of it that was to be tried again is not. */
+export function dropAgenda({ progress }: RunState): void {
+  progress.agenda = undefined;
+  progress.agendaRetry = undefined;
+}

@@ -10,7 +10,8 @@ import { advance, planCleanup } from './flow.ts';
 import { performLocalTask } from './local-step.ts';
 import { resumeRun } from './resume.ts';
 import { type RunState, openRunState } from './run-state.ts';
-import { taskGuardHolds, triggerHolds } from './guard.ts';
+import { tellContinuation, tellStart } from './tell-events.ts';
+import { taskGuardHolds, triggerRefusal } from './guard.ts';
 
 /** A fault that passes by itself is tried again after this long. */
 const FAULT_PAUSE_MS = 1_000;
@@ -60,10 +61,12 @@ async function start(state: RunState): Promise<void> {
   const { progress, workflow } = state;
   if (progress.started) return;
   progress.started = true;
+  tellStart(state);
   progress.cursor = workflow.first;
-  if (!state.lease.run.undecided || (await triggerHolds(state))) return;
-  const message = "the trigger's condition was false";
-  progress.outcome = { status: 'canceled', failure: { code: 'RUN_TRIGGER_FALSE', message } };
+  // A condition that always fails must not keep a run from being canceled.
+  const failure = state.cancel === undefined ? await triggerRefusal(state) : undefined;
+  if (failure !== undefined) progress.outcome = { status: 'canceled', failure };
+  progress.unfired = state.lease.run.undecided && (failure !== undefined || state.cancel !== undefined);
 }
 
 type Move =
@@ -109,12 +112,13 @@ function decideCanceled(state: RunState, reason: string): void {
 }
 
 async function endRun(state: RunState): Promise<void> {
-  const { outcome, handled } = state.progress;
+  const { outcome, handled, unfired } = state.progress;
   await commitFinally(state, {
     kind: 'end',
     status: outcome?.status ?? 'completed',
     failure: outcome?.failure,
     handled,
+    unfired,
   });
 }
 
@@ -145,8 +149,7 @@ async function performTask(state: RunState, id: string, purpose: StepPurpose): P
     if (!isRetry && !(await taskGuardHolds(state, task))) return skip(state, id);
   }
   if (task.kind === 'webservice') return performCall(state, task, purpose);
-  await performLocalTask(state, task);
-  return 'go-on';
+  return performLocalTask(state, task);
 }
 
 function skip(state: RunState, id: string): 'go-on' {
@@ -199,12 +202,14 @@ async function parkFault(state: RunState, thrown: unknown): Promise<void> {
 
 /** Parks the run as it was last committed. */
 async function park(engine: Engine, lease: Lease, progress: RunProgress, wait: RunWait): Promise<void> {
-  await engine.journal.settle(lease, {
+  const then = { kind: 'wait' as const, wait };
+  const result = await engine.journal.settle(lease, {
     unit: emptyUnit(wait.since),
     outcomes: [],
     begin: undefined,
     progress,
     context: undefined,
-    then: { kind: 'wait', wait },
+    then,
   });
+  if (result.kind === 'settled') tellContinuation({ engine, lease }, then);
 }

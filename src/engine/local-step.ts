@@ -1,96 +1,105 @@
-import type { Json } from '../core/json.ts';
-import type { RecordValue } from '../core/record.ts';
-import type { StepEffect } from '../core/step.ts';
-import type { CompiledChooseTask, CompiledEndTask, CompiledSetTask } from '../catalog/compiled-workflow.ts';
-import { convertValue } from '../catalog/convert-value.ts';
+import { MapwrightError } from '../core/error.ts';
+import type { CompiledLocalTask } from '../catalog/compiled-workflow.ts';
+import { commitState } from './commit.ts';
 import { handleFailure } from './failed-step.ts';
-import { advance } from './flow.ts';
-import { guardHolds } from './guard.ts';
-import { type RunState } from './run-state.ts';
-import { scopeOf } from './scope.ts';
+import type { RunState } from './run-state.ts';
+import { takeSnapshot } from './state-snapshot.ts';
 import { failureOfEvaluation } from './step-failure.ts';
-import { writeFields } from './write-fields.ts';
+import { choose } from './task/choose.ts';
+import { createRecord } from './task/create-record.ts';
+import { end } from './task/end.ts';
+import { computeContext } from './task/expression.ts';
+import { launch } from './task/launch.ts';
+import { notify } from './task/notify.ts';
+import { setFields } from './task/set-fields.ts';
+import { upsert } from './task/upsert.ts';
 
-/** Performs a task that calls nobody. What it decides is committed with the next step's intent. */
-export async function performLocalTask(
+const MAX_CONFLICTS = 20;
+
+/**
+ * Performs a task that calls nobody. What it decides is committed with the next step's intent; what it decides about
+ * other records is committed at once, and decided again when one of them has changed meanwhile. `stop`: the run was
+ * lost to another holder.
+ */
+export async function performLocalTask(state: RunState, task: CompiledLocalTask): Promise<'go-on' | 'stop'> {
+  // A search sees only what is committed.
+  if (task.kind === 'upsert' && Object.keys(state.pending.fields).length > 0) {
+    const before = await commitUntilDecided(state, async () => undefined);
+    if (before === 'lost') return 'stop';
+    if (before === 'canceled') return 'go-on';
+  }
+  if (task.kind !== 'create-record' && task.kind !== 'upsert' && task.kind !== 'launch') {
+    await perform(state, task);
+    return 'go-on';
+  }
+  const outcome = await commitUntilDecided(state, () => perform(state, task));
+  return outcome === 'lost' ? 'stop' : 'go-on';
+}
+
+/** Decides and commits until nothing that was decided on changes in between; then RUN_CONFLICT. */
+async function commitUntilDecided(
   state: RunState,
-  task: CompiledSetTask | CompiledChooseTask | CompiledEndTask,
-): Promise<void> {
+  decide: () => Promise<void>,
+): Promise<'committed' | 'canceled' | 'lost'> {
+  for (let tries = 0; tries < MAX_CONFLICTS; tries++) {
+    const undo = takeSnapshot(state);
+    await decide();
+    const outcome = await commitState(state, { then: { kind: 'go-on' } });
+    if (outcome !== 'conflict') return outcome;
+    const isCanceled = state.cancel !== undefined;
+    undo();
+    if (!isCanceled) continue;
+    // The run's own record is gone: there is nothing to write to.
+    state.pending.fields = {};
+    return 'canceled';
+  }
+  throw new MapwrightError('RUN_CONFLICT', 'the records changed too often to be written', { retryable: true });
+}
+
+async function perform(state: RunState, task: CompiledLocalTask): Promise<void> {
+  const undo = takeSnapshot(state);
   state.progress.steps++;
   try {
-    if (task.kind === 'choose') return await choose(state, task);
-    if (task.kind === 'end') return end(state, task);
-    return await setFields(state, task);
+    await performByKind(state, task);
   } catch (thrown) {
-    const { steps, round } = state.progress;
-    handleFailure(state, {
-      task,
-      purpose: 'main',
-      failure: failureOfEvaluation(thrown),
-      intent: {
-        number: steps,
-        task: task.id,
-        purpose: 'main',
-        round,
-        attempt: 1,
-        frozen: undefined,
-        request: undefined,
-      },
-      answer: undefined,
-      effects: [],
-      warnings: [],
-    });
+    // Without a database nothing can be told of the task: the run is worked on again.
+    if (thrown instanceof MapwrightError && thrown.code === 'STORE_UNAVAILABLE') throw thrown;
+    undo();
+    state.progress.steps++;
+    tellFailure(state, task, thrown);
   }
 }
 
-/** The decision is stored as a step: it is made once, whatever the branch changes. */
-async function choose(state: RunState, task: CompiledChooseTask): Promise<void> {
-  let taken = task.otherwise;
-  let label = task.otherwise === undefined ? 'no branch' : 'otherwise';
-  for (const [index, branch] of task.branches.entries()) {
-    if (!(await guardHolds(state, branch.guard))) continue;
-    taken = branch.first;
-    label = `branch ${index + 1}`;
-    break;
+function performByKind(state: RunState, task: CompiledLocalTask): Promise<void> | void {
+  switch (task.kind) {
+    case 'set-fields':
+      return setFields(state, task);
+    case 'create-record':
+      return createRecord(state, task);
+    case 'upsert':
+      return upsert(state, task);
+    case 'expression':
+      return computeContext(state, task);
+    case 'launch':
+      return launch(state, task);
+    case 'notify':
+      return notify(state, task);
+    case 'choose':
+      return choose(state, task);
+    case 'end':
+      return end(state, task);
   }
-  done(state, task.id, [{ kind: 'branch', name: taken ?? 'nothing', from: label }]);
-  advance(state, task.id, taken);
 }
 
-function end(state: RunState, task: CompiledEndTask): void {
-  const failure =
-    task.as === 'failed' ? { code: 'RUN_ENDED_FAILED', message: task.label ?? task.id, task: task.id } : undefined;
-  done(state, task.id, [{ kind: 'end', name: task.as }]);
-  state.progress.outcome = { status: task.as, failure };
-  state.progress.cursor = undefined;
-}
-
-async function setFields(state: RunState, task: CompiledSetTask): Promise<void> {
-  const scope = await scopeOf(state, { sources: task.sets.map((set) => set.source), frozen: undefined, task: task.id });
-  const fields: Record<string, RecordValue> = {};
-  for (const set of task.sets) {
-    const value = convertValue((await set.source.evaluate(scope)) ?? null, set.type, set.field);
-    fields[set.field] = asRecordValue(value);
-  }
-  const effects = await writeFields(state, { task: task.id, fields, from: new Map(), fires: false });
-  done(state, task.id, effects);
-  advance(state, task.id);
-}
-
-/** Lists and objects are stored as JSON text. */
-export function asRecordValue(value: Json): RecordValue {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-}
-
-function done(state: RunState, task: string, effects: readonly StepEffect[]): void {
-  const { steps, round } = state.progress;
-  state.pending.outcomes.push({
-    number: steps,
-    status: 'done',
-    intent: { number: steps, task, purpose: 'main', round, attempt: 1, frozen: undefined, request: undefined },
+function tellFailure(state: RunState, task: CompiledLocalTask, thrown: unknown): void {
+  const { steps: number, round } = state.progress;
+  handleFailure(state, {
+    task,
+    purpose: 'main',
+    failure: failureOfEvaluation(thrown),
+    intent: { number, task: task.id, purpose: 'main', round, attempt: 1, frozen: undefined, request: undefined },
     answer: undefined,
-    failure: undefined,
-    effects,
+    effects: [],
     warnings: [],
   });
 }

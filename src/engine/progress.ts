@@ -10,6 +10,8 @@ export interface PendingRetry {
   readonly frozen: JsonObject | undefined;
   /** True while the step is stored as waiting for its next try; false when its failure was final until a person said otherwise. */
   readonly isWaiting: boolean;
+  /** True when one of its tries may have made the other side act: its key then stands for that very request. */
+  readonly mayHaveActed?: boolean;
 }
 
 /** Tasks to run before the run goes on, waits or ends. */
@@ -27,6 +29,8 @@ export interface RunOutcome {
 export interface Progress {
   /** False until the trigger has been judged and the first task found. */
   started: boolean;
+  /** True when the trigger turned out not to hold, or nobody judged it before the run was canceled. */
+  unfired: boolean;
   /** The task in the main flow that is next or under way; undefined past the last one. */
   cursor: string | undefined;
   round: number;
@@ -49,6 +53,8 @@ export interface Progress {
   /** The latest step that called the other side with success. */
   reachedAt: number;
   lastAt: number;
+  /** Commits that wrote to a host that keeps its own records. */
+  hostWrites: number;
   outcome: RunOutcome | undefined;
   /** True after an abort transition. */
   handled: boolean;
@@ -58,6 +64,7 @@ export interface Progress {
 
 const INITIAL: Progress = {
   started: false,
+  unfired: false,
   cursor: undefined,
   round: 1,
   steps: 0,
@@ -71,6 +78,7 @@ const INITIAL: Progress = {
   cleanedAt: {},
   reachedAt: 0,
   lastAt: 0,
+  hostWrites: 0,
   outcome: undefined,
   handled: false,
   passedFailure: undefined,
@@ -79,17 +87,27 @@ const INITIAL: Progress = {
 /** The progress as the journal gave it back; a new run's is empty. */
 export function readProgress(stored: RunProgress): Progress {
   // The journal gives back what `storeProgress` gave it: no other code writes this column.
-  const progress = structuredClone({ ...INITIAL, ...(stored as Partial<Progress>) });
-  const { tries, contextSetAt, cleanedAt } = progress;
-  return { ...progress, tries: bare(tries), contextSetAt: bare(contextSetAt), cleanedAt: bare(cleanedAt) };
+  return copied({ ...INITIAL, ...(stored as Partial<Progress>) });
+}
+
+/** The progress as it is now, whatever happens to it later: a JSON object once absent members are left out. */
+export function storeProgress(progress: Progress): RunProgress {
+  return copied(progress) as unknown as RunProgress;
+}
+
+/** A copy that shares only what is never changed in place. */
+function copied(progress: Progress): Progress {
+  const { tries, contextSetAt, cleanedAt, opened } = progress;
+  return {
+    ...progress,
+    opened: [...opened],
+    tries: bare(tries),
+    contextSetAt: bare(contextSetAt),
+    cleanedAt: bare(cleanedAt),
+  };
 }
 
 /** Tasks and context keys may be called `constructor`: nothing is inherited. */
 function bare<T>(record: Record<string, T>): Record<string, T> {
   return Object.assign(Object.create(null) as Record<string, T>, record);
-}
-
-/** The progress as JSON: absent members are left out. */
-export function storeProgress(progress: Progress): RunProgress {
-  return JSON.parse(JSON.stringify(progress)) as RunProgress;
 }

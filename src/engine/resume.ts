@@ -1,7 +1,9 @@
-import type { Step } from '../core/step.ts';
+import type { Step, StepNumber } from '../core/step.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
 import { canRenew, planCleanup, planRenewal } from './flow.ts';
 import { inDoubtChoice } from './in-doubt.ts';
+import { planNotices } from './notice/plan-notice.ts';
+import type { PendingRetry } from './progress.ts';
 import type { RunState } from './run-state.ts';
 
 /** A session left alone for longer than this is opened anew before it is used again. */
@@ -21,9 +23,16 @@ export function resumeRun(state: RunState): void {
   if ((wasReleased || isIdle(state)) && canRenew(state, progress.cursor)) planRenewal(state, 'perhaps-open');
 }
 
-/** A person looked at it, and perhaps corrected the record: the request is built anew, and the error plan starts over. */
-function decidedByPerson({ progress }: RunState): void {
-  if (progress.retry !== undefined) progress.retry = { ...progress.retry, frozen: undefined };
+/**
+ * A person looked at it, and perhaps corrected the record: the request is built anew, and the error plan starts over.
+ * But a key under which the other side may have acted must not come with another request: it would be refused for ever,
+ * or done twice. What has changed since is the matter of the runs behind this one.
+ */
+function decidedByPerson({ progress, workflow }: RunState): void {
+  const { retry } = progress;
+  const task = retry && workflow.tasks.get(retry.task);
+  const keepsRequest = retry?.mayHaveActed === true && task?.kind === 'webservice' && task.map.carriesStepKey;
+  if (retry !== undefined && !keepsRequest) progress.retry = { ...retry, frozen: undefined };
   progress.tries = {};
   progress.renewals = 0;
 }
@@ -38,15 +47,24 @@ function resumeInterrupted(state: RunState, step: Step): void {
   closeOpenStep(state);
   const task = workflow.tasks.get(step.task);
   const attempts = step.attempts.at(-1)?.number ?? 1;
-  const retry = { task: step.task, step: step.number, attempts, frozen: step.frozen, isWaiting: true };
+  const retry: PendingRetry = {
+    task: step.task,
+    step: step.number,
+    attempts,
+    frozen: step.frozen,
+    isWaiting: true,
+    mayHaveActed: true,
+  };
   if (step.purpose !== 'main') return void (progress.agendaRetry = retry);
   progress.retry = retry;
   if (task?.kind !== 'webservice') return;
-  if (inDoubtChoice(task) === 'ask') return askPerson(state, task);
+  if (inDoubtChoice(task) === 'ask') return askPerson(state, task, step.number);
   if (isIdle(state) && canRenew(state, step.task)) planRenewal(state, 'perhaps-open');
 }
 
-function askPerson(state: RunState, task: CompiledCallTask): void {
+function askPerson(state: RunState, task: CompiledCallTask, step: StepNumber): void {
+  const said = `waits at ${task.id}: it is unknown whether the other side acted`;
+  planNotices(state, { plan: task.plan, step, task: task.id, said });
   const reason = `${task.id}: it is unknown whether the other side acted; look there, then: mapwright runs retry ${state.lease.run.id}`;
   planCleanup(state, { kind: 'wait', wait: { for: 'person', reason, since: state.engine.clock.now() } });
 }
@@ -55,7 +73,11 @@ function askPerson(state: RunState, task: CompiledCallTask): void {
 function closeOpenStep(state: RunState): void {
   const step = state.lease.openStep;
   if (step === undefined) return;
-  if (state.cancel !== undefined) state.progress.retry = undefined;
+  if (state.cancel !== undefined) {
+    // The step ends here: nothing of it is left to be tried again, not even as an always task.
+    state.progress.retry = undefined;
+    state.progress.agendaRetry = undefined;
+  }
   state.pending.outcomes.push({
     number: step.number,
     status: state.cancel === undefined ? 'waiting' : 'failed',

@@ -1,12 +1,16 @@
 import type { Json } from '../core/json.ts';
-import { isJsonObject } from '../core/json.ts';
 import type { RecordImage, RecordValue } from '../core/record.ts';
+import type { Notice } from '../core/notification.ts';
 import type { Redactor } from '../core/redactor.ts';
-import type { Lease, RunContext, RunProgress } from '../core/run.ts';
-import type { StepOutcome } from '../core/step.ts';
+import type { AcceptedRun, Lease, RunContext, RunKeys, RunProgress } from '../core/run.ts';
+import type { Step, StepNumber, StepOutcome, StepPurpose } from '../core/step.ts';
+import type { UnmatchedRecords } from '../core/unit-of-work.ts';
 import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
 import type { Engine } from './engine.ts';
+import type { PlannedNotice } from './notice/plan-notice.ts';
+import type { OtherWrite } from './other-records.ts';
 import { type Progress, readProgress } from './progress.ts';
+import { openedValue, plainValue, sealedValue } from './stored-context.ts';
 import { taint } from './taint.ts';
 
 /** What the next commit will write, decided and not yet committed. */
@@ -18,6 +22,24 @@ export interface PendingChanges {
   /** The task that writes, for the history. */
   task: string | undefined;
   contextChanged: boolean;
+  /** Changes of other records. */
+  others: readonly OtherWrite[];
+  /** Records that a search did not find. */
+  unmatched: readonly UnmatchedRecords[];
+  /** Runs that a task launches. */
+  runs: readonly AcceptedRun[];
+  /** What people are told. */
+  notices: readonly Notice[];
+  /** What people are told because a step failed. */
+  planned: PlannedNotice[];
+}
+
+/** A try of a step that is stored as begun; `at` in milliseconds since the epoch. */
+export interface BegunStep {
+  readonly number: StepNumber;
+  readonly task: string;
+  readonly purpose: StepPurpose;
+  readonly at: number;
 }
 
 /** One claimed run while it is worked on. */
@@ -33,16 +55,33 @@ export interface RunState {
   /** Opened: sensitive values in plain text. */
   readonly context: Record<string, Json>;
   readonly sensitiveKeys: Set<string>;
+  /** Sensitive values as they were last sealed: those that stay are not sealed anew with each commit. */
+  readonly sealed: Map<string, { readonly value: Json; readonly stored: Json }>;
   /** The record as last read or written; undefined when there is none or it is gone. */
   image: RecordImage | undefined;
   pending: PendingChanges;
+  /** The business keys as they were last committed; undefined until they have been evaluated under this lease. */
+  keys: RunKeys | undefined;
+  /** The step whose try was begun last, and when that was committed. */
+  begun: BegunStep | undefined;
   /** Why the run is to end before its time. */
   cancel: string | undefined;
 }
 
 /** Nothing to write. */
 export function noChanges(): PendingChanges {
-  return { outcomes: [], fields: {}, fires: false, task: undefined, contextChanged: false };
+  return {
+    outcomes: [],
+    fields: {},
+    fires: false,
+    task: undefined,
+    contextChanged: false,
+    others: [],
+    unmatched: [],
+    runs: [],
+    notices: [],
+    planned: [],
+  };
 }
 
 /** The state of a run that has just been claimed. */
@@ -63,10 +102,22 @@ export function openRunState(params: {
     committed: lease.run.progress,
     context,
     sensitiveKeys,
+    sealed: new Map(),
     image: undefined,
     pending: noChanges(),
+    keys: undefined,
+    begun: lease.openStep && begunStep(lease.openStep, lastTryAt(lease.openStep)),
     cancel: lease.run.cancelRequested,
   };
+}
+
+/** The step as one whose try begins at `at`. */
+export function begunStep({ number, task, purpose }: Omit<BegunStep, 'at'>, at: number): BegunStep {
+  return { number, task, purpose, at };
+}
+
+function lastTryAt({ startedAt, attempts }: Step): number {
+  return attempts.at(-1)?.startedAt ?? startedAt;
 }
 
 /** Sets a context value; a sensitive one is sealed at the commit and never shown. */
@@ -83,9 +134,17 @@ export function sealContext(state: RunState): RunContext {
   return Object.fromEntries(
     Object.entries(state.context).map(([key, value]) => [
       key,
-      state.sensitiveKeys.has(key) ? { $sealed: state.engine.sealer.seal(JSON.stringify(value)) } : value,
+      state.sensitiveKeys.has(key) ? keptSeal(state, key, value) : plainValue(value),
     ]),
   );
+}
+
+function keptSeal({ engine, sealed }: RunState, key: string, value: Json): Json {
+  const known = sealed.get(key);
+  if (known?.value === value) return known.stored;
+  const stored = sealedValue(engine.sealer, value);
+  sealed.set(key, { value, stored });
+  return stored;
 }
 
 function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'context' | 'sensitiveKeys'> {
@@ -93,13 +152,9 @@ function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'contex
   const context = Object.create(null) as Record<string, Json>;
   const sensitiveKeys = new Set<string>();
   for (const [key, value] of Object.entries(stored)) {
-    const sealed = isJsonObject(value) ? value['$sealed'] : undefined;
-    if (typeof sealed !== 'string') {
-      context[key] = value;
-      continue;
-    }
-    context[key] = JSON.parse(engine.sealer.open(sealed)) as Json;
-    sensitiveKeys.add(key);
+    const opened = openedValue(engine.sealer, value);
+    context[key] = opened.value;
+    if (opened.isSensitive) sensitiveKeys.add(key);
   }
   return { context, sensitiveKeys };
 }

@@ -19,6 +19,16 @@ export interface StepFailure {
   readonly inDoubt: boolean;
 }
 
+/**
+ * False when it is certain that the other side has not done what it was asked for: the request never left, or it was
+ * refused in the other side's own words. A status like 502, a redirect or a page in place of the answer says nothing.
+ */
+export function mayHaveActed({ inDoubt, cause, code, status = 0 }: StepFailure): boolean {
+  if (inDoubt) return true;
+  const isRefusal = code === 'CALL_EXPECTATION' || (status >= 400 && status < 500);
+  return cause === 'answer' && !isRefusal;
+}
+
 /** A failure of the call itself. An answer that arrived garbled or too large is no longer in doubt: the other side acted. */
 export function failureOfCall(failure: CallFailure): StepFailure {
   const { code, message, hint, cause, inDoubt } = failure;

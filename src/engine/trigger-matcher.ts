@@ -1,83 +1,91 @@
-import { laneOf } from '../core/lane.ts';
 import type { RecordChange } from '../core/record.ts';
+import { type RelationChange, relationContext } from '../core/relation.ts';
 import type { AcceptedRun } from '../core/run.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { GuardView } from '../catalog/compiled-guard.ts';
 import type { CompiledTrigger } from '../catalog/compiled-workflow.ts';
-import { type EnvironmentSource, environmentFrom } from './environment.ts';
+import type { EnvironmentSource } from './environment.ts';
+import { type Happening, acceptedRun, concerns, judgeTrigger, viewOnce } from './happening.ts';
 
-/** A trigger's condition gets this long at a save; after that the run is accepted and judges it first thing. */
-const TRIGGER_BUDGET_MS = 20;
+/** What triggers are matched on: the catalog in force, and what conditions read. */
+export type TriggerSource = EnvironmentSource & { catalog(): Promise<Catalog> };
 
 /**
  * Says which workflows a change starts, on the catalog in force. A condition that fails or takes too long never fails
  * the save: the run is accepted undecided.
  */
-export function createTriggerMatcher(source: EnvironmentSource & { catalog(): Promise<Catalog> }): TriggerMatcher {
+export function createTriggerMatcher(source: TriggerSource): TriggerMatcher {
   return {
-    async match(change) {
+    match: async (change) => {
       const catalog = await source.catalog();
-      const candidates = catalog.triggersOf(change.module, change.kind).filter((one) => concerns(one, change));
-      if (candidates.length === 0) return [];
-      const runs = new Map<string, AcceptedRun>();
-      for (const trigger of candidates) {
-        if (runs.has(trigger.workflow)) continue;
-        const verdict = trigger.guard.isAlwaysTrue ? true : await judge(trigger, await viewOf(source, catalog, change));
-        if (verdict !== false) runs.set(trigger.workflow, acceptedRun(catalog, trigger.workflow, change, verdict));
-      }
-      return [...runs.values()];
+      return matchHappening(source, catalog, happeningOf(catalog, change));
+    },
+    matchRelation: async (change) => {
+      const catalog = await source.catalog();
+      const runs: AcceptedRun[] = [];
+      for (const happening of endsOf(catalog, change)) runs.push(...(await matchHappening(source, catalog, happening)));
+      return runs;
     },
   };
 }
 
-/** An update with a list of fields concerns only changes of one of them; an update that changes nothing concerns nobody. */
-export function concerns({ fields }: CompiledTrigger, change: Pick<RecordChange, 'kind' | 'changed'>): boolean {
-  if (change.kind !== 'update') return true;
-  return fields === undefined ? change.changed.length > 0 : change.changed.some((field) => fields.has(field));
-}
-
-async function judge(trigger: CompiledTrigger, view: GuardView): Promise<boolean | 'undecided'> {
-  try {
-    return await trigger.guard.holds(view, TRIGGER_BUDGET_MS);
-  } catch {
-    return 'undecided';
+/** Each workflow is started once, by the first of its triggers that holds. */
+async function matchHappening(source: TriggerSource, catalog: Catalog, happening: Happening): Promise<AcceptedRun[]> {
+  const { module, event } = happening;
+  const candidates = catalog.triggersOf(module?.name, event).filter((one) => concerns(one, happening));
+  const runs: AcceptedRun[] = [];
+  const settled = new Set<string>();
+  const view = viewOnce(source, happening);
+  for (const trigger of candidates) {
+    const own = kindOf(trigger);
+    if (settled.has(trigger.workflow) || settled.has(own)) continue;
+    const verdict = await judgeTrigger(trigger, view);
+    if (verdict === false) continue;
+    runs.push(acceptedRun(catalog, trigger, happening, verdict));
+    settled.add(verdict === true ? trigger.workflow : own);
   }
+  return runs;
 }
 
-async function viewOf(source: EnvironmentSource, catalog: Catalog, change: RecordChange): Promise<GuardView> {
-  const module = catalog.modules.get(change.module);
+/**
+ * What an undecided run is judged on later: all triggers of its workflow, those that fire once apart from the others.
+ */
+function kindOf({ workflow, on }: CompiledTrigger): string {
+  return `${workflow} ${on === 'first-true' ? 'once' : 'always'}`;
+}
+
+function happeningOf(catalog: Catalog, change: RecordChange): Happening {
   return {
+    event: change.kind,
+    module: catalog.modules.get(change.module),
+    recordId: change.id,
     record: change.after,
     previous: change.before?.values,
     changed: change.changed,
-    environment: await environmentFrom(source, {
-      module,
-      recordId: change.id,
-      record: change.after,
-      previous: change.before?.values,
-      changed: change.changed,
-      context: {},
-      user: { id: change.actor.user },
-      run: {},
-    }),
-    ambience: { now: source.clock.now(), timeZone: source.timeZone, seed: change.id },
+    context: {},
+    user: change.actor.user,
   };
 }
 
-function acceptedRun(catalog: Catalog, name: string, change: RecordChange, verdict: true | 'undecided'): AcceptedRun {
-  const document = catalog.workflows.get(name)?.document;
-  return {
-    workflow: name,
-    revision: catalog.revision,
-    module: change.module,
-    recordId: change.id,
-    lane: laneOf({ recordId: change.id, stream: document?.stream }),
-    passWhenWaiting: document?.whenWaiting === 'pass',
-    trigger: { event: change.kind, record: change.after, previous: change.before?.values, changed: change.changed },
-    undecided: verdict === 'undecided',
-    rootRun: undefined,
-    depth: 0,
-    initiator: change.actor.user,
-  };
+/** The link as each of its two records sees it. */
+function endsOf(catalog: Catalog, change: RelationChange): Happening[] {
+  const { kind, source, target, actor } = change;
+  const pairs = [
+    [source, target],
+    [target, source],
+  ] as const;
+  return pairs.map(([own, other]) => {
+    const related = { module: other.module, id: other.id };
+    return {
+      event: kind,
+      module: catalog.modules.get(own.module),
+      recordId: own.id,
+      record: own.values,
+      previous: undefined,
+      changed: [],
+      related,
+      context: relationContext(change, related),
+      user: actor.user,
+    };
+  });
 }

@@ -1,6 +1,8 @@
+import type { CallAnswer } from '../core/call.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { RecordValue } from '../core/record.ts';
+import { type RecordImage, type RecordValues, changedFields } from '../core/record.ts';
+import type { Redactor } from '../core/redactor.ts';
 import type { Failure } from '../core/run.ts';
 import type { RecordedAnswer, RecordedRequest, StepEffect } from '../core/step.ts';
 import { didYouMean } from '../core/suggestion.ts';
@@ -13,7 +15,7 @@ import type { Engine } from './engine.ts';
 import { type Evaluation, type Evaluator, scopeFor } from './evaluation.ts';
 import { type PreparedCall, prepareCall } from './request/prepared-call.ts';
 import { mapSources } from './scope.ts';
-import { failureOfCall, failureOfEvaluation, storedFailure } from './step-failure.ts';
+import { type StepFailure, failureOfCall, failureOfEvaluation, storedFailure } from './step-failure.ts';
 import { taint } from './taint.ts';
 
 /** What came of trying a map by hand. */
@@ -30,36 +32,69 @@ export interface TrialParams {
   readonly catalog: Catalog;
   readonly map: string;
   readonly record: JsonObject;
+  /** The record's values before the change that is tried; undefined when there was none. */
+  readonly previous?: JsonObject | undefined;
+  /** The stored record, for what lies behind its references. */
+  readonly image?: RecordImage | undefined;
   readonly context: JsonObject;
   /** False: the request is built and shown, nothing is sent. */
   readonly send: boolean;
+  /** Tells this call from the map's others, for the other side and for random values; all trials without one are alike. */
+  readonly key?: string | undefined;
+  /** Gives the call up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The parts of the engine that a trial needs: no journal, no store. */
 export type TrialEngine = Evaluator & Pick<Engine, 'connector' | 'readXml' | 'recorder'>;
 
+/** A trial as it was, in plain text: for comparing, never for storing or showing as it is. */
+export interface PlainTrial {
+  readonly prepared: PreparedCall | undefined;
+  readonly answer: CallAnswer | undefined;
+  readonly failure: StepFailure | undefined;
+  readonly writes: readonly OutputWrite[];
+  readonly warnings: readonly string[];
+  /** Knows every secret that was used, and the values of sensitive outputs. */
+  readonly redactor: Redactor;
+}
+
 /** Builds a map's request from the given data and, when asked, sends it. Nothing is stored. Rejects with MAP_UNKNOWN. */
 export async function tryMap(engine: TrialEngine, params: TrialParams): Promise<MapTrial> {
+  const { recorder } = engine;
+  const { prepared, answer, failure, writes, warnings, redactor } = await tryMapPlainly(engine, params);
+  const show = (write: OutputWrite): Json => (write.sensitive ? '••••' : recorder.redactJson(write.value, redactor));
+  return {
+    request: prepared && recorder.recordRequest(prepared.request, redactor, prepared.parameters),
+    answer: answer && recorder.recordAnswer(answer, redactor),
+    failure: failure && storedFailure(failure, params.map, (text) => redactor.redact(text)),
+    outputs: writes.flatMap((write) => effectsOf(write, show(write))),
+    warnings,
+  };
+}
+
+/** As {@link tryMap}, with everything in plain text. */
+export async function tryMapPlainly(engine: TrialEngine, params: TrialParams): Promise<PlainTrial> {
   const map = findMap(params.catalog, params.map);
   const evaluation = evaluationOf(engine, params, map);
-  const { redactor } = evaluation;
-  const nothing = { answer: undefined, failure: undefined, outputs: [] };
+  const nothing = { answer: undefined, failure: undefined, writes: [], redactor: evaluation.redactor };
   let prepared: PreparedCall | undefined;
-  let request: RecordedRequest | undefined;
   try {
     const scope = await scopeFor(evaluation, {
       sources: mapSources(map, map.service),
-      frozen: undefined,
-      task: map.name,
+      frozen: params.key === undefined ? undefined : { seed: params.key },
+      task: params.key === undefined ? map.name : `${map.name}-${params.key}`,
     });
     prepared = await prepareCall({ map, service: map.service, scope });
-    request = engine.recorder.recordRequest(prepared.request, redactor, prepared.parameters);
-    if (!params.send) return { ...nothing, request, warnings: prepared.brokenJson };
-    return { request, ...(await send(engine, { map, prepared, scope, evaluation })) };
+    if (!params.send) return { ...nothing, prepared, warnings: prepared.brokenJson };
+    return {
+      ...nothing,
+      prepared,
+      ...(await send(engine, { map, prepared, scope, evaluation, signal: params.signal })),
+    };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
-    const failure = storedFailure(failureOfEvaluation(thrown), map.name, (text) => redactor.redact(text));
-    return { ...nothing, request, failure, warnings: prepared?.brokenJson ?? [] };
+    return { ...nothing, prepared, failure: failureOfEvaluation(thrown), warnings: prepared?.brokenJson ?? [] };
   }
 }
 
@@ -72,29 +107,31 @@ function findMap(catalog: Catalog, name: string): CompiledMap {
 
 async function send(
   engine: TrialEngine,
-  trial: { map: CompiledMap; prepared: PreparedCall; scope: Scope; evaluation: Evaluation },
-): Promise<Omit<MapTrial, 'request'>> {
-  const { recorder } = engine;
-  const { map, prepared, scope, evaluation } = trial;
-  const { redactor } = evaluation;
-  const redact = (text: string): string => redactor.redact(text);
-  const outcome = await engine.connector.send(prepared.request, {});
+  trial: {
+    readonly map: CompiledMap;
+    readonly prepared: PreparedCall;
+    readonly scope: Scope;
+    readonly evaluation: Evaluation;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Pick<PlainTrial, 'answer' | 'failure' | 'writes' | 'warnings'>> {
+  const { map, prepared, scope, evaluation, signal } = trial;
+  const outcome = await engine.connector.send(prepared.request, signal === undefined ? {} : { signal });
   if (outcome.kind === 'failed') {
-    const { partial } = outcome.failure;
+    const { failure } = outcome;
     return {
-      answer: partial && recorder.recordAnswer(partial, redactor),
-      failure: storedFailure(failureOfCall(outcome.failure), map.name, redact),
-      outputs: [],
+      answer: failure.partial,
+      failure: failureOfCall(failure),
+      writes: [],
       warnings: prepared.brokenJson,
     };
   }
   const judged = await judgeAnswer(engine, { map, service: map.service, scope, answer: outcome.answer });
-  for (const { sensitive, value } of judged.writes) if (sensitive) taint(redactor, value);
-  const show = (write: OutputWrite): Json => (write.sensitive ? '••••' : recorder.redactJson(write.value, redactor));
+  for (const { sensitive, value } of judged.writes) if (sensitive) taint(evaluation.redactor, value);
   return {
-    answer: recorder.recordAnswer(outcome.answer, redactor),
-    failure: judged.failure && storedFailure(judged.failure, map.name, redact),
-    outputs: judged.writes.flatMap((write) => effectsOf(write, show(write))),
+    answer: outcome.answer,
+    failure: judged.failure,
+    writes: judged.writes,
     warnings: [...judged.warnings, ...prepared.brokenJson],
   };
 }
@@ -106,21 +143,36 @@ function effectsOf({ field, context, from }: OutputWrite, value: Json): StepEffe
   ];
 }
 
+/** Context keys that an output of some map fills with what is not to be shown: given by hand it is no less so. */
+function sensitiveKeysOf({ maps }: Catalog): Set<string> {
+  const keys = new Set<string>();
+  for (const { document } of maps.values()) {
+    for (const { context, sensitive } of document.response.outputs) {
+      if (sensitive && context !== undefined) keys.add(context.value.split('.')[0] ?? '');
+    }
+  }
+  return keys;
+}
+
 /** The given data as a step would see it; `id` among the record's members names the record. */
 function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap): Evaluation {
   const { id, ...fields } = params.record;
+  const { previous } = params;
   const module = map.document.module === undefined ? undefined : params.catalog.modules.get(map.document.module.value);
+  const redactor = engine.recorder.createRedactor();
+  const sensitiveKeys = sensitiveKeysOf(params.catalog);
+  for (const key of sensitiveKeys) taint(redactor, params.context[key]);
   return {
     evaluator: engine,
-    redactor: engine.recorder.createRedactor(),
+    redactor,
     module,
     recordId: typeof id === 'string' ? id : undefined,
-    record: fields as Readonly<Record<string, RecordValue>>,
-    image: undefined,
-    previous: undefined,
-    changed: [],
+    record: fields as RecordValues,
+    image: params.image,
+    previous: previous as RecordValues | undefined,
+    changed: previous === undefined ? [] : changedFields(previous as RecordValues, fields as RecordValues),
     context: params.context,
-    sensitiveKeys: new Set(),
+    sensitiveKeys,
     run: { id: 0, workflow: '', initiator: engine.serviceUser.id, depth: 0 },
     step: 0,
   };

@@ -13,7 +13,8 @@ export interface JsonataBudget {
 /** Greatest length of a text, in UTF-16 units, and greatest expanded size of a built value. */
 export const MAX_RESULT_SIZE = 16 * 1024 * 1024;
 
-const DEFAULT_TIMEOUT_MS = 1000;
+/** What one evaluation may take when nothing is said. */
+export const DEFAULT_TIMEOUT_MS = 1000;
 const DEFAULT_MAX_DEPTH = 10_000;
 const DEFAULT_MAX_SEQUENCE = 100_000;
 /** What all values built by one evaluation may add up to, in rough bytes: garbage counts, because it may be kept. */
@@ -28,8 +29,8 @@ export function tooLarge(what: string): MapwrightError {
 }
 
 /**
- * The limits of one evaluation. JSONata bounds its own loops; this bounds what it does not know about: built-in
- * functions, texts, and values that share parts (small in memory, endless when written out).
+ * The limits of one evaluation, of JSONata or of a legacy expression. JSONata bounds its own loops; this bounds what it
+ * does not know about: built-in functions, texts, and values that share parts (small in memory, endless when written out).
  */
 export class JsonataGuard {
   readonly timeoutMs: number;
@@ -61,6 +62,11 @@ export class JsonataGuard {
   /** Accounts for a value that the evaluation has just built; throws EXPRESSION_TOO_LARGE when it is too much. */
   admit(value: unknown): void {
     this.#spend(typeof value === 'string' ? value.length : Array.isArray(value) ? value.length * SIZE_OF_SCALAR : 0);
+    this.checkSize(value);
+  }
+
+  /** Throws EXPRESSION_TOO_LARGE for a value that is too large, wherever it came from. */
+  checkSize(value: unknown): void {
     if (this.sizeOf(value) > MAX_RESULT_SIZE) throw tooLarge('it builds a value of more than 16 MiB');
   }
 

@@ -9,6 +9,7 @@ import { FUNCTION_NAMES } from './jsonata-functions.ts';
 import type { JsonataBudget } from './jsonata-guard.ts';
 import { childrenOf, type SyntaxNode } from './jsonata-node.ts';
 import { findNames } from './jsonata-references.ts';
+import { shortcutOf } from './jsonata-shortcut.ts';
 
 /** A JSONata expression, ready to be evaluated any number of times. */
 export interface JsonataExpression {
@@ -47,7 +48,10 @@ function compileTree(text: string): CompileResult<JsonataExpression> {
   const found = problem ?? findRegexProblem(first.tree);
   if (found !== undefined) return { ok: false, problem: found };
   const idle = [first];
+  const shortcut = shortcutOf(first.tree);
   const evaluate: JsonataExpression['evaluate'] = async (environment, ambience, budget = {}) => {
+    const known = shortcut?.(environment);
+    if (known !== undefined) return known.value;
     const evaluator = idle.pop() ?? new JsonataEvaluator(text);
     const value = await evaluator.run(environment, ambience, budget);
     // After a failure, branches of the old evaluation may still be winding down: that evaluator is not used again.

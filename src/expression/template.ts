@@ -5,6 +5,7 @@ import type { CompileProblem, CompileResult, Reference } from './compiled.ts';
 import type { TemplateEnvironment } from './environment.ts';
 import type { Escape } from './escape.ts';
 import { compileJsonata } from './jsonata.ts';
+import { DEFAULT_TIMEOUT_MS, type JsonataBudget, MAX_RESULT_SIZE, tooLarge } from './jsonata-guard.ts';
 import { EXPRESSION_ROOTS } from './jsonata-references.ts';
 import { memberOf } from './output-path.ts';
 import { toPlainText } from './plain-text.ts';
@@ -25,12 +26,21 @@ export interface Template {
   readonly isLiteral: boolean;
   /**
    * The text with every placeholder's value put in, escaped for its place. Rejects with PARAMETER_SOURCE_MISSING for a name
-   * that has no value, PARAMETER_EMPTY for an empty part of a path, and with what JSONata and `escape` fail with.
+   * that has no value, PARAMETER_EMPTY for an empty part of a path, and with what JSONata and `escape` fail with. All
+   * expressions together take no more time than the budget gives, and build no more text than one may.
    */
-  evaluate(environment: TemplateEnvironment, escape: Escape): Promise<string>;
+  evaluate(environment: TemplateEnvironment, escape: Escape, budget?: JsonataBudget): Promise<string>;
 }
 
-type Piece = (environment: TemplateEnvironment, escape: Escape) => string | Promise<string>;
+/** What the pieces of one filling share. */
+interface Filling {
+  readonly environment: TemplateEnvironment;
+  readonly escape: Escape;
+  /** What is left of the time. */
+  readonly budget: () => JsonataBudget;
+}
+
+type Piece = (filling: Filling) => string | Promise<string>;
 
 interface CompiledPart {
   readonly piece: Piece;
@@ -63,9 +73,19 @@ export function compileTemplate(
     text,
     references: compiled.flatMap((part) => part.references),
     isLiteral: parts.every((part) => part.kind === 'text'),
-    async evaluate(environment, escape) {
+    async evaluate(environment, escape, budget = {}) {
+      const timeoutMs = budget.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      const end = performance.now() + timeoutMs;
+      const left = (): JsonataBudget => {
+        const leftMs = end - performance.now();
+        if (leftMs > 0) return { ...budget, timeoutMs: Math.ceil(leftMs) };
+        throw new MapwrightError('EXPRESSION_TIMEOUT', `the template's expressions took longer than ${timeoutMs} ms`);
+      };
       let filled = '';
-      for (const { piece } of compiled) filled += await piece(environment, escape);
+      for (const { piece } of compiled) {
+        filled += await piece({ environment, escape, budget: left });
+        if (filled.length > MAX_RESULT_SIZE) throw tooLarge(`it fills a template with ${filled.length} characters`);
+      }
       return filled;
     },
   };
@@ -109,8 +129,8 @@ function refuseEmpty(
   piece: Piece,
   part: { readonly kind: 'name' | 'jsonata' } & Partial<Record<'name' | 'text', string>>,
 ): Piece {
-  return async (environment, escape) => {
-    const value = await piece(environment, escape);
+  return async (filling) => {
+    const value = await piece(filling);
     if (value === '')
       throw new MapwrightError(
         'PARAMETER_EMPTY',
@@ -128,8 +148,8 @@ function compileExpression(part: {
   const compiled = compileJsonata(part.text);
   if (!compiled.ok) return { problem: { ...compiled.problem, offset: compiled.problem.offset + part.offset } };
   const expression = compiled.value;
-  const piece: Piece = async (environment, escape) => {
-    const value = toPlainText(await expression.evaluate(environment.values, environment.ambience));
+  const piece: Piece = async ({ environment, escape, budget }) => {
+    const value = toPlainText(await expression.evaluate(environment.values, environment.ambience, budget()));
     return part.raw ? value : escape(value);
   };
   const references = expression.references.map((reference) => ({
@@ -182,7 +202,7 @@ function unknownRoot(root: string, name: string, offset: number): CompileProblem
 }
 
 function filler(name: string, find: (environment: TemplateEnvironment) => Json | undefined): Piece {
-  return (environment, escape) => {
+  return ({ environment, escape }) => {
     const value = find(environment);
     if (value !== undefined) return escape(toPlainText(value));
     throw new MapwrightError('PARAMETER_SOURCE_MISSING', `there is no value for {${name}}`, {

@@ -1,8 +1,15 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Revision, RevisionSummary } from '../core/document-store.ts';
 import type { RunFilter } from '../core/journal.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { RecordId, RecordImage } from '../core/record.ts';
 import type { Failure, Run, RunId, RunStatus } from '../core/run.ts';
+import type { StartReport } from '../core/awaited-run.ts';
 import type { RecordedAnswer, RecordedRequest, Step, StepEffect } from '../core/step.ts';
+import type { NotificationAdministration } from './notification-administration.ts';
+import type { PeopleAdministration } from './people-administration.ts';
+
+export type { GroupEntry, UserDetails, UserEntry } from './people-administration.ts';
 
 /** A document as given to `apply`: the file's name and its text. */
 export interface SourceFile {
@@ -25,6 +32,42 @@ export interface ApplyReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A text that differs from the one in force, with the changed documents that it holds. */
+export interface TextChange {
+  readonly file: string;
+  readonly documents: readonly { readonly kind: string; readonly name: string }[];
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a module's table would gain, and which fields would no longer be shown; columns are never dropped. */
+export interface ModuleChange {
+  readonly module: string;
+  /** True when its table would be made. */
+  readonly isNew: boolean;
+  /** Fields that would get a column. */
+  readonly columns: readonly string[];
+  /** Fields that would get an index. */
+  readonly indexes: readonly string[];
+  /** Fields that the module would no longer have; their values stay in the database. */
+  readonly hidden: readonly string[];
+}
+
+/** What `apply` would do. */
+export interface PlanReport {
+  /** The revision in force; 0 when there is none. */
+  readonly revision: number;
+  readonly changes: readonly DocumentChange[];
+  /** The texts of the changed documents. */
+  readonly texts: readonly TextChange[];
+  readonly modules: readonly ModuleChange[];
+  /** How many runs of each workflow have not ended: they keep to the revision they were accepted with. */
+  readonly unfinished: Readonly<Record<string, number>>;
+  /** With errors, `apply` would change nothing. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What reading and compiling documents found. */
 export interface CheckReport {
   /** How many documents of each kind were read. */
   readonly counts: Readonly<Record<string, number>>;
@@ -54,6 +97,21 @@ export interface TryMapReport {
   readonly warnings: readonly string[];
 }
 
+/** A workflow to start by hand. */
+export interface StartWorkflowParams {
+  readonly workflow: string;
+  /** One run for each; none for a workflow without a module. */
+  readonly records?: readonly RecordId[];
+  /** What each run's context starts with. */
+  readonly context?: JsonObject;
+  /** The same key with the same content starts nothing more, for 30 days. */
+  readonly key?: string;
+  /** Milliseconds; when left out, as long as the trigger says. */
+  readonly waitMs?: number;
+  /** Name of the user who starts it; one that the install does not know acts as its administrator. */
+  readonly by: string;
+}
+
 export interface RunDetails {
   readonly run: Run;
   readonly steps: readonly Step[];
@@ -68,18 +126,11 @@ export interface InstallStatus {
   readonly runs: Readonly<Record<RunStatus, number>> & { readonly waiting: number };
 }
 
-export interface UserEntry {
-  readonly id: string;
-  readonly name: string;
-  readonly admin: boolean;
-  readonly active: boolean;
-}
-
 /**
  * Everything an administrator can do to one install. The same interface is served by the process that owns the install
  * and, over its local socket, to other commands. Methods reject with MapwrightError.
  */
-export interface Administration {
+export interface Administration extends PeopleAdministration, NotificationAdministration {
   status(): Promise<InstallStatus>;
   check(params: { documents: readonly SourceFile[] }): Promise<CheckReport>;
   /** All or none. `prune` removes the documents that are not given. `dryRun` tells what would change. */
@@ -89,6 +140,12 @@ export interface Administration {
     dryRun: boolean;
     by: string;
   }): Promise<ApplyReport>;
+  /** What `apply` would change; changes nothing. */
+  plan(params: { documents: readonly SourceFile[]; prune: boolean }): Promise<PlanReport>;
+  /** Revisions, newest first. */
+  revisions(params: { limit: number }): Promise<readonly RevisionSummary[]>;
+  /** A revision with its documents as they were applied: the one in force when no number is given. Rejects with REVISION_UNKNOWN. */
+  revision(params: { number?: number | undefined }): Promise<Revision>;
   tryMap(params: TryMapParams): Promise<TryMapReport>;
   runs(filter: RunFilter): Promise<readonly Run[]>;
   /** Rejects with RUN_UNKNOWN. */
@@ -96,6 +153,13 @@ export interface Administration {
   /** Tries the failed or waiting step again now; rejects with RUN_NOT_WAITING when that does not fit. */
   retry(params: { id: RunId; by: string }): Promise<void>;
   cancel(params: { id: RunId; by: string; reason: string }): Promise<void>;
+  /** Starts a workflow by hand; rejects with what `WorkflowStarter` rejects with. */
+  start(params: StartWorkflowParams): Promise<StartReport>;
+  /** Saves as the install's first administrator, and starts workflows as every save does. Rejects as the record host does. */
+  createRecord(params: { module: string; values: JsonObject }): Promise<RecordImage>;
+  /** Changes the fields named, and no others. */
+  changeRecord(params: { id: RecordId; values: JsonObject }): Promise<RecordImage>;
+  record(params: { id: RecordId }): Promise<RecordImage>;
   settings(): Promise<Readonly<Record<string, string>>>;
   setSetting(params: { name: string; value: string }): Promise<void>;
   /** True when there was one. */
@@ -103,9 +167,4 @@ export interface Administration {
   secrets(): Promise<readonly { readonly name: string; readonly setAt: number; readonly setBy: string }[]>;
   setSecret(params: { name: string; value: string; by: string }): Promise<void>;
   removeSecret(params: { name: string }): Promise<boolean>;
-  users(): Promise<readonly UserEntry[]>;
-  /** Gives the new user's web service access key: it is shown once. */
-  addUser(params: { name: string; admin: boolean }): Promise<{ readonly user: UserEntry; readonly accessKey: string }>;
-  /** Gives a new access key; the old one stops working. */
-  renewAccessKey(params: { name: string }): Promise<{ readonly accessKey: string }>;
 }

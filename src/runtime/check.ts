@@ -3,6 +3,7 @@ import { compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
 import { readDocuments } from '../document/read-documents.ts';
 import type { CheckReport, SourceFile } from './administration.ts';
+import { checkMapTestValues } from './map-test-values.ts';
 
 /** Files as far as they could be read, with every problem found in reading them. */
 export function readFiles(sources: readonly SourceFile[]): {
@@ -19,10 +20,10 @@ export function readFiles(sources: readonly SourceFile[]): {
 /** Reads and compiles documents that stand for themselves: every name must be among them. Never throws. */
 export function checkDocuments(sources: readonly SourceFile[]): CheckReport {
   const read = readFiles(sources);
-  const { diagnostics } = compileCatalog(read.documents, 0);
+  const { catalog, diagnostics } = compileCatalog(read.documents, 0);
   return {
     counts: countKinds(read.documents),
-    diagnostics: joinDiagnostics(read.diagnostics, diagnostics),
+    diagnostics: joinDiagnostics(read.diagnostics, [...diagnostics, ...checkMapTestValues(read.documents, catalog)]),
   };
 }
 

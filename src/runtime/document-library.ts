@@ -1,14 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
-import type { DocumentStore, StoredDocument } from '../core/document-store.ts';
+import type { DocumentStore, Revision, StoredDocument } from '../core/document-store.ts';
 import { MapwrightError } from '../core/error.ts';
+import type { Journal } from '../core/journal.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { RecordStore } from '../core/record-store.ts';
+import type { ModulePreview, RecordStore } from '../core/record-store.ts';
 import type { SecretStore, SettingStore } from '../core/secret-store.ts';
 import { type Catalog, type StoredNames, compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
-import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from './administration.ts';
+import type { ApplyReport, CheckReport, PlanReport, SourceFile } from './administration.ts';
 import { countKinds, joinDiagnostics, readFiles } from './check.ts';
+import { changedModules, changedTexts, refusedModules } from './document-plan.ts';
+import { compareDocuments, documentKey, readStored } from './document-set.ts';
+import { testsLeftOut } from './map-test-values.ts';
 
 /** Revisions that stay compiled besides the one in force. */
 const MAX_COMPILED = 16;
@@ -31,6 +35,10 @@ export interface DocumentLibrary {
     readonly dryRun: boolean;
     readonly by: string;
   }): Promise<ApplyReport>;
+  /** What `apply` would change. */
+  plan(params: { readonly sources: readonly SourceFile[]; readonly prune: boolean }): Promise<PlanReport>;
+  /** A stored revision, or the one in force. Rejects with REVISION_UNKNOWN. */
+  revision(number: number | undefined): Promise<Revision>;
 }
 
 interface Parts {
@@ -38,6 +46,7 @@ interface Parts {
   readonly settings: Pick<SettingStore, 'all'>;
   readonly secrets: Pick<SecretStore, 'list'>;
   readonly records: RecordStore;
+  readonly journal: Pick<Journal, 'unfinished'>;
   readonly clock: Clock;
 }
 
@@ -110,7 +119,9 @@ class StoredLibrary implements DocumentLibrary {
 
   async #apply(params: Parameters<DocumentLibrary['apply']>[0]): Promise<ApplyReport> {
     const { sources, prune, dryRun, by } = params;
-    const { documents, diagnostics, catalog } = await this.#draft(sources, prune);
+    const draft = await this.#draft(sources, prune);
+    const { documents, catalog } = draft;
+    const { diagnostics } = await this.#preview(draft);
     const changes = compareDocuments(this.#documents, documents);
     const revision = this.#current.revision;
     const differs = changes.some(({ change }) => change !== 'unchanged');
@@ -130,6 +141,49 @@ class StoredLibrary implements DocumentLibrary {
     return { revision: saved, stored: true, changes, diagnostics };
   }
 
+  async plan({ sources, prune }: Parameters<DocumentLibrary['plan']>[0]): Promise<PlanReport> {
+    const draft = await this.#draft(sources, prune);
+    const { diagnostics, previews } = await this.#preview(draft);
+    const inForce = this.#documents;
+    return {
+      revision: this.#current.revision,
+      changes: compareDocuments(inForce, draft.documents),
+      texts: changedTexts(inForce, draft.documents),
+      modules: changedModules(this.#current.modules, draft.catalog.modules, previews),
+      unfinished: await this.#parts.journal.unfinished(),
+      diagnostics,
+    };
+  }
+
+  async revision(number: number | undefined): Promise<Revision> {
+    const wanted = number ?? this.#current.revision;
+    const found = wanted === 0 ? undefined : await this.#parts.store.revision(wanted);
+    if (found !== undefined) return found;
+    const inForce = this.#current.revision;
+    const none = inForce === 0;
+    throw new MapwrightError(
+      'REVISION_UNKNOWN',
+      none ? 'no documents are in force' : `there is no revision ${wanted}`,
+      {
+        hint: none
+          ? 'mapwright apply DOCUMENTS... makes the first revision'
+          : `the newest is ${inForce}: mapwright export --list`,
+      },
+    );
+  }
+
+  /** What the database would make of the modules, with its refusals among the problems of the documents. */
+  async #preview(draft: Draft): Promise<{ previews: readonly ModulePreview[]; diagnostics: readonly Diagnostic[] }> {
+    const previews = await this.#parts.records.previewModules([...draft.catalog.modules.values()]);
+    return {
+      previews,
+      diagnostics: joinDiagnostics(draft.diagnostics, [
+        ...refusedModules(previews, draft.given),
+        ...testsLeftOut(draft.given),
+      ]),
+    };
+  }
+
   async #storedNames(): Promise<StoredNames> {
     const { settings, secrets } = this.#parts;
     return {
@@ -142,14 +196,16 @@ class StoredLibrary implements DocumentLibrary {
   async #draft(sources: readonly SourceFile[], prune: boolean): Promise<Draft> {
     const given = readFiles(sources);
     const texts = new Map(sources.map((source) => [source.file, source.text]));
-    const replacing = given.documents.map((document) => storedDocument(document, texts.get(document.file) ?? ''));
-    const names = new Set(replacing.map(keyOf));
-    const kept = prune ? [] : this.#documents.filter((document) => !names.has(keyOf(document)));
+    // Tests of maps are checked with the documents; they are a matter of the author's folder, not of the install.
+    const stored = given.documents.filter(({ kind }) => kind !== 'map-test');
+    const replacing = stored.map((document) => storedDocument(document, texts.get(document.file) ?? ''));
+    const names = new Set(replacing.map(documentKey));
+    const kept = prune ? [] : this.#documents.filter((document) => !names.has(documentKey(document)));
     const keptRead = readStored(kept);
     const compiled = compileCatalog([...given.documents, ...keptRead], 0, await this.#storedNames());
     return {
       given: given.documents,
-      documents: [...replacing, ...kept].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      documents: [...replacing, ...kept].toSorted((a, b) => (documentKey(a) < documentKey(b) ? -1 : 1)),
       diagnostics: joinDiagnostics(given.diagnostics, compiled.diagnostics),
       catalog: compiled.catalog,
     };
@@ -163,35 +219,10 @@ interface Draft {
   readonly catalog: Catalog;
 }
 
-function keyOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
-  return `${kind} ${name}`;
-}
-
 function storedDocument({ kind, name, file }: Document, text: string): StoredDocument {
   return { kind, name, file, text };
 }
 
-/** A file may hold several documents: each is stored with the whole text, and read out of it by its name. */
-function readStored(documents: readonly StoredDocument[]): Document[] {
-  const wanted = new Set(documents.map(keyOf));
-  const files = new Map(documents.map(({ file, text }) => [`${file}\n${text}`, { file, text }]));
-  return readFiles([...files.values()]).documents.filter((document) => wanted.has(keyOf(document)));
-}
-
 function compileStored(documents: readonly StoredDocument[], revision: number): Catalog {
   return compileCatalog(readStored(documents), revision).catalog;
-}
-
-function compareDocuments(before: readonly StoredDocument[], after: readonly StoredDocument[]): DocumentChange[] {
-  const old = new Map(before.map((document) => [keyOf(document), document]));
-  const now = new Set(after.map(keyOf));
-  const changes = after.map((document): DocumentChange => {
-    const { kind, name, text } = document;
-    const previous = old.get(keyOf(document));
-    return { kind, name, change: previous === undefined ? 'added' : previous.text === text ? 'unchanged' : 'changed' };
-  });
-  const removed = before
-    .filter((document) => !now.has(keyOf(document)))
-    .map(({ kind, name }): DocumentChange => ({ kind, name, change: 'removed' }));
-  return [...changes, ...removed];
 }

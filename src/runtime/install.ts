@@ -4,24 +4,26 @@ import type { Clock } from '../core/clock.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import { createCallRecorder } from '../connector/call-recorder.ts';
-import { createHttpConnector } from '../connector/http-connector.ts';
-import { type Crm, createCrm } from '../crm/crm.ts';
-import { createLocalDispatcher } from '../dispatch/local-dispatcher.ts';
-import { createDestinationLimits } from '../engine/destination-limits.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Crm } from '../crm/crm.ts';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
-import { createTriggerMatcher } from '../engine/trigger-matcher.ts';
 import { createWorker } from '../engine/worker.ts';
+import type { WorkflowStarter } from '../engine/workflow-starter.ts';
 import { loadKey } from '../store/encryption-key.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
-import { readXmlValue } from '../xml/xml-value.ts';
 import { createAccessKey } from './access-key.ts';
 import type { Administration } from './administration.ts';
-import { type DocumentLibrary, openDocumentLibrary } from './document-library.ts';
+import { createApplicationHost } from './application-host.ts';
+import type { ApplicationRecords } from './application-records.ts';
+import { SERVICE_USER, composeEngine } from './compose-engine.ts';
+import { openDocumentLibrary } from './document-library.ts';
 import { openEgressSetting } from './egress-setting.ts';
+import { EventHub } from './event-hub.ts';
+import { createHostPatience } from './host-patience.ts';
 import { createLocalAdministration } from './local-administration.ts';
 import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
+import { type ChangeAnswer, type ReportedChange, acceptChange } from './reported-change.ts';
 import { VERSION } from './version.ts';
 
 export type { EngineEvent } from '../engine/engine.ts';
@@ -30,12 +32,24 @@ export type { EngineEvent } from '../engine/engine.ts';
 export interface Install {
   readonly administration: Administration;
   readonly crm: Crm;
+  /** Starts workflows by hand. */
+  readonly starter: WorkflowStarter;
   readonly identities: IdentityStore;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
+  /** The documents in force. */
+  readonly catalog: () => Catalog;
+  /** What happens inside, for those who listen. */
+  readonly events: EventHub;
+  /** What the parts of this room work with directly. */
+  readonly engine: Engine;
+  /** Accepts the runs that a change of the application's own records starts. */
+  changed(change: ReportedChange): Promise<ChangeAnswer>;
   /** The administrator made at the first start, with the key that is shown only now. */
   readonly firstUser: { readonly name: string; readonly accessKey: string } | undefined;
   /** Begins to work on runs; without it they are only accepted. Rejects with SECRET_UNREADABLE under a wrong key. */
   startWorker(): Promise<void>;
+  /** Answers at once all who wait for runs, and lets nobody wait any more: the process is about to stop. */
+  answerWaiting(): void;
   /** Tells the address at which webservice.php is served, for `status`. */
   announceUrl(url: string): void;
   /** Hands back what is under way within `graceMs`, and lets go of the install. */
@@ -45,7 +59,9 @@ export interface Install {
 export interface OpenInstallParams {
   readonly folder: string;
   readonly clock?: Clock;
-  /** Told what happens inside, for logs. */
+  /** Where records live when not in the install itself. */
+  readonly records?: ApplicationRecords;
+  /** Told what belongs in a log: runs that wait, end or are lost, and faults. The rest is told through `events`. */
   readonly onEvent?: (event: EngineEvent) => void;
   /** Environment variables; MAPWRIGHT_KEY is read. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -54,7 +70,6 @@ export interface OpenInstallParams {
   readonly capacity?: number;
 }
 
-const SERVICE_USER = { id: '19x1', name: 'admin' };
 const DEFAULT_GRACE_MS = 10_000;
 const DEFAULT_LEASE_MS = 9_000;
 const DEFAULT_CAPACITY = 256;
@@ -77,8 +92,13 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
   const { clock, folder } = params;
   const library = await openDocumentLibrary({ ...store, store: store.documents, clock });
   const egress = await openEgressSetting(store.settings);
-  const engineAndCrm = composeEngine(params, { store, library, egress });
-  const { engine, crm } = engineAndCrm;
+  const events = openEvents(params.onEvent);
+  const patience = createHostPatience((error) => events.tell({ kind: 'fault', run: undefined, error }));
+  const modules = (): ReadonlyMap<string, ModuleDefinition> => library.modules();
+  const { records } = params;
+  const host = records && createApplicationHost({ records, modules, patience });
+  const composed = composeEngine({ store, library, egress, events, clock, host });
+  const { engine, crm, starter, waits } = composed;
   const worker = createWorker(engine, {
     owner: randomUUID(),
     capacity: params.capacity ?? DEFAULT_CAPACITY,
@@ -91,6 +111,8 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
     store,
     library,
     engine,
+    crm,
+    starter,
     egress,
     folder,
     url: () => url,
@@ -99,17 +121,26 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
   return {
     administration,
     crm,
+    starter,
     identities: store.identities,
-    modules: () => library.modules(),
+    modules,
+    catalog: () => library.current(),
+    events,
+    engine,
+    changed: (change) => acceptChange({ ...composed, records: store.records, modules, clock }, change),
     firstUser,
     async startWorker() {
       await requireKey(store.identities);
       await worker.start();
+      waits.open();
       housekeeping = startHousekeeping({ identities: store.identities, clock, onEvent: engine.onEvent });
     },
+    answerWaiting: () => waits.close(),
     announceUrl: (served) => void (url = served),
     async close(graceMs = DEFAULT_GRACE_MS) {
+      waits.close();
       housekeeping?.stop();
+      patience.stop();
       await worker.stop(graceMs);
       await engine.connector.close();
       await store.close();
@@ -117,63 +148,11 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
   };
 }
 
-function composeEngine(
-  params: OpenInstallParams & { readonly clock: Clock },
-  parts: { store: Store; library: DocumentLibrary; egress: Awaited<ReturnType<typeof openEgressSetting>> },
-): { engine: Engine; crm: Crm } {
-  const { clock } = params;
-  const { store, library, egress } = parts;
-  const onEvent = params.onEvent ?? (() => undefined);
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const dispatcher = createLocalDispatcher({ clock });
-  const matcher = createTriggerMatcher({
-    settings: store.settings,
-    clock,
-    timeZone,
-    catalog: async () => library.current(),
-  });
-  const crm = createCrm({
-    store: store.records,
-    modules: () => library.modules(),
-    identities: store.identities,
-    matcher,
-    onAccepted: (runs) => void dispatcher.kick(runs.map((run) => ({ run }))),
-    clock,
-  });
-  const limits = createDestinationLimits((key) => wakeWaiting(engine, key));
-  const engine: Engine = {
-    journal: store.journal,
-    host: crm,
-    connector: createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` }),
-    recorder: createCallRecorder(),
-    readXml: readXmlValue,
-    sealer: store.sealer,
-    settings: store.settings,
-    secrets: store.secrets,
-    catalogAt: (revision) => library.at(revision),
-    matcher,
-    limits,
-    dispatcher,
-    clock,
-    random: { next: () => Math.random() },
-    installId: store.installId.slice(0, 8),
-    timeZone,
-    serviceUser: SERVICE_USER,
-    onEvent,
-  };
-  return { engine, crm };
-}
-
-/** A place at a destination came free: the run that has waited longest for one may go on. False when none waits. */
-async function wakeWaiting(engine: Engine, key: string): Promise<boolean> {
-  try {
-    const runs = await engine.journal.release({ key, limit: 1, now: engine.clock.now() });
-    await engine.dispatcher.kick(runs.map((run) => ({ run })));
-    return runs.length > 0;
-  } catch (error) {
-    engine.onEvent({ kind: 'fault', run: undefined, error });
-    return true;
-  }
+function openEvents(onEvent: OpenInstallParams['onEvent']): EventHub {
+  const events = new EventHub();
+  if (onEvent === undefined) return events;
+  for (const kind of ['run-waiting', 'run-ended', 'run-fenced', 'fault'] as const) events.on(kind, onEvent);
+  return events;
 }
 
 /** Rejects with STORE_UNAVAILABLE when there can be no folder of that name. */

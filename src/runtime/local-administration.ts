@@ -1,18 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { MapwrightError } from '../core/error.ts';
 import type { Run } from '../core/run.ts';
+import type { StartReport } from '../core/awaited-run.ts';
+import type { Crm } from '../crm/crm.ts';
+import { startKey } from '../crm/request-identifier.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { WorkflowStarter } from '../engine/workflow-starter.ts';
 import { tryMap } from '../engine/try-map.ts';
 import type { Store } from '../store/store.ts';
-import { createAccessKey } from './access-key.ts';
-import type { Administration } from './administration.ts';
+import type { Administration, StartWorkflowParams } from './administration.ts';
+import { checkName } from './checked-name.ts';
 import type { DocumentLibrary } from './document-library.ts';
+import { notificationCommands } from './notification-commands.ts';
+import { recordCommands } from './record-commands.ts';
+import { peopleCommands } from './people-commands.ts';
 import { EGRESS_SETTING, type EgressSetting, checkEgressText } from './egress-setting.ts';
 
 interface Parts {
   readonly store: Store;
   readonly library: DocumentLibrary;
   readonly engine: Engine;
+  readonly crm: Crm;
+  readonly starter: WorkflowStarter;
   readonly egress: EgressSetting;
   readonly folder: string;
   readonly url: () => string | undefined;
@@ -32,14 +40,29 @@ export function createLocalAdministration(parts: Parts): Administration {
     }),
     check: ({ documents }) => library.check(documents),
     apply: ({ documents, ...options }) => library.apply({ sources: documents, ...options }),
+    plan: ({ documents, prune }) => library.plan({ sources: documents, prune }),
+    revisions: (params) => store.documents.revisions(params),
+    revision: ({ number }) => library.revision(number),
     async tryMap(params) {
       const { catalog, diagnostics } = await library.draft(params.documents);
       return { diagnostics, ...(await tryMap(engine, { ...params, catalog })) };
     },
     ...runCommands(parts),
+    start: (params) => startWorkflow(parts, params),
+    ...recordCommands({ crm: parts.crm, identities: store.identities, modules: () => library.modules() }),
     ...settingCommands(parts),
     ...secretCommands(parts),
-    ...userCommands(parts),
+    ...notificationCommands({
+      notifications: store.notifications,
+      identities: store.identities,
+      clock: engine.clock,
+    }),
+    ...peopleCommands({
+      identities: store.identities,
+      records: store.records,
+      modules: () => library.modules(),
+      clock: engine.clock,
+    }),
   };
 }
 
@@ -54,6 +77,7 @@ function runCommands({ store, engine }: Parts): Pick<Administration, 'runs' | 'r
   const intervene = async (command: Parameters<typeof store.journal.intervene>[0]): Promise<void> => {
     const run = await existing(command.run);
     if (!(await store.journal.intervene(command))) throw notWaiting(run, command.kind);
+    await tellUnbegunEnd(engine, run.id);
     await engine.dispatcher.kick([{ run: run.id }]);
   };
   return {
@@ -64,19 +88,26 @@ function runCommands({ store, engine }: Parts): Pick<Administration, 'runs' | 'r
   };
 }
 
+/** A run that is canceled before it began ends in the journal, and no worker tells of it. */
+async function tellUnbegunEnd({ journal, hears, onEvent }: Engine, id: number): Promise<void> {
+  if (!hears('run-ended')) return;
+  const run = await journal.run(id);
+  if (run?.status !== 'canceled' || run.startedAt !== undefined) return;
+  const { workflow, status, failure, handled } = run;
+  onEvent({ kind: 'run-ended', run: id, workflow, status, failure, handled });
+}
+
+async function startWorkflow({ starter, store, engine }: Parts, params: StartWorkflowParams): Promise<StartReport> {
+  const { workflow, records = [], context = {}, key, waitMs, by } = params;
+  const user = (await store.identities.userByName(by))?.id ?? engine.serviceUser.id;
+  const request = key === undefined ? undefined : startKey({ user, identifier: key, workflow, records, context });
+  return starter.start({ workflow, records, context, user, request, waitMs });
+}
+
 function notWaiting(run: Run, kind: 'retry' | 'cancel'): MapwrightError {
   const state = run.wait?.for === 'lane' ? `waiting behind run ${run.wait.key}` : run.status;
   return new MapwrightError('RUN_NOT_WAITING', `run ${run.id} is ${state}: there is nothing to ${kind}`, {
     hint: `mapwright runs show ${run.id} tells what it does`,
-  });
-}
-
-const NAME = /^[A-Za-z][A-Za-z0-9._-]*$/u;
-
-function checkName(kind: string, name: string): void {
-  if (NAME.test(name) && name.length <= 200) return;
-  throw new MapwrightError('NAME_INVALID', `"${name}" is no name of a ${kind}`, {
-    hint: 'a letter first, then letters, digits, dot, hyphen and underscore',
   });
 }
 
@@ -110,26 +141,5 @@ function secretCommands({ store, engine }: Parts): Pick<Administration, 'secrets
       await store.secrets.set({ name, value, by, at: engine.clock.now() });
     },
     removeSecret: ({ name }) => store.secrets.remove(name),
-  };
-}
-
-function userCommands({ store, engine }: Parts): Pick<Administration, 'users' | 'addUser' | 'renewAccessKey'> {
-  const { identities } = store;
-  return {
-    users: () => identities.users(),
-    async addUser({ name, admin }) {
-      checkName('user', name);
-      const accessKey = createAccessKey(randomBytes);
-      return { user: await identities.addUser({ name, admin, accessKey, at: engine.clock.now() }), accessKey };
-    },
-    async renewAccessKey({ name }) {
-      const user = await identities.userByName(name);
-      if (user === undefined) {
-        throw new MapwrightError('USER_UNKNOWN', `there is no user "${name}"`, { hint: 'mapwright user list' });
-      }
-      const accessKey = createAccessKey(randomBytes);
-      await identities.setAccessKey(user.id, accessKey);
-      return { accessKey };
-    },
   };
 }

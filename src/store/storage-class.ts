@@ -18,6 +18,7 @@ const CLASSES: Readonly<Record<FieldType, StorageClass>> = {
   phone: 'text',
   url: 'text',
   picklist: 'text',
+  multipicklist: 'text',
   reference: 'text',
   owner: 'text',
 };

@@ -1,6 +1,7 @@
 import type { DocumentStore } from '../core/document-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { Journal } from '../core/journal.ts';
+import type { NotificationStore } from '../core/notification.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 
@@ -13,6 +14,7 @@ export interface Store {
   readonly secrets: SecretStore;
   readonly sealer: Sealer;
   readonly identities: IdentityStore;
+  readonly notifications: NotificationStore;
   /** Made at random once, when the install is first opened. */
   readonly installId: string;
   /** Commits what has been asked for, then lets go of the install. Safe to repeat. */
@@ -21,10 +23,12 @@ export interface Store {
 
 /** What can be looked at while another process owns the install. */
 export interface StoreReader {
-  readonly records: Pick<RecordStore, 'read' | 'query' | 'count' | 'history' | 'findDedup'>;
-  readonly journal: Pick<Journal, 'run' | 'runs' | 'steps' | 'counts'>;
-  readonly documents: Pick<DocumentStore, 'head' | 'revision'>;
+  readonly records: Pick<RecordStore, 'read' | 'query' | 'count' | 'linked' | 'history' | 'findDedup'>;
+  readonly journal: Pick<Journal, 'run' | 'runs' | 'steps' | 'counts' | 'unfinished'>;
+  readonly documents: Pick<DocumentStore, 'head' | 'revision' | 'revisions'>;
   readonly settings: Pick<SettingStore, 'all'>;
+  readonly secrets: Pick<SecretStore, 'list'>;
+  readonly identities: Pick<IdentityStore, 'users' | 'groups'>;
   readonly installId: string;
   close(): Promise<void>;
 }

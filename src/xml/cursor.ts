@@ -2,6 +2,7 @@ import type { Range } from '../core/diagnostic.ts';
 import { rangeOf, type Positions } from './positions.ts';
 import type { XmlProblem, XmlProblemCode } from './problem.ts';
 import { findReferenceFault } from './reference.ts';
+import { Scout } from './scout.ts';
 
 /** Carries the first problem out of the reading functions; never leaves the room. */
 export class XmlStop extends Error {
@@ -18,17 +19,25 @@ const NAME_START =
   '\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
 const NAME_REST = '\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}';
 const NAME = new RegExp(`[${NAME_START}][${NAME_START}${NAME_REST}]*`, 'uy');
-const BLANKS = /[ \t\r\n]*/uy;
+/** By character code, for names in ASCII, which nearly all are. */
+const ASCII_START = charactersOf(/[:A-Z_a-z]/u);
+const ASCII_REST = charactersOf(/[:A-Z_a-z.0-9-]/u);
+
+function charactersOf(pattern: RegExp): readonly boolean[] {
+  return Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)));
+}
 
 /** A place in a text that moves on as the text is read. Failing throws an XmlStop. */
 export class Cursor {
   readonly text: string;
   readonly positions: Positions;
+  readonly #ampersands: Scout;
   at = 0;
 
   constructor(text: string, positions: Positions) {
     this.text = text;
     this.positions = positions;
+    this.#ampersands = new Scout(text, '&');
   }
 
   get done(): boolean {
@@ -52,19 +61,33 @@ export class Cursor {
 
   /** Goes past blanks, and says whether there were any. */
   skipBlanks(): boolean {
-    BLANKS.lastIndex = this.at;
-    const length = BLANKS.exec(this.text)?.[0].length ?? 0;
-    this.at += length;
-    return length > 0;
+    const start = this.at;
+    while (isBlank(this.text.charCodeAt(this.at))) this.at += 1;
+    return this.at > start;
   }
 
   /** Reads a name (XML 1.0 section 2.3); `what` tells people what was expected here. */
   readName(what: string): string {
-    NAME.lastIndex = this.at;
-    const name = NAME.exec(this.text)?.[0];
+    const name = this.#asciiName() ?? this.#anyName();
     if (name === undefined) return this.fail('XML_NOT_WELL_FORMED', `expected ${what}`, this.at);
     this.at += name.length;
     return name;
+  }
+
+  /** Undefined when something beyond ASCII may belong to the name. */
+  #asciiName(): string | undefined {
+    const { text, at } = this;
+    let end = at;
+    if (ASCII_START[text.charCodeAt(at)] === true) {
+      do end += 1;
+      while (ASCII_REST[text.charCodeAt(end)] === true);
+    }
+    return end > at && !(text.charCodeAt(end) > 127) ? text.slice(at, end) : undefined;
+  }
+
+  #anyName(): string | undefined {
+    NAME.lastIndex = this.at;
+    return NAME.exec(this.text)?.[0];
   }
 
   /** The offset of `closing`; the cursor goes past it. Without it the construct that began at `start` is not closed. */
@@ -77,6 +100,7 @@ export class Cursor {
 
   /** Fails on the first reference in a stretch that is not defined. */
   checkReferences(start: number, end: number): void {
+    if (!this.#ampersands.finds(start, end)) return;
     const fault = findReferenceFault(this.text.slice(start, end));
     if (fault !== undefined) this.fail(fault.code, fault.message, start + fault.start, start + fault.end, fault.hint);
   }
@@ -84,4 +108,9 @@ export class Cursor {
   fail(code: XmlProblemCode, message: string, start: number, end: number = start + 1, hint?: string): never {
     throw new XmlStop({ code, message, range: this.range(start, end), ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+/** Space, tab and line ends (XML 1.0 section 2.3); NaN, which stands for the end of the text, is none. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 }

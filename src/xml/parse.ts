@@ -63,13 +63,12 @@ function checkCharacters(cursor: Cursor): void {
   cursor.at = start;
 }
 
-/** An element whose end may not have been read yet. */
+/** An element whose end may not have been read yet. Its places and its text are worked out when they are asked for. */
 class OpenElement implements XmlElement {
   readonly qualifiedName: string;
   readonly name: string;
   readonly prefix: string;
   readonly namespace: string;
-  readonly nameRange: Range;
   readonly attributes: ReadonlyMap<string, XmlAttribute>;
   readonly children: OpenElement[] = [];
   readonly tag: StartTag;
@@ -77,7 +76,8 @@ class OpenElement implements XmlElement {
   readonly #cursor: Cursor;
   readonly #contentStart: number;
   readonly #pieces: TextPiece[] = [];
-  range: Range;
+  #end: number;
+  #text: SourceText | undefined;
 
   constructor(tag: StartTag, cursor: Cursor, start: number) {
     this.tag = tag;
@@ -85,12 +85,20 @@ class OpenElement implements XmlElement {
     this.name = tag.name;
     this.prefix = tag.prefix;
     this.namespace = tag.namespace;
-    this.nameRange = tag.nameRange;
     this.attributes = tag.attributes;
     this.start = start;
     this.#cursor = cursor;
     this.#contentStart = cursor.at;
-    this.range = cursor.range(start);
+    this.#end = cursor.at;
+  }
+
+  get range(): Range {
+    return this.#cursor.range(this.start, this.#end);
+  }
+
+  get nameRange(): Range {
+    const nameStart = this.start + '<'.length;
+    return this.#cursor.range(nameStart, nameStart + this.qualifiedName.length);
   }
 
   addText(piece: TextPiece): void {
@@ -98,11 +106,12 @@ class OpenElement implements XmlElement {
   }
 
   close(): void {
-    this.range = this.#cursor.range(this.start);
+    this.#end = this.#cursor.at;
   }
 
   text(): SourceText {
-    return readPieces(this.#cursor.text, this.#pieces, this.#contentStart, this.#cursor.positions);
+    this.#text ??= readPieces(this.#cursor.text, this.#pieces, this.#contentStart, this.#cursor.positions);
+    return this.#text;
   }
 }
 

@@ -7,15 +7,25 @@ export interface Positions {
 
 /** The places of a text; `\r\n`, `\r` and `\n` end a line. Reads the text once. */
 export function positionsOf(text: string): Positions {
-  const lineStarts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/gu)) lineStarts.push(match.index + match[0].length);
+  const lineStarts = startsOfLines(text);
+  const end = text.length;
   return {
     at(wanted) {
-      const offset = Math.max(0, Math.min(wanted, text.length));
+      const offset = Math.max(0, Math.min(wanted, end));
       const index = lastAtMost(lineStarts, offset);
       return { line: index + 1, column: offset - (lineStarts[index] ?? 0) + 1, offset };
     },
   };
+}
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  if (text.includes('\r')) {
+    for (const match of text.matchAll(/\r\n?|\n/gu)) starts.push(match.index + match[0].length);
+  } else {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  }
+  return starts;
 }
 
 /** The stretch between two offsets. */

@@ -1,4 +1,4 @@
-import type { SourceText } from '../core/diagnostic.ts';
+import type { Position, Range, SourceText } from '../core/diagnostic.ts';
 import { lastAtMost, rangeOf, type Positions } from './positions.ts';
 import { replacementOf } from './reference.ts';
 
@@ -16,6 +16,9 @@ const REPLACED: Readonly<Record<TextPiece['as'], RegExp>> = {
   attribute: /\r\n|[\t\r\n]|&[^;]*;/gu,
 };
 
+/** Finds a place where something is replaced. */
+const CHANGED: Readonly<Record<TextPiece['as'], RegExp>> = { text: /[\r&]/u, cdata: /\r/u, attribute: /[\t\r\n&]/u };
+
 /** Reads pieces of a document, whose references have been checked, as one text that remembers where it came from. */
 export function readPieces(
   document: string,
@@ -23,13 +26,40 @@ export function readPieces(
   fallback: number,
   positions: Positions,
 ): SourceText {
+  const [first] = pieces;
+  if (first === undefined) return new Excerpt('', fallback, positions);
+  if (pieces.length === 1) {
+    const value = document.slice(first.start, first.end);
+    if (!CHANGED[first.as].test(value)) return new Excerpt(value, first.start, positions);
+  }
   const builder = new SourceBuilder(document);
   for (const { start, end, as } of pieces) {
     builder.copyReplacing(start, end, REPLACED[as], (found) =>
       found.startsWith('&') ? replacementOf(found) : as === 'attribute' ? ' ' : '\n',
     );
   }
-  return builder.build(pieces[0]?.start ?? fallback, pieces.at(-1)?.end ?? fallback, positions);
+  return builder.build(first.start, pieces.at(-1)?.end ?? fallback, positions);
+}
+
+/** A stretch of a document as it stands there. Nearly all texts are; their places are worked out when they are asked for. */
+class Excerpt implements SourceText {
+  readonly value: string;
+  readonly #start: number;
+  readonly #positions: Positions;
+
+  constructor(value: string, start: number, positions: Positions) {
+    this.value = value;
+    this.#start = start;
+    this.#positions = positions;
+  }
+
+  get range(): Range {
+    return rangeOf(this.#positions, this.#start, this.#start + this.value.length);
+  }
+
+  positionAt(offset: number): Position {
+    return this.#positions.at(this.#start + Math.max(0, Math.min(offset, this.value.length)));
+  }
 }
 
 /** Makes a text out of stretches of a document and replacements, keeping for each character where it came from. */
@@ -48,7 +78,8 @@ export class SourceBuilder {
   copyReplacing(start: number, end: number, pattern: RegExp, replace: (found: string) => string): void {
     const raw = this.#document.slice(start, end);
     let at = 0;
-    for (const match of raw.matchAll(pattern)) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(raw); match !== null; match = pattern.exec(raw)) {
       this.#add(raw.slice(at, match.index), start + at);
       this.#add(replace(match[0]), start + match.index);
       at = match.index + match[0].length;
@@ -58,12 +89,13 @@ export class SourceBuilder {
 
   /** The text so far; `start` and `end` say what stretch of the document it stands for. */
   build(start: number, end: number, positions: Positions): SourceText {
-    const length = this.#length;
-    return {
-      value: this.#parts.join(''),
-      range: rangeOf(positions, start, end),
-      positionAt: (offset) => positions.at(offset >= length ? end : this.#documentOffset(Math.max(0, offset))),
-    };
+    return new AssembledText(this.#parts.join(''), this, { start, end, positions });
+  }
+
+  /** Where a character of the text stands in the document. */
+  documentOffset(valueOffset: number): number {
+    const index = lastAtMost(this.#valueOffsets, valueOffset);
+    return (this.#documentOffsets[index] ?? 0) + valueOffset - (this.#valueOffsets[index] ?? 0);
   }
 
   #add(part: string, documentOffset: number): void {
@@ -73,10 +105,27 @@ export class SourceBuilder {
     this.#documentOffsets.push(documentOffset);
     this.#length += part.length;
   }
+}
 
-  #documentOffset(valueOffset: number): number {
-    const index = lastAtMost(this.#valueOffsets, valueOffset);
-    return (this.#documentOffsets[index] ?? 0) + valueOffset - (this.#valueOffsets[index] ?? 0);
+class AssembledText implements SourceText {
+  readonly value: string;
+  readonly #builder: SourceBuilder;
+  readonly #stretch: { readonly start: number; readonly end: number; readonly positions: Positions };
+
+  constructor(value: string, builder: SourceBuilder, stretch: { start: number; end: number; positions: Positions }) {
+    this.value = value;
+    this.#builder = builder;
+    this.#stretch = stretch;
+  }
+
+  get range(): Range {
+    const { start, end, positions } = this.#stretch;
+    return rangeOf(positions, start, end);
+  }
+
+  positionAt(offset: number): Position {
+    const { end, positions } = this.#stretch;
+    return positions.at(offset >= this.value.length ? end : this.#builder.documentOffset(Math.max(0, offset)));
   }
 }
 

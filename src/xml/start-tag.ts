@@ -1,4 +1,4 @@
-import type { Range } from '../core/diagnostic.ts';
+import type { Range, SourceText } from '../core/diagnostic.ts';
 import type { Cursor } from './cursor.ts';
 import type { XmlAttribute } from './element.ts';
 import { namespaceOf, splitName, type NamespaceScope } from './namespace.ts';
@@ -12,54 +12,69 @@ export interface StartTag {
   readonly name: string;
   readonly prefix: string;
   readonly namespace: string;
-  readonly nameRange: Range;
   readonly attributes: ReadonlyMap<string, XmlAttribute>;
   readonly scope: NamespaceScope;
   /** True for `<a/>`. */
   readonly empty: boolean;
 }
 
-type RawAttribute = Omit<XmlAttribute, 'namespace'>;
+/** An attribute whose places are worked out when they are asked for, which is for few. */
+class Attribute implements XmlAttribute {
+  readonly name: string;
+  readonly source: SourceText;
+  readonly #cursor: Cursor;
+  readonly #start: number;
+  /** Known when the whole start tag has been read. */
+  namespace = '';
+
+  constructor(cursor: Cursor, name: string, start: number, source: SourceText) {
+    this.name = name;
+    this.source = source;
+    this.#cursor = cursor;
+    this.#start = start;
+  }
+
+  get value(): string {
+    return this.source.value;
+  }
+
+  get nameRange(): Range {
+    return this.#cursor.range(this.#start, this.#start + this.name.length);
+  }
+}
+
+const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
 
 /** Reads a start tag; the cursor stands behind its `<`. */
 export function readStartTag(cursor: Cursor, outer: NamespaceScope): StartTag {
   const start = cursor.at;
   const qualifiedName = cursor.readName('an element name after <');
-  const nameRange = cursor.range(start);
-  const raw = readRawAttributes(cursor, start - 1);
+  const written = readAttributes(cursor, start - 1);
   const empty = cursor.take('/');
   if (!cursor.take('>')) cursor.fail('XML_NOT_WELL_FORMED', 'expected an attribute, > or />', cursor.at);
-  const scope = declareNamespaces(cursor, raw, outer);
-  const name = resolve(cursor, { name: qualifiedName, range: nameRange, scope, useDefault: true });
-  return {
-    qualifiedName,
-    name: name.local,
-    prefix: name.prefix,
-    namespace: name.namespace,
-    nameRange,
-    attributes: resolveAttributes(cursor, raw, scope),
-    scope,
-    empty,
-  };
+  const scope = declareNamespaces(cursor, written, outer);
+  const name = resolve(cursor, { name: qualifiedName, start, scope, useDefault: true });
+  const attributes = resolveAttributes(cursor, written, scope);
+  return { qualifiedName, name: name.local, prefix: name.prefix, namespace: name.namespace, attributes, scope, empty };
 }
 
-function readRawAttributes(cursor: Cursor, tagStart: number): Map<string, RawAttribute> {
-  const attributes = new Map<string, RawAttribute>();
+function readAttributes(cursor: Cursor, tagStart: number): ReadonlyMap<string, Attribute> {
+  let attributes: Map<string, Attribute> | undefined;
   for (;;) {
     const separated = cursor.skipBlanks();
     if (cursor.done) return cursor.fail('XML_NOT_WELL_FORMED', 'the start tag is not closed by >', tagStart);
-    if (cursor.startsWith('>') || cursor.startsWith('/')) return attributes;
+    if (cursor.startsWith('>') || cursor.startsWith('/')) return attributes ?? NO_ATTRIBUTES;
     if (!separated) return cursor.fail('XML_NOT_WELL_FORMED', 'expected a blank, > or />', cursor.at);
-    const attribute = readRawAttribute(cursor);
+    const attribute = readAttribute(cursor);
+    attributes ??= new Map();
     if (attributes.has(attribute.name)) failDuplicate(cursor, attribute);
     attributes.set(attribute.name, attribute);
   }
 }
 
-function readRawAttribute(cursor: Cursor): RawAttribute {
+function readAttribute(cursor: Cursor): Attribute {
   const start = cursor.at;
   const name = cursor.readName('an attribute name');
-  const nameRange = cursor.range(start);
   cursor.skipBlanks();
   if (!cursor.take('='))
     cursor.fail('XML_NOT_WELL_FORMED', `expected = after the attribute ${quoted(name)}`, cursor.at);
@@ -74,11 +89,10 @@ function readRawAttribute(cursor: Cursor): RawAttribute {
   }
   cursor.checkReferences(opening + 1, end);
   const piece = { start: opening + 1, end, as: 'attribute' } as const;
-  const source = readPieces(cursor.text, [piece], opening + 1, cursor.positions);
-  return { name, value: source.value, nameRange, source };
+  return new Attribute(cursor, name, start, readPieces(cursor.text, [piece], opening + 1, cursor.positions));
 }
 
-function failDuplicate(cursor: Cursor, attribute: RawAttribute): never {
+function failDuplicate(cursor: Cursor, attribute: Attribute): never {
   const { start, end } = attribute.nameRange;
   return cursor.fail(
     'XML_ATTRIBUTE_DUPLICATE',
@@ -90,17 +104,18 @@ function failDuplicate(cursor: Cursor, attribute: RawAttribute): never {
 
 function declareNamespaces(
   cursor: Cursor,
-  attributes: ReadonlyMap<string, RawAttribute>,
+  attributes: ReadonlyMap<string, Attribute>,
   outer: NamespaceScope,
 ): NamespaceScope {
-  const declared = new Map<string, string>();
+  let declared: Map<string, string> | undefined;
   for (const attribute of attributes.values()) {
     const prefix = declaredPrefix(attribute.name);
     if (prefix === undefined) continue;
     checkDeclaration(cursor, prefix, attribute);
+    declared ??= new Map();
     declared.set(prefix, attribute.value);
   }
-  return declared.size === 0 ? outer : { declared, outer };
+  return declared === undefined ? outer : { declared, outer };
 }
 
 /** `''` for `xmlns`, `p` for `xmlns:p`, undefined for an attribute that declares nothing. */
@@ -113,7 +128,7 @@ const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 
 /** Namespaces in XML 1.0, section 3 and the constraints on reserved prefixes. */
-function checkDeclaration(cursor: Cursor, prefix: string, attribute: RawAttribute): void {
+function checkDeclaration(cursor: Cursor, prefix: string, attribute: Attribute): void {
   const { value } = attribute;
   const wrong =
     (prefix === '' && attribute.name !== 'xmlns') ||
@@ -127,39 +142,48 @@ function checkDeclaration(cursor: Cursor, prefix: string, attribute: RawAttribut
   cursor.fail('XML_NOT_WELL_FORMED', `${quoted(attribute.name)} declares no namespace`, start.offset, end.offset);
 }
 
+/** Gives the attributes that declare no namespace, each told the one it is in. */
 function resolveAttributes(
   cursor: Cursor,
-  raw: ReadonlyMap<string, RawAttribute>,
+  written: ReadonlyMap<string, Attribute>,
   scope: NamespaceScope,
-): Map<string, XmlAttribute> {
+): ReadonlyMap<string, XmlAttribute> {
+  // A name without a colon is in no namespace, and has been seen to be there once.
+  if (![...written.keys()].some((name) => name === 'xmlns' || name.includes(':'))) return written;
   const attributes = new Map<string, XmlAttribute>();
   const expanded = new Set<string>();
-  for (const attribute of raw.values()) {
-    if (declaredPrefix(attribute.name) !== undefined) continue;
+  for (const attribute of written.values()) {
     const { name, nameRange } = attribute;
-    const { local, namespace } = resolve(cursor, { name, range: nameRange, scope, useDefault: false });
+    if (declaredPrefix(name) !== undefined) continue;
+    const { local, namespace } = resolve(cursor, { name, start: nameRange.start.offset, scope, useDefault: false });
     const key = `${namespace} ${local}`;
     if (expanded.has(key)) failDuplicate(cursor, attribute);
     expanded.add(key);
-    attributes.set(name, { ...attribute, namespace });
+    attribute.namespace = namespace;
+    attributes.set(name, attribute);
   }
   return attributes;
 }
 
 interface NameQuestion {
   readonly name: string;
-  readonly range: Range;
+  /** Where it stands. */
+  readonly start: number;
   readonly scope: NamespaceScope;
   /** True for elements: a name without prefix is in the default namespace. */
   readonly useDefault: boolean;
 }
 
 function resolve(cursor: Cursor, question: NameQuestion): { local: string; prefix: string; namespace: string } {
-  const { name, range, scope, useDefault } = question;
+  const { name, start, scope, useDefault } = question;
+  const end = start + name.length;
   const split = splitName(name);
-  const at: [number, number] = [range.start.offset, range.end.offset];
-  if (split === undefined) return cursor.fail('XML_NOT_WELL_FORMED', `${quoted(name)} is no qualified name`, ...at);
-  const namespace = split.prefix === '' && !useDefault ? '' : namespaceOf(scope, split.prefix);
-  if (namespace !== undefined) return { ...split, namespace };
-  return cursor.fail('XML_PREFIX_UNDECLARED', `the namespace prefix ${quoted(split.prefix)} is not declared`, ...at);
+  if (split === undefined) {
+    return cursor.fail('XML_NOT_WELL_FORMED', `${quoted(name)} is no qualified name`, start, end);
+  }
+  const { prefix, local } = split;
+  const namespace = prefix === '' && !useDefault ? '' : namespaceOf(scope, prefix);
+  if (namespace !== undefined) return { prefix, local, namespace };
+  const message = `the namespace prefix ${quoted(prefix)} is not declared`;
+  return cursor.fail('XML_PREFIX_UNDECLARED', message, start, end);
 }

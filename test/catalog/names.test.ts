@@ -145,6 +145,20 @@ const ERRORS: readonly Case[] = [
     line: 2,
   },
   {
+    title: 'an unknown module at the other end of a link',
+    text: workflow('<webservice id="a" map="m"/>', '<trigger on="relate" to="Customer"/>'),
+    code: 'MODULE_UNKNOWN',
+    line: 2,
+    hint: /"Customers"/u,
+  },
+  {
+    title: 'an unknown field in a business key',
+    text: workflow('<webservice id="a" map="m"/>', '<trigger on="update"/><track name="k" field="nro"/>'),
+    code: 'FIELD_UNKNOWN',
+    line: 2,
+    hint: /"no"/u,
+  },
+  {
     title: 'an unknown field in a condition',
     text: workflow('<choose><when field="nope" is="empty"><end id="e" as="completed"/></when></choose>'),
     code: 'FIELD_UNKNOWN',
@@ -211,5 +225,17 @@ describe('names and expressions in documents', () => {
       [['CONTEXT_NEVER_WRITTEN', 'warning']],
     );
     assert.match(found[0]?.hint ?? '', /token/u);
+  });
+
+  it('knows the context of links, and warns only of misspelt keys where a start may give others', () => {
+    const tracks =
+      '<track name="a" context="tokn"/><track name="b" context="related_id"/><track name="c" context="batch"/>';
+    const warned = (trigger: string): number =>
+      check(workflow('<webservice id="a" map="m"/>', trigger + tracks)).filter(
+        ({ code }) => code === 'CONTEXT_NEVER_WRITTEN',
+      ).length;
+    assert.equal(warned('<trigger on="update"/>'), 3);
+    assert.equal(warned('<trigger on="relate"/>'), 2);
+    assert.equal(warned('<trigger on="relate"/><trigger on="manual"/>'), 1);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { displayWidth } from '../../src/cli/text-layout.ts';
-import { fakeAdministration } from './fake-administration.ts';
+import { WAITING_RUN, fakeAdministration } from './fake-administration.ts';
 import { runCommand } from './fake-shell.ts';
 
 async function temporaryFolder(context: TestContext): Promise<string> {
@@ -44,6 +44,29 @@ describe('runs list', () => {
       recordId: '14x1',
       before: 9,
     });
+  });
+
+  it('looks for a business key by name and value, or by value alone, and shows keys', async () => {
+    const administration = fakeAdministration();
+    for (const key of ['order=SO-17', 'SO-17', '=a=b', 'a=b=c', '']) {
+      await runCommand(['runs', 'list', '--key', key], { administration });
+    }
+    const keys = administration.calls.filter(({ method }) => method === 'runs').map(({ params }) => params);
+    assert.deepEqual(keys, [
+      { limit: 20, key: { name: 'order', value: 'SO-17' } },
+      { limit: 20, key: { value: 'SO-17' } },
+      { limit: 20, key: { value: 'a=b' } },
+      { limit: 20, key: { name: 'a', value: 'b=c' } },
+      { limit: 20, key: { value: '' } },
+    ]);
+    const run = { ...WAITING_RUN, keys: { order: 'SO-17', customer: 'Berg '.repeat(40) } };
+    const found = { ...administration, runs: async () => [run], run: async () => ({ run, steps: [] }) };
+    const { output } = await runCommand(['runs', 'list'], { administration: found });
+    assert.match(output, /keys[^]*order=SO-17 customer=Berg/u);
+    assertFitsThePage(output);
+    const shown = await runCommand(['runs', 'show', '3'], { administration: found });
+    assert.match(shown.output, /keys +order=SO-17 customer=Berg/u);
+    assertFitsThePage(shown.output);
   });
 
   it('tells how to see the next page', async () => {

@@ -1,7 +1,10 @@
+import type { StoredDocument } from '../../src/core/document-store.ts';
+import type { RecordImage } from '../../src/core/record.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Step } from '../../src/core/step.ts';
 import { MapwrightError } from '../../src/core/error.ts';
-import type { Administration, UserEntry } from '../../src/runtime/administration.ts';
+import type { NotificationEntry } from '../../src/runtime/notification-administration.ts';
+import type { Administration, GroupEntry, UserEntry } from '../../src/runtime/administration.ts';
 
 /** One call of the fake, with the parameter it got. */
 export interface RecordedCall {
@@ -40,6 +43,7 @@ export const WAITING_RUN: Run = {
   handled: false,
   progress: {},
   context: {},
+  keys: {},
   epoch: 1,
   acceptedAt: NOW - 5000,
   startedAt: NOW - 4900,
@@ -129,7 +133,43 @@ export const STEPS: readonly Step[] = [
   },
 ];
 
-const USER: UserEntry = { id: '19x5', name: 'branch', admin: false, active: true };
+const RECORD: RecordImage = {
+  id: '14x1',
+  module: 'Products',
+  version: 1,
+  values: { productname: 'Bolt', remote_id: null },
+  createdAt: NOW,
+  modifiedAt: NOW,
+  createdBy: '19x1',
+  modifiedBy: '19x1',
+};
+
+const DOCUMENTS: readonly StoredDocument[] = [{ kind: 'map', name: 'a', file: 'maps/a.xml', text: '<map/>' }];
+
+export const NOTIFICATIONS: readonly NotificationEntry[] = [
+  {
+    id: 12,
+    at: NOW - 60_000,
+    user: '19x5',
+    userName: 'branch',
+    text: 'Bolt is sold out\nand here to stay',
+    run: 3,
+    task: 'tell',
+    recordId: '14x1',
+    readAt: undefined,
+  },
+];
+
+const USER: UserEntry = {
+  id: '19x5',
+  name: 'branch',
+  firstName: '',
+  lastName: '',
+  email: '',
+  admin: false,
+  active: true,
+};
+const GROUP: GroupEntry = { id: '20x1', name: 'support', description: 'answers customers', members: ['branch'] };
 
 /** A fresh fake; `run` rejects with RUN_UNKNOWN for any id but 3. */
 export function fakeAdministration(): FakeAdministration {
@@ -156,6 +196,22 @@ export function fakeAdministration(): FakeAdministration {
         ],
         diagnostics: [],
       }),
+    plan: (params) =>
+      answer('plan', params, {
+        revision: 4,
+        changes: [{ kind: 'map', name: 'a', change: 'added' }],
+        texts: [],
+        modules: [],
+        unfinished: {},
+        diagnostics: [],
+      }),
+    revisions: (params) => answer('revisions', params, [{ number: 4, at: NOW, by: 'anna', documents: 2 }]),
+    revision: (params) => answer('revision', params, { number: 4, at: NOW, by: 'anna', documents: DOCUMENTS }),
+    notifications: (params) => answer('notifications', params, NOTIFICATIONS),
+    readNotifications: (params) => answer('readNotifications', params, undefined),
+    createRecord: (params) => answer('createRecord', params, RECORD),
+    changeRecord: (params) => answer('changeRecord', params, RECORD),
+    record: (params) => answer('record', params, RECORD),
     tryMap: (params) =>
       answer('tryMap', params, {
         diagnostics: [],
@@ -174,6 +230,16 @@ export function fakeAdministration(): FakeAdministration {
     },
     retry: (params) => answer('retry', params, undefined),
     cancel: (params) => answer('cancel', params, undefined),
+    start: (params) =>
+      answer('start', params, {
+        runs: (params.records ?? ['']).map((_, index) => ({
+          id: 10 + index,
+          workflow: params.workflow,
+          status: 'pending',
+        })),
+        skipped: [],
+        repeated: false,
+      }),
     settings: () => answer('settings', undefined, { b: '2', a: '1' }),
     setSetting: (params) => answer('setSetting', params, undefined),
     removeSetting: (params) => answer('removeSetting', params, params.name === 'a'),
@@ -182,6 +248,12 @@ export function fakeAdministration(): FakeAdministration {
     removeSecret: (params) => answer('removeSecret', params, params.name === 'key'),
     users: () => answer('users', undefined, [USER]),
     addUser: (params) => answer('addUser', params, { user: { ...USER, ...params }, accessKey: 'k1' }),
+    changeUser: (params) => answer('changeUser', params, { ...USER, ...params }),
+    groups: () => answer('groups', undefined, [GROUP]),
+    addGroup: (params) => answer('addGroup', params, { ...GROUP, ...params, members: [] }),
+    removeGroup: (params) => answer('removeGroup', params, undefined),
+    addGroupMember: (params) => answer('addGroupMember', params, params.user === 'branch'),
+    removeGroupMember: (params) => answer('removeGroupMember', params, params.user === 'branch'),
     renewAccessKey: (params) => answer('renewAccessKey', params, { accessKey: 'k2' }),
   };
 }

@@ -14,19 +14,25 @@ export interface CommandParams {
   readonly administration: Administration;
   readonly input?: Partial<ShellInput> & { readonly piped?: string };
   readonly environment?: Readonly<Record<string, string>>;
+  readonly colours?: boolean;
   readonly workingFolder?: string;
   readonly temporaryFolder?: string;
   /** Notes the folders that were opened, and whether they might be made. */
   readonly opened?: { readonly folder: string; readonly create: boolean }[];
 }
 
-/** Runs one command line in this process, against a given Administration. */
-export async function runCommand(commandLine: readonly string[], params: CommandParams): Promise<CommandResult> {
+/** A shell that notes what is written to it, with an install behind it that is given. */
+export function fakeShell(params: CommandParams): {
+  readonly shell: Shell;
+  readonly output: readonly string[];
+  readonly errors: readonly string[];
+} {
   const output: string[] = [];
   const errors: string[] = [];
   const shell: Shell = {
     print: (text) => void output.push(text),
     printError: (text) => void errors.push(text),
+    colours: params.colours ?? false,
     input: {
       interactive: false,
       readAll: () => Promise.resolve(Buffer.from(params.input?.piped ?? '')),
@@ -44,6 +50,12 @@ export async function runCommand(commandLine: readonly string[], params: Command
     },
     untilSignal: () => Promise.resolve('SIGTERM'),
   };
+  return { shell, output, errors };
+}
+
+/** Runs one command line in this process, against a given Administration. */
+export async function runCommand(commandLine: readonly string[], params: CommandParams): Promise<CommandResult> {
+  const { shell, output, errors } = fakeShell(params);
   const exitCode = await runCommandLine({ arguments: commandLine, version: '1.2.3', shell });
   return { exitCode, output: output.join('\n'), errors: errors.join('\n') };
 }

@@ -26,6 +26,19 @@ export function documentStoreContract(name: string, factory: InstallFactory): vo
       assert.equal(await documents.revision(3), undefined);
     });
 
+    it('lists revisions newest first, with the number of their documents', async (context) => {
+      const { documents } = await freshStore(context, factory);
+      assert.deepEqual(await documents.revisions({ limit: 5 }), []);
+      await documents.save({ documents: [document('a'), document('b', 'b.xml')], by: '19x1', at: 5, basedOn: 0 });
+      await documents.save({ documents: [], by: '19x2', at: 6, basedOn: 1 });
+      const newest = { number: 2, at: 6, by: '19x2', documents: 0 };
+      assert.deepEqual(await documents.revisions({ limit: 1 }), [newest]);
+      assert.deepEqual(await documents.revisions({ limit: 5 }), [
+        newest,
+        { number: 1, at: 5, by: '19x1', documents: 2 },
+      ]);
+    });
+
     it('saves on the head only', async (context) => {
       const { documents } = await freshStore(context, factory);
       const save = (text: string) => documents.save({ documents: [document(text)], by: '19x1', at: 5, basedOn: 0 });

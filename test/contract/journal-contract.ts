@@ -31,6 +31,7 @@ function claims(factory: InstallFactory): void {
       handled: false,
       progress: {},
       context: {},
+      keys: {},
       epoch: 0,
       acceptedAt: 10,
       startedAt: undefined,
@@ -205,6 +206,7 @@ function listing(factory: InstallFactory): void {
     assert.deepEqual(await list({ waiting: true }), [one]);
     assert.deepEqual(await list({ waiting: false, status: ['completed', 'running'] }), [two]);
     assert.deepEqual(await list({ status: [] }), []);
+    assert.deepEqual(await store.journal.unfinished(), { w0: 1, w1: 2, w2: 1 });
     assert.deepEqual(await store.journal.counts(), {
       pending: 3,
       running: 1,

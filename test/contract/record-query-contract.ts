@@ -124,6 +124,8 @@ const CONDITIONS: readonly (readonly [QueryCondition, readonly number[]])[] = [
   [like('version', '%\\'), []],
   [like('unit_price', '2'), [1, 3]],
   [like('unit_price', '10._'), [2]],
+  [like('unit_price', '%'), [1, 2, 3, 5]],
+  [like('unit_price', '0'), []],
   [like('id', '14x_'), [1, 2, 3, 4, 5]],
   [like('createdtime', '2026-03-01T10:00:03%'), [4]],
   [{ kind: 'null', field: 'productname' }, [4]],

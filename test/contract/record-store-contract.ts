@@ -184,6 +184,25 @@ function modules(factory: InstallFactory): void {
     assert.deepEqual((await store.records.read(products, '14x1'))?.values, values);
   });
 
+  it('tells beforehand what would be added and what would be refused, and adds nothing', async (context) => {
+    const store = await freshStore(context, factory);
+    const nothing = { module: 'Products', isNew: false, columns: [], indexes: [], refusal: undefined };
+    const preview = async (module: ModuleDefinition) => (await store.records.previewModules([module]))[0];
+    assert.deepEqual(await preview(products), { ...nothing, isNew: true });
+    assert.deepEqual(await preview(products), { ...nothing, isNew: true });
+    await store.records.prepareModules([products]);
+    assert.deepEqual(await preview(products), nothing);
+    const grown = { ...products, fields: [...products.fields, field('colour', 'string'), field('boss', 'owner')] };
+    const growth = { ...nothing, columns: ['colour', 'boss'], indexes: ['boss'] };
+    assert.deepEqual([await preview(grown), await preview(grown)], [growth, growth]);
+    assert.deepEqual(await preview({ ...products, title: 'version' }), { ...nothing, indexes: ['version'] });
+    const changed = { ...products, fields: [field('quantity', 'string')], title: 'quantity' };
+    assert.equal((await preview(changed))?.refusal?.code, 'STORE_FIELD_TYPE_CHANGED');
+    assert.equal((await preview({ ...products, name: 'products' }))?.refusal?.code, 'STORE_NAME_CLASH');
+    await store.records.prepareModules([grown]);
+    assert.deepEqual(await preview(grown), nothing);
+  });
+
   it('takes any name that a document can give', async (context) => {
     const store = await freshStore(context, factory);
     const odd: ModuleDefinition = {
@@ -193,6 +212,7 @@ function modules(factory: InstallFactory): void {
       fields: ['select', 'number', 'a.b-c', 'Version', 'x"y'].map((name) => field(name, 'string')),
     };
     await store.records.prepareModules([odd, products]);
+    assert.deepEqual((await store.records.previewModules([odd]))[0]?.indexes, []);
     await store.records.prepareModules([odd]);
     const given = Object.fromEntries(odd.fields.map(({ name }) => [name, `value of ${name}`]));
     await commitRecords(store, 1, { ...write({ id: '14x1' }), module: odd.name, values: given });

@@ -45,7 +45,7 @@ export async function openInstall(test: TestContext, wrap: (store: RecordStore) 
     modules: () => MODULES,
     identities,
     clock,
-    matcher: { match },
+    matcher: { match, matchRelation: async () => [] },
     onAccepted,
   });
   return { crm, records, units, identities, inactive, clock, changes, accepted };

@@ -40,6 +40,7 @@ export const VENDORS: ModuleDefinition = {
     field('vendorname', 'string', { mandatory: true }),
     field('vendor_no', 'string', { mandatory: true, readOnly: true }),
     field('assigned_user_id', 'owner'),
+    field('colours', 'multipicklist', { options: ['red', 'dark blue'], optionLabels: ['Red', 'Dark blue'] }),
   ],
 };
 

@@ -124,12 +124,32 @@ for (const [text, offset] of FAULTS) {
   });
 }
 
+test('an empty value is less than every other', () => {
+  const empty: QueryCondition = { kind: 'null', field: 'serial_no' };
+  assert.deepEqual(where("serial_no > ''"), { kind: 'not', part: empty });
+  assert.deepEqual(where("serial_no <= ''"), empty);
+  assert.deepEqual(where("serial_no >= ''"), { kind: 'and', parts: [] });
+  assert.deepEqual(where('serial_no < null'), { kind: 'or', parts: [] });
+  assert.deepEqual(where("not serial_no > ''"), empty);
+  assert.deepEqual(where("not serial_no >= ''"), { kind: 'or', parts: [] });
+});
+
 test('unknown modules and fields are denied as the original denies them', () => {
   assert.throws(() => parse('select * from Nope'), { code: 'ACCESS_DENIED' });
   const message = "Permission to access '.zzz.' attribute denied.";
   assert.throws(() => parse('select zzz from Products'), { code: 'ACCESS_DENIED', message });
   assert.throws(() => parse("select * from Products where zzz = 'a'"), { code: 'ACCESS_DENIED', message });
   assert.throws(() => parse('select * from Products order by zzz'), { code: 'ACCESS_DENIED', message });
+});
+
+test('a message repeats no more than the start of a long name', () => {
+  const name = 'z'.repeat(100_000);
+  for (const text of [`select ${name} from Products`, `select * from ${name}`]) {
+    assert.throws(
+      () => parse(text),
+      (error) => error instanceof MapwrightError && error.code === 'ACCESS_DENIED' && error.message.length < 200,
+    );
+  }
 });
 
 test('nesting and length are bounded', () => {

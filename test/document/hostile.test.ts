@@ -23,6 +23,17 @@ test('warnings beyond the limit do not make an error, an error beyond the limit 
   assert.equal(lastOf(service(`${header(101)}<header name="c"/>`))?.severity, 'error');
 });
 
+test('a module has as many fields as a table can have columns', () => {
+  const field = (index: number): string => `<field name="f${index}" type="string"/>`;
+  const codes = (count: number): string[] => {
+    const fields = Array.from({ length: count }, (_, index) => field(index)).join('');
+    const text = `<module ${NAMESPACE} name="M" prefix="71" title="f0">${fields}</module>`;
+    return readDocuments({ file: 'a.xml', text }).diagnostics.map(({ code }) => code);
+  };
+  assert.deepEqual(codes(1000), []);
+  assert.deepEqual(codes(1001), ['MODULE_TOO_MANY_FIELDS']);
+});
+
 test('a text that is no XML gives one problem', () => {
   for (const text of [
     '',

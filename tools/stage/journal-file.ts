@@ -37,6 +37,12 @@ export class JournalFile {
     return String(this.#db.pragma('integrity_check', { simple: true }));
   }
 
+  /** Rows that point at rows which are not there: `table row`. */
+  orphans(): readonly string[] {
+    const rows = this.#db.pragma('foreign_key_check') as readonly { readonly table: string; readonly rowid: number }[];
+    return rows.map(({ table, rowid }) => `${table} ${rowid}`);
+  }
+
   close(): void {
     this.#db.close();
   }

@@ -19,6 +19,10 @@ export interface ServerParams {
   readonly nodeOptions?: readonly string[];
   /** Where compiled code is kept from one start to the next; a process that is killed keeps none. */
   readonly cacheFolder?: string;
+  /** True: Ctrl-C in the terminal reaches only this process, which then ends the server itself. */
+  readonly apart?: boolean;
+  /** Gets what the server writes to its standard error, piece by piece. */
+  readonly onErrorText?: (text: string) => void;
 }
 
 const PROGRAM = fileURLToPath(new URL('../../bin/mapwright.js', import.meta.url));
@@ -28,13 +32,14 @@ const READY_TIMEOUT_MS = 30_000;
 
 /** Starts the process; it is not ready yet. */
 export function startServer(params: ServerParams): StartedServer {
-  const { folder, port, nodeOptions = [], cacheFolder } = params;
+  const { folder, port, nodeOptions = [], cacheFolder, apart = false } = params;
   const command = [...nodeOptions, PROGRAM, 'serve', '--dir', folder, '--port', String(port)];
   const env = cacheFolder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cacheFolder };
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: apart });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-ERRORS_KEPT);
+    params.onErrorText?.(text);
   });
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', reject);

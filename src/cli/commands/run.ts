@@ -20,7 +20,7 @@ interface RunOptions extends GlobalOptions {
 export function registerRun(program: Command, runner: CommandRunner): void {
   const command = program
     .command('run')
-    .description('run one map once and show what it sends, gets and would write; no record is changed')
+    .description('try one map once: what it sends, gets and would write; no record changes')
     .argument('<map>', "a map's name, or an .xml file that holds one")
     .option('--record <file>', 'the record, as a JSON object of field values')
     .option('--context <file>', 'the context, as a JSON object')

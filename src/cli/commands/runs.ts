@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { RunFilter } from '../../core/journal.ts';
 import type { RunStatus } from '../../core/run.ts';
 import type { Administration } from '../../runtime/administration.ts';
+import { wholeNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { renderRunDetails } from '../views/run-details.ts';
@@ -14,6 +15,7 @@ interface ListOptions extends GlobalOptions {
   readonly waiting?: boolean;
   readonly workflow?: string;
   readonly record?: string;
+  readonly key?: NonNullable<RunFilter['key']>;
   readonly limit: number;
   readonly before?: number;
 }
@@ -52,11 +54,13 @@ function registerList(runs: Command, runner: CommandRunner): void {
     .option('--waiting', 'only runs that wait for something')
     .option('--workflow <name>', 'only runs of this workflow')
     .option('--record <id>', 'only runs of this record')
+    .option('--key <name=value>', 'only runs with this business key; a value alone is looked for in all keys', keyOf)
     .option('--limit <number>', 'how many at most', wholeNumber, DEFAULT_LIMIT)
     .option('--before <id>', 'only runs with a smaller number: the next page', wholeNumber)
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright runs list --status failed --workflow product-changed',
+    'mapwright runs list --key order=SO-17',
     'mapwright runs list --limit 50 --before 1200',
     'mapwright runs list --waiting --json',
   ]);
@@ -92,10 +96,10 @@ function registerCancel(runs: Command, runner: CommandRunner): void {
   addExamples(command, ['mapwright runs cancel 3', 'mapwright runs cancel 3 --reason "entered by hand instead"']);
 }
 
-/** Reads a number from 1 up, as run ids and limits are. */
-function wholeNumber(written: string): number {
-  if (!/^[1-9][0-9]{0,14}$/u.test(written)) throw new InvalidArgumentError('It must be a whole number from 1 up.');
-  return Number(written);
+/** Reads `order=SO-17`, or `SO-17` alone; `=a=b` is the value `a=b`. */
+function keyOf(written: string): NonNullable<RunFilter['key']> {
+  const [, name = '', value = written] = /^([^=]*)=(.*)$/su.exec(written) ?? [];
+  return name === '' ? { value } : { name, value };
 }
 
 async function list(options: ListOptions, runner: CommandRunner): Promise<void> {
@@ -114,6 +118,7 @@ function filterOf(options: ListOptions): RunFilter {
     ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
     ...(options.record === undefined ? {} : { recordId: options.record }),
+    ...(options.key === undefined ? {} : { key: options.key }),
     ...(options.before === undefined ? {} : { before: options.before }),
   };
 }

@@ -1,14 +1,23 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { portNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { installFolder } from '../install-folder.ts';
+import type { DocumentWatch, WatchEvent } from '../document-watch.ts';
 import type { FirstUser } from '../open-administration.ts';
+import { problemOf } from '../problem.ts';
+import type { ServedInstall } from '../serve-install.ts';
+import type { Shell } from '../shell.ts';
+import { documentsBelow } from '../source-files.ts';
+import { UsageError } from '../usage-error.ts';
 import { renderFirstUser } from '../views/first-user.ts';
+import { renderWatchEvent } from '../views/watch-report.ts';
 
 interface ServeOptions extends GlobalOptions {
   readonly port: number;
   readonly host: string;
+  readonly watch?: string;
+  readonly prune?: boolean;
 }
 
 /** What a started server tells about itself, once. */
@@ -16,6 +25,8 @@ interface ServeFacts {
   readonly url: string;
   readonly folder: string;
   readonly revision: number;
+  /** The folder whose documents are applied on every save. */
+  readonly watches?: string;
   /** Only at the first start of an install. */
   readonly firstUser?: FirstUser;
 }
@@ -29,23 +40,20 @@ export function registerServe(program: Command, runner: CommandRunner): void {
     .description('start the server: web service, runs, everything; Ctrl+C stops it')
     .option('--port <number>', 'where to listen; 0 takes any free port', portNumber, DEFAULT_PORT)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('--watch <folder>', 'for authoring: apply the documents of a folder now and on every save')
+    .option('--prune', 'with --watch: also remove documents in force that are in no file')
     .action((_options: unknown, self: Command) => serve(self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright serve                                       on http://127.0.0.1:8080',
     'mapwright serve --dir /srv/mapwright --port 9000',
     'mapwright serve --host 0.0.0.0                        for others in the network',
+    'mapwright serve --watch documents                     while you author: every save is applied',
   ]);
-}
-
-function portNumber(written: string): number {
-  const port = Number(written);
-  if (!/^[0-9]{1,5}$/u.test(written) || port > 65_535)
-    throw new InvalidArgumentError('It must be a number from 0 to 65535.');
-  return port;
 }
 
 async function serve(options: ServeOptions, runner: CommandRunner): Promise<void> {
   const { shell } = runner;
+  await requireWatchable(options, shell);
   const folder = await installFolder(options, shell);
   const { serveInstall } = await import('../serve-install.ts');
   const signal = shell.untilSignal();
@@ -61,22 +69,62 @@ async function serve(options: ServeOptions, runner: CommandRunner): Promise<void
     url,
     folder,
     revision,
+    ...(options.watch === undefined ? {} : { watches: options.watch }),
     ...(firstUser === undefined ? {} : { firstUser }),
   };
-  runner.show(options, facts, renderServeFacts);
+  runner.show(options, facts, () => renderServeFacts(facts, runner.command));
+  const watch = options.watch === undefined ? undefined : await startWatch(options.watch, options, { server, runner });
   await signal;
+  await watch?.stop();
   if (options.json !== true) shell.print('stopping: calls under way are finished; Ctrl+C again ends at once');
   await server.stop();
 }
 
+/** Told before the install is opened: a folder that is not there is a mistake, and not one to wait for. */
+async function requireWatchable({ watch, prune }: ServeOptions, shell: Shell): Promise<void> {
+  if (watch === undefined) {
+    if (prune === true) throw new UsageError('--prune goes with --watch', 'mapwright serve --watch FOLDER --prune');
+    return;
+  }
+  await documentsBelow(watch, shell.workingFolder);
+}
+
+/** The documents are the whole truth only for whoever authors them: elsewhere `apply` is called by intention. */
+async function startWatch(
+  folder: string,
+  options: ServeOptions,
+  { server, runner }: { readonly server: ServedInstall; readonly runner: CommandRunner },
+): Promise<DocumentWatch> {
+  const { watchDocuments } = await import('../document-watch.ts');
+  const { shell } = runner;
+  return watchDocuments({
+    folder,
+    prune: options.prune ?? false,
+    administration: server.install.administration,
+    shell,
+    onEvent: (event) =>
+      shell.print(options.json === true ? JSON.stringify(watchFacts(event)) : renderWatchEvent(event).join('\n')),
+  });
+}
+
+/** One line of JSON for each look that changed something or failed. */
+function watchFacts(event: WatchEvent): unknown {
+  if (event.kind === 'failed') return { kind: event.kind, problem: problemOf(event.error) };
+  if (event.kind === 'unreadable') return { kind: event.kind, diagnostics: event.diagnostics };
+  return { kind: event.kind, ...event.report, leftOver: event.leftOver };
+}
+
 /** What is said when the server has started; the access key of a new install is said only here. */
-function renderServeFacts(facts: ServeFacts): string[] {
+function renderServeFacts(facts: ServeFacts, command: string): string[] {
   return [
     `Mapwright serves ${facts.url}`,
     `  web service  ${facts.url}/webservice.php`,
     `  folder       ${facts.folder}`,
-    `  revision     ${facts.revision === 0 ? 'none yet: mapwright apply DOCUMENTS...' : facts.revision}`,
-    ...(facts.firstUser === undefined ? [] : ['', ...renderFirstUser(facts.firstUser)]),
+    `  revision     ${facts.revision === 0 ? `none yet${facts.watches === undefined ? `: ${command} apply DOCUMENTS...` : ''}` : facts.revision}`,
+    ...(facts.watches === undefined
+      ? []
+      : [`  watches      ${facts.watches}: every save is applied at once. For authoring, not for a shared install`]),
+    ...(facts.firstUser === undefined ? [] : ['', ...renderFirstUser(facts.firstUser, command)]),
     '',
     'Ctrl+C stops it',
   ];

@@ -3,7 +3,8 @@ import { hasErrors, renderDiagnostic, sortDiagnostics } from '../../core/diagnos
 import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from '../../runtime/administration.ts';
 
 const KIND_ORDER = ['module', 'service', 'credential', 'map', 'workflow'];
-const MARKS = { added: '+', changed: '~', removed: '-' } as const;
+/** What stands before a document that differs. */
+export const CHANGE_MARKS = { added: '+', changed: '~', removed: '-' } as const;
 
 /** Diagnostics with the lines of their documents, in the order in which people read them. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): string[] {
@@ -32,7 +33,7 @@ export function renderApplyReport(
 }
 
 function renderChange({ kind, name, change }: DocumentChange): string[] {
-  return change === 'unchanged' ? [] : [`${MARKS[change]} ${kind} ${name}`];
+  return change === 'unchanged' ? [] : [`${CHANGE_MARKS[change]} ${kind} ${name}`];
 }
 
 function renderOutcome(report: ApplyReport, dryRun: boolean): string {
@@ -59,11 +60,13 @@ function rank(kind: string): number {
   return KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length;
 }
 
-function renderSeverities(diagnostics: readonly Diagnostic[]): string {
+/** `0 errors, 1 warning` */
+export function renderSeverities(diagnostics: readonly Diagnostic[]): string {
   const of = (severity: string): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
   return `${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}`;
 }
 
-function count(number: number, noun: string): string {
+/** `1 map`, `2 maps` */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

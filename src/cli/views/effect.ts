@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import { isJsonObject, type Json } from '../../core/json.ts';
 import type { StepEffect } from '../../core/step.ts';
 import { oneLine } from '../text-layout.ts';
 
@@ -17,6 +17,12 @@ function sentenceOf(effect: StepEffect): string {
       return joinWords('took branch', effect.name, effect.from, value);
     case 'skip':
       return joinWords('skipped', effect.name, effect.from, value);
+    case 'record':
+      return renderRecord(effect);
+    case 'run':
+      return renderLaunch(effect, value);
+    case 'notice':
+      return joinWords('told', effect.name, effect.from === undefined ? undefined : `(${effect.from}):`, value);
     case 'end':
       return joinWords('ended at', effect.name, effect.from, value);
   }
@@ -27,6 +33,24 @@ function renderAssignment(effect: StepEffect, value: string | undefined): string
   const was = (effect.previous ?? '') === '' ? '' : ` (was ${renderValue(effect.previous ?? null)})`;
   if (effect.from === undefined) return value === undefined ? target + was : `${target} ${value}${was}`;
   return `${joinWords(effect.from, value)} -> ${target}${was}`;
+}
+
+/** `created in Tasks 62x9: subject Call Acme`, `updated in Contacts 12x5: phone 1 (was 2)`. */
+function renderRecord({ name, from, value, previous }: StepEffect): string {
+  const before = isJsonObject(previous) ? previous : {};
+  const fields = Object.entries(isJsonObject(value) ? value : {}).map(([field, now]) => {
+    const was = (before[field] ?? '') === '' ? '' : ` (was ${renderValue(before[field] ?? null)})`;
+    return `${field} ${renderValue(now)}${was}`;
+  });
+  const head = joinWords(from, name);
+  return fields.length === 0 ? head : `${head}: ${fields.join(', ')}`;
+}
+
+/** `launched order-check for 61x2 as run 18`. */
+function renderLaunch({ name, from, value }: StepEffect, run: string | undefined): string {
+  const record = from === undefined ? undefined : `for ${from}`;
+  if (value === null) return joinWords('not launched', name, record, '(this chain has started it there already)');
+  return joinWords('launched', name, record, run === undefined ? undefined : `as run ${run}`);
 }
 
 function joinWords(...words: (string | undefined)[]): string {

@@ -7,6 +7,7 @@ import { oneLine } from '../text-layout.ts';
 import { renderEffect, renderValue } from './effect.ts';
 import { foldHanging, indent, renderAnswer, renderRequest } from './exchange.ts';
 import { renderFailure } from './failure.ts';
+import { renderKeys } from './run-keys.ts';
 import { runStatusWord } from './run-status.ts';
 
 /** How much of a run is shown. */
@@ -38,6 +39,7 @@ function renderHeader(run: Run, now: number): string[] {
     ...(run.recordId === undefined
       ? []
       : [['record', `${run.recordId}${run.module === undefined ? '' : ` in ${run.module}`}`]]),
+    ...(Object.keys(run.keys).length === 0 ? [] : [['keys', renderKeys(run)]]),
     ['started by', `${run.initiator}, ${renderTrigger(run.trigger)}`],
     ['accepted', `${renderMoment(run.acceptedAt)}, revision ${run.revision}${renderOrigin(run)}`],
     ...(run.wait === undefined ? [] : [['waits', renderWait(run.wait, now)]]),
@@ -59,6 +61,8 @@ function renderOrigin(run: Run): string {
 }
 
 function renderTrigger(trigger: RunTrigger): string {
+  if (trigger.related !== undefined) return `${trigger.event} with ${trigger.related.id}`;
+  if (trigger.once === true) return `${trigger.event}: true for the first time`;
   if (trigger.event !== 'update' || trigger.changed.length === 0) return trigger.event;
   const changes = trigger.changed.slice(0, SHOWN_CHANGES).map((field) => {
     const before = renderValue(trigger.previous?.[field] ?? null);

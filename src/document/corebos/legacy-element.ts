@@ -85,7 +85,7 @@ export function openLegacy(at: Place, shape: LegacyShape): LegacyElement {
   };
 }
 
-function knownChildren(at: Place, places: readonly Place[], known: readonly string[]): Place[] {
+function knownChildren(at: Place, places: readonly Place[], known: readonly string[]): readonly Place[] {
   return places.filter((place) => {
     const fits = known.includes(place.name) && place.element.namespace === '';
     if (!fits) warnOfChild(at, place, known);
@@ -114,13 +114,13 @@ function warnOfAttributes(at: Place): void {
 }
 
 function warnOfText(at: Place): void {
-  const text = trimSource(at.element.text());
-  if (text.value !== '')
-    at.warningAt(text, 'DOCUMENT_TEXT_UNEXPECTED', `text in <${at.name.slice(0, 60)}> has no effect`);
+  const text = at.element.text();
+  if (text.value.trim() === '') return;
+  at.warningAt(trimSource(text), 'DOCUMENT_TEXT_UNEXPECTED', `text in <${at.name.slice(0, 60)}> has no effect`);
 }
 
 function warnOfRepetition(at: Place, children: readonly Place[], shape: LegacyShape): void {
-  if (shape.children === 'any') return;
+  if (shape.children === 'any' || children.length < 2) return;
   const seen = new Set<string>();
   for (const { name, element, path } of children) {
     if (seen.has(name) && shape.many?.includes(name) !== true) {

@@ -1,6 +1,7 @@
 import { COUNT, DURATION, FACTOR, FILLED, listOf, NAME } from '../attribute-kind.ts';
 import { DEFAULT_RETRY_CAUSES, type ErrorPlan, type NotifyStep } from '../error-plan.ts';
 import { shape, type AttributeValues, type Place } from '../place.ts';
+import { RECIPIENTS, readNoticeText } from './notice.ts';
 
 const ERROR_PLAN = shape({
   attributes: {},
@@ -23,17 +24,7 @@ const RETRY = shape({
   },
 });
 
-const NOTIFY = shape({
-  attributes: {
-    to: listOf(
-      /^(?:initiator|current-user|owner|(?:user|group|unit|context):[^ ]+)$/u,
-      'a list of initiator, current-user, owner, user:NAME, group:NAME, unit:NAME and context:KEY',
-    ),
-    template: FILLED,
-  },
-  required: ['to'],
-  text: true,
-});
+const NOTIFY = shape({ attributes: { to: RECIPIENTS, template: FILLED }, required: ['to'], text: true });
 
 const ABORT = shape({ attributes: { to: NAME }, required: ['to'] });
 
@@ -97,10 +88,6 @@ function retryForm(place: Place): 'fixed' | 'growing' | undefined {
 
 function readNotify(place: Place): NotifyStep[] {
   const { to, template } = place.open(NOTIFY).attributes;
-  const text = place.element.text().value.trim();
-  if (to === undefined) return [];
-  if (text !== '' && place.element.attributes.has('template')) {
-    place.error('NOTIFY_TEMPLATE_TWICE', 'the message stands in the attribute and in the element');
-  }
-  return [{ to: to.map((name) => name.value), template: template?.value ?? (text === '' ? undefined : text) }];
+  const text = readNoticeText(place, template);
+  return to === undefined ? [] : [{ to, template: text }];
 }

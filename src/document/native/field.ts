@@ -1,4 +1,6 @@
 import type { Located, SourceText } from '../../core/diagnostic.ts';
+import { didYouMean } from '../../core/suggestion.ts';
+import { choicesOf } from '../../core/module.ts';
 import type { FieldDefinition, FieldType } from '../../core/module.ts';
 import { BOOLEAN, choice, COUNT, FILLED, listOf, matching, TEXT } from '../attribute-kind.ts';
 import { shape, type AttributeValues, type Place } from '../place.ts';
@@ -21,6 +23,7 @@ const FIELD = shape({
       'phone',
       'url',
       'picklist',
+      'multipicklist',
       'reference',
       'owner',
     ),
@@ -28,6 +31,7 @@ const FIELD = shape({
     mandatory: BOOLEAN,
     'read-only': BOOLEAN,
     default: TEXT,
+    strict: BOOLEAN,
     references: listOf(/^[A-Za-z][A-Za-z0-9._-]*$/u, 'a list of module names'),
   },
   required: ['name', 'type'],
@@ -48,7 +52,18 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'constructor',
 ]);
 
-const TEXT_TYPES: ReadonlySet<FieldType> = new Set(['string', 'text', 'email', 'phone', 'url', 'picklist']);
+const TEXT_TYPES: ReadonlySet<FieldType> = new Set([
+  'string',
+  'text',
+  'email',
+  'phone',
+  'url',
+  'picklist',
+  'multipicklist',
+]);
+
+/** Types whose values are among the options. */
+const CHOICE_TYPES: ReadonlySet<FieldType> = new Set(['picklist', 'multipicklist']);
 
 /** What a default value of a type looks like, where not any text will do. */
 const DEFAULT_FORMS: Partial<Readonly<Record<FieldType, RegExp>>> = {
@@ -63,6 +78,8 @@ const DEFAULT_FORMS: Partial<Readonly<Record<FieldType, RegExp>>> = {
   owner: /^[0-9]+x[0-9]+$/u,
 };
 
+const OPTION_HINT = 'leave out blanks at its ends and "|##|", which separates the values of a multipicklist';
+
 interface ReadOption {
   readonly value: string;
   readonly label: string | undefined;
@@ -75,7 +92,7 @@ export function readField(place: Place): {
 } {
   const open = place.open(FIELD);
   const { name, type } = open.attributes;
-  const options = readOptions(open.all('option'));
+  const options = readOptions(open.all('option'), type === 'multipicklist');
   if (name !== undefined && RESERVED_NAMES.has(name.value)) {
     place.errorAt(
       name,
@@ -106,28 +123,39 @@ function definitionOf(
     readOnly: values['read-only'] ?? false,
     ...(values.length === undefined ? {} : { length: values.length }),
     ...(values.default === undefined ? {} : { defaultValue: values.default.value }),
-    ...(type === 'picklist' ? { options: options.map((option) => option.value) } : {}),
+    ...(values.strict === false ? { strict: false } : {}),
+    ...(CHOICE_TYPES.has(type) ? { options: options.map((option) => option.value) } : {}),
     ...(labelled ? { optionLabels: options.map(({ value, label }) => label ?? value) } : {}),
     ...(values.references === undefined ? {} : { references: values.references.map((module) => module.value) }),
   };
 }
 
-function readOptions(places: readonly Place[]): ReadOption[] {
+function readOptions(places: readonly Place[], severalAtOnce: boolean): ReadOption[] {
   const seen = new Set<string>();
   return places.flatMap((place) => {
     const { value, label } = place.open(OPTION).attributes;
     if (value === undefined) return [];
     if (seen.has(value.value)) place.errorAt(value, 'MODULE_OPTION_DUPLICATE', 'this option stands here twice');
     seen.add(value.value);
+    // What a record keeps is taken apart at `|##|`, and blanks around each value are left away.
+    if (severalAtOnce && choicesOf(value.value)[0] !== value.value) {
+      place.errorAt(value, 'MODULE_OPTION_VALUE', 'this value could not be told from others beside it', OPTION_HINT);
+    }
     return [{ value: value.value, label: label?.value }];
   });
 }
 
 function checkType(place: Place, type: FieldType, values: FieldValues, options: readonly ReadOption[]): void {
   const hasOptions = place.element.children.some((child) => child.name === 'option');
-  if (hasOptions !== (type === 'picklist')) {
-    const message = hasOptions ? `a ${type} field has no options` : 'a picklist needs options';
-    place.error('MODULE_FIELD_OPTIONS', message, 'options go with type="picklist": <option value="..."/>');
+  const isChoice = CHOICE_TYPES.has(type);
+  if (hasOptions !== isChoice) {
+    const message = hasOptions ? `a ${type} field has no options` : `a ${type} needs options`;
+    const hint = 'options go with type="picklist" and "multipicklist": <option value="..."/>';
+    place.error('MODULE_FIELD_OPTIONS', message, hint);
+  }
+  if (values.strict !== undefined && !isChoice) {
+    const message = `a ${type} field has no options to be strict about`;
+    place.error('MODULE_FIELD_OPTIONS', message, 'remove strict, or write type="picklist"');
   }
   const hasReferences = place.element.attributes.has('references');
   if (hasReferences !== (type === 'reference')) {
@@ -139,15 +167,28 @@ function checkType(place: Place, type: FieldType, values: FieldValues, options: 
   if (values.length !== undefined && !TEXT_TYPES.has(type)) {
     place.error('MODULE_FIELD_LENGTH', `a ${type} field has no length`, 'remove length');
   }
-  if (values.default !== undefined) checkDefault(place, type, values.default, options);
+  if (values.default === undefined) return;
+  if (isChoice) checkDefaultChoice(place, type, { value: values.default, options, strict: values.strict ?? true });
+  else checkDefault(place, type, values.default);
 }
 
-function checkDefault(place: Place, type: FieldType, value: SourceText, options: readonly ReadOption[]): void {
-  const fits =
-    type === 'picklist'
-      ? options.some((option) => option.value === value.value)
-      : (DEFAULT_FORMS[type]?.test(value.value) ?? true);
-  if (fits) return;
-  const what = type === 'picklist' ? 'one of the options' : `a ${type}`;
-  place.errorAt(value, 'MODULE_FIELD_DEFAULT', `the default is not ${what}`);
+function checkDefault(place: Place, type: FieldType, value: SourceText): void {
+  if (DEFAULT_FORMS[type]?.test(value.value) ?? true) return;
+  place.errorAt(value, 'MODULE_FIELD_DEFAULT', `the default is not a ${type}`);
+}
+
+function checkDefaultChoice(
+  place: Place,
+  type: FieldType,
+  given: { readonly value: SourceText; readonly options: readonly ReadOption[]; readonly strict: boolean },
+): void {
+  const { value, options, strict } = given;
+  const choices = type === 'multipicklist' ? choicesOf(value.value) : [value.value];
+  const wrong = choices.find((choice) => !options.some((option) => option.value === choice));
+  if (wrong === undefined || !strict) return;
+  const hint = didYouMean(
+    wrong,
+    options.map((option) => option.value),
+  );
+  place.errorAt(value, 'MODULE_FIELD_DEFAULT', 'the default is not one of the options', hint);
 }

@@ -1,5 +1,4 @@
 import type { SourceText } from '../../core/diagnostic.ts';
-import { sliceSource } from '../../xml/source-text.ts';
 import { choice, FILLED, matching } from '../attribute-kind.ts';
 import type { CallDefinition, WebserviceMap } from '../map.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
@@ -7,6 +6,7 @@ import type { CallTimeouts } from '../service.ts';
 import { readTimeouts } from './call-timeouts.ts';
 import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
 import { readErrorPlan } from './error-plan.ts';
+import { withoutMarkupBlanks } from './markup-blanks.ts';
 import { readHeaders, readParameters } from './parameter.ts';
 import { readResponse } from './response.ts';
 
@@ -102,11 +102,4 @@ function readBody(map: OpenMap, call: CallDefinition | undefined): SourceText | 
     place.error('MAP_BODY_KIND', `<call body="${call.body}"> sends no <body>`, hint);
   }
   return withoutMarkupBlanks(place.element.text());
-}
-
-/** Drops one line break right after `<body>` and the indentation before `</body>`; nothing else. */
-function withoutMarkupBlanks(text: SourceText): SourceText {
-  const start = text.value.startsWith('\n') ? 1 : 0;
-  const indentation = /(?<=\n)[ \t]+$/u.exec(text.value);
-  return sliceSource(text, start, Math.max(start, indentation?.index ?? text.value.length));
 }

@@ -16,6 +16,9 @@ const MODULE = shape({
   children: { description: 'optional', field: 'some' },
 });
 
+/** A field is a column, and every database bounds the columns of a table. */
+const MOST_FIELDS = 1000;
+
 /** Whose ids these prefixes make: they are taken in every install. */
 const RESERVED_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['19', 'users'],
@@ -56,9 +59,14 @@ function readFields(places: readonly Place[]): {
   readonly allNamed: boolean;
 } {
   const fields: FieldDefinition[] = [];
+  places[MOST_FIELDS]?.error(
+    'MODULE_TOO_MANY_FIELDS',
+    `a module has at most ${MOST_FIELDS} fields`,
+    'move some into another module, and refer to its records',
+  );
   const fieldsAt = new Map<string, Located<string>>();
-  let allNamed = places.length > 0;
-  for (const place of places) {
+  let allNamed = places.length > 0 && places.length <= MOST_FIELDS;
+  for (const place of places.slice(0, MOST_FIELDS)) {
     const { field, nameAt } = readField(place);
     allNamed &&= nameAt !== undefined;
     const first = nameAt === undefined ? undefined : fieldsAt.get(nameAt.value);

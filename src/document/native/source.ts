@@ -51,8 +51,12 @@ export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRul
   }
   checkFileAttributes(open);
   const nested = rules.nested === undefined ? undefined : readNested(open, rules.nested);
-  if (written.length !== 1) return undefined;
-  return nested ?? elementSource(open) ?? attributeSource(open);
+  if (written.length !== 1) {
+    // Which of several sources is meant nobody knows; what is wrong inside one is told all the same.
+    for (const child of open.all('jsonata')) child.open(JSONATA);
+    return undefined;
+  }
+  return nested ?? elementSource(open) ?? attributeSource(open, rules);
 }
 
 function sourceNames(rules: SourceRules): SourceName[] {
@@ -101,7 +105,7 @@ export function readJsonata(place: Place): SourceText | undefined {
   return undefined;
 }
 
-function attributeSource(open: OpenElement<SourceAttributes>): ParameterSource | undefined {
+function attributeSource(open: OpenElement<SourceAttributes>, { without }: SourceRules): ParameterSource | undefined {
   const values: AttributeValues<SourceAttributes> = open.attributes;
   if (values.value !== undefined) return literal(open.at, values.value);
   if (values.file !== undefined) {
@@ -113,7 +117,7 @@ function attributeSource(open: OpenElement<SourceAttributes>): ParameterSource |
   }
   for (const kind of ['field', 'context', 'input', 'setting', 'secret', 'rule'] as const) {
     const name = values[kind];
-    if (name !== undefined) return { kind, name };
+    if (name !== undefined && kind !== without) return { kind, name };
   }
   return undefined;
 }

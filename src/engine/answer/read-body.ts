@@ -17,25 +17,35 @@ export function readAnswer(answer: CallAnswer, readBody: BodyReader): ResponseEn
 }
 
 function decodeText(bytes: Uint8Array, contentType: string | undefined): string {
-  const charset = /charset\s*=\s*"?([^\s;"]+)/iu.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset = /charset\s*=\s*"?([^\s;"]+)/iu.exec(contentType ?? '')?.[1];
+  if (charset === undefined || /^utf-?8$/iu.test(charset)) return UTF8.decode(bytes);
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
-    return new TextDecoder('utf-8').decode(bytes);
+    return UTF8.decode(bytes);
   }
 }
 
-/** JSON whose integers beyond 2^53 are given as text, so that ids do not change; undefined when it is none. */
+const UTF8 = new TextDecoder();
+
+/** What only numbers beyond 2^53 hold: many digits, or an exponent of three. */
+const LARGE_NUMBER = /\d{16}|\d[eE]\+?\d{3}/u;
+
+/**
+ * JSON whose integers beyond 2^53, and numbers that JavaScript does not have (`1e400`), are given as text, so that ids do not
+ * change and nothing turns into null; undefined when it is none.
+ */
 export function parseJson(text: string): Json | undefined {
   try {
-    return /\d{16}/u.test(text) ? (JSON.parse(text, keepLargeInteger) as Json) : (JSON.parse(text) as Json);
+    return LARGE_NUMBER.test(text) ? (JSON.parse(text, keepLargeNumber) as Json) : (JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
 }
 
-function keepLargeInteger(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
+function keepLargeNumber(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
-  if (typeof value !== 'number' || source === undefined || !/^-?\d+$/u.test(source)) return value;
-  return Number.isSafeInteger(value) ? value : source;
+  if (typeof value !== 'number' || source === undefined) return value;
+  if (!Number.isFinite(value)) return source;
+  return /^-?\d+$/u.test(source) && !Number.isSafeInteger(value) ? source : value;
 }

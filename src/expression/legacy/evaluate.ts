@@ -1,31 +1,38 @@
 import { MapwrightError } from '../../core/error.ts';
 import type { LegacyEnvironment } from './environment.ts';
+import type { FunctionScope } from './functions/function.ts';
 import { findLegacyFunction } from './functions/registry.ts';
 import type { CallNode, LegacyNode, LegacyOperator, RelatedNode } from './tree.ts';
 import { compareLoosely, isNumeric, isTruthy, type LegacyValue, toNumber } from './value.ts';
 
-/** Computes a tree; rejects with EXPRESSION_FAILED where the original stops with an error. */
-export async function evaluateTree(node: LegacyNode, environment: LegacyEnvironment): Promise<LegacyValue> {
+/** Functions that give what is there already: it is bounded like everything, but no work of the expression. */
+const FINDING_FUNCTIONS: ReadonlySet<string> = new Set(['coalesce', 'getFromContext', 'setToContext']);
+
+/**
+ * Computes a tree; rejects with EXPRESSION_FAILED where the original stops with an error, and with EXPRESSION_TIMEOUT or
+ * EXPRESSION_TOO_LARGE at the guard's limits.
+ */
+export async function evaluateTree(node: LegacyNode, scope: FunctionScope): Promise<LegacyValue> {
   switch (node.kind) {
     case 'literal':
       return node.value;
     case 'symbol':
-      return readSymbol(node.name, environment);
+      return readSymbol(node.name, scope.environment);
     case 'related':
-      return readRelated(node, environment);
+      return readRelated(node, scope.environment);
     case 'unary':
-      return applySign(node.operator, await evaluateTree(node.operand, environment));
+      return applySign(node.operator, await evaluateTree(node.operand, scope));
     case 'binary': {
-      const left = await evaluateTree(node.left, environment);
-      return applyOperator(node.operator, left, await evaluateTree(node.right, environment));
+      const left = await evaluateTree(node.left, scope);
+      return applyOperator(node.operator, left, await evaluateTree(node.right, scope));
     }
     case 'call':
-      return callFunction(node, environment);
+      return callFunction(node, scope);
     case 'choice':
       for (const { when, then } of node.cases) {
-        if (isTruthy(await evaluateTree(when, environment))) return evaluateTree(then, environment);
+        if (isTruthy(await evaluateTree(when, scope))) return evaluateTree(then, scope);
       }
-      return evaluateTree(node.otherwise, environment);
+      return evaluateTree(node.otherwise, scope);
   }
 }
 
@@ -39,14 +46,19 @@ async function readRelated(node: RelatedNode, environment: LegacyEnvironment): P
   return (await environment.related({ field: node.field, module: node.module, target: node.target })) ?? '';
 }
 
-async function callFunction(node: CallNode, environment: LegacyEnvironment): Promise<LegacyValue> {
+async function callFunction(node: CallNode, scope: FunctionScope): Promise<LegacyValue> {
   const implementation = findLegacyFunction(node.name);
   if (typeof implementation !== 'function') {
     throw new MapwrightError('EXPRESSION_FAILED', `the function ${node.name} is not available`);
   }
   const values: LegacyValue[] = [];
-  for (const argument of node.arguments) values.push(await evaluateTree(argument, environment));
-  return implementation(values, { environment });
+  for (const argument of node.arguments) values.push(await evaluateTree(argument, scope));
+  const { guard } = scope;
+  guard.checkTime();
+  const result = await implementation(values, scope);
+  if (FINDING_FUNCTIONS.has(node.name)) guard.checkSize(result);
+  else guard.admit(result);
+  return result;
 }
 
 function applySign(operator: '+' | '-', value: LegacyValue): LegacyValue {

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import { isNumericText } from './number.ts';
+import { isNumericText, numberToLegacyText } from './number.ts';
 
 /** JSON text as PHP's json_encode writes it: `/` as `\/`, everything outside ASCII as `\uXXXX`. */
 export function encodeLegacyJson(value: Json): string {
@@ -27,6 +27,8 @@ function withNumbers(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withNumbers(member)]));
 }
 
+const HUGE_EXPONENT = /\d[eE]\+?\d{3}|\d{200}/u;
+
 /** Reads JSON text; undefined when it is not JSON. Line breaks inside strings, which JSON forbids, are put up with when asked. */
 export function decodeLegacyJson(
   text: string,
@@ -39,11 +41,15 @@ export function decodeLegacyJson(
 
 function parse(text: string): Json | undefined {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return HUGE_EXPONENT.test(text) ? (JSON.parse(text, infiniteAsText) as Json) : (JSON.parse(text) as Json);
   } catch {
     return undefined;
   }
+}
+
+/** JSON has no word for what `1e400` becomes: it is given as PHP writes it. */
+function infiniteAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? numberToLegacyText(value) : value;
 }
 
 /** An answer's body as the coreBOS dialect reads it: JSON, or a JSON string that holds JSON. Undefined when it is neither. */

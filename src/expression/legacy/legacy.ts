@@ -1,13 +1,15 @@
 import { didYouMean } from '../../core/suggestion.ts';
 import type { CompileProblem, CompileResult, Reference } from '../compiled.ts';
+import { type JsonataBudget, JsonataGuard, tooLarge } from '../jsonata-guard.ts';
 import { decodeWithOffsets } from './entities.ts';
 import type { LegacyEnvironment } from './environment.ts';
 import { evaluateTree } from './evaluate.ts';
+import type { FunctionScope } from './functions/function.ts';
 import { findLegacyFunction, LEGACY_FUNCTION_NAMES } from './functions/registry.ts';
 import { parseTokens } from './parser.ts';
 import { tokenize, type Token } from './token.ts';
 import { type CallNode, childrenOf, type LegacyNode } from './tree.ts';
-import type { LegacyValue } from './value.ts';
+import { type LegacyValue, toLegacyText } from './value.ts';
 
 /** An expression of the legacy workflow language, ready to be evaluated any number of times. */
 export interface LegacyExpression {
@@ -16,8 +18,11 @@ export interface LegacyExpression {
   readonly references: readonly Reference[];
   /** Where it means something else than it looks like; also among the warnings of compiling. */
   readonly warnings: readonly CompileProblem[];
-  /** The value; rejects with EXPRESSION_FAILED where the original stops with an error. */
-  evaluate(environment: LegacyEnvironment): Promise<LegacyValue>;
+  /**
+   * The value; a number that JSON does not have is its text (`INF`). Rejects with EXPRESSION_FAILED where the original
+   * stops with an error, and with EXPRESSION_TIMEOUT or EXPRESSION_TOO_LARGE.
+   */
+  evaluate(environment: LegacyEnvironment, budget?: JsonataBudget): Promise<LegacyValue>;
 }
 
 const MAX_TEXT_LENGTH = 256 * 1024;
@@ -46,8 +51,27 @@ export function compileLegacy(text: string): CompileResult<LegacyExpression> {
   const ignored = ignoredWarning(dropped, parsed.ignoredFrom);
   const warnings = [...nodes.flatMap(associationWarning), ...(ignored === undefined ? [] : [ignored])].map(place);
   const references = nodes.flatMap(referencesOf).map(place);
-  const evaluate: LegacyExpression['evaluate'] = (environment) => evaluateTree(parsed.tree, environment);
+  const evaluate: LegacyExpression['evaluate'] = (environment, budget = {}) =>
+    evaluateBounded(parsed.tree, { environment, guard: new JsonataGuard(budget) });
   return { ok: true, value: { text, references, warnings, evaluate }, warnings };
+}
+
+async function evaluateBounded(tree: LegacyNode, scope: FunctionScope): Promise<LegacyValue> {
+  try {
+    return finiteOrText(await evaluateTree(tree, scope));
+  } catch (thrown) {
+    // What is nested too deeply to be walked.
+    if (thrown instanceof RangeError) throw tooLarge('what it works on is nested too deeply, or too long');
+    throw thrown;
+  }
+}
+
+/** INF and NAN stand for themselves inside an expression; what leaves it goes into JSON, where they would become null. */
+function finiteOrText(value: LegacyValue): LegacyValue {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : toLegacyText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(finiteOrText);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, finiteOrText(member)]));
 }
 
 function allNodes(tree: LegacyNode): readonly LegacyNode[] {

@@ -1,5 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
+import type { JsonataGuard } from '../jsonata-guard.ts';
 import { isNumericText, leadingNumber, numberToLegacyText } from './number.ts';
 
 /** A value of the legacy language. PHP's arrays are lists or objects. */
@@ -17,6 +18,13 @@ export function toLegacyText(value: LegacyValue): string {
     default:
       return value === null ? '' : 'Array';
   }
+}
+
+/** Texts in a row; throws EXPRESSION_TOO_LARGE before a text is built that is too long. */
+export function joinTexts(guard: JsonataGuard, texts: readonly string[], separator: string): string {
+  const length = texts.reduce((sum, text) => sum + text.length, separator.length * Math.max(0, texts.length - 1));
+  guard.checkLength(length);
+  return texts.join(separator);
 }
 
 /** PHP's truth: false are `false 0 "" "0" null` and empty lists. */

@@ -1,15 +1,18 @@
+import { IDENTITY_MODULES, isIdentityModule } from '../../core/identity-module.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import { accessDenied } from '../../crm/record-error.ts';
 import { describeFields, describeModule } from './field-description.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
-import { USERS } from './user-record.ts';
 
-/** `listtypes`: the modules there are, users included. */
+/** `listtypes`: the modules there are, users and groups included. */
 export async function listTypes(parts: OperationParts): Promise<OperationAnswer> {
-  const modules = [...parts.modules().values(), USERS];
-  const information = modules.map(({ name, label }) => [name, { isEntity: true, label, singular: label }] as const);
+  const modules = [...parts.modules().values(), ...IDENTITY_MODULES.values()];
+  const information = modules.map((module) => {
+    const { name, label } = module;
+    return [name, { isEntity: !isIdentityModule(module), label, singular: label }] as const;
+  });
   return { result: { types: modules.map(({ name }) => name), information: Object.fromEntries(information) } };
 }
 
@@ -21,8 +24,20 @@ export async function describe(parts: OperationParts, call: SessionCall): Promis
   return { result: described.length === 1 && only !== undefined ? only[1] : Object.fromEntries(described) };
 }
 
+/** `getPicklistValues(module)`: the values of each picklist of a module, under the names of its fields. */
+export async function getPicklistValues(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
+  const { fields } = requireModule(parts.modules(), call.parameters.text('module') ?? '');
+  const lists = fields.flatMap(({ name, options }) => (options === undefined ? [] : [[name, [...options]] as const]));
+  return { result: Object.fromEntries(lists) };
+}
+
 function describeOne(modules: ReadonlyMap<string, ModuleDefinition>, name: string): JsonObject {
-  const module = name === USERS.name ? USERS : modules.get(name);
+  const module = requireModule(modules, name);
+  return { ...describeModule(module, !isIdentityModule(module)), fields: describeFields(module) };
+}
+
+function requireModule(modules: ReadonlyMap<string, ModuleDefinition>, name: string): ModuleDefinition {
+  const module = IDENTITY_MODULES.get(name) ?? modules.get(name);
   if (module === undefined) throw accessDenied(name);
-  return { ...describeModule(module, module !== USERS), fields: describeFields(module) };
+  return module;
 }

@@ -29,6 +29,16 @@ export async function login(parts: OperationParts, call: OpenCall): Promise<Oper
   return { result: { sessionName: await openSession(parts, user), userId: user.id, ...VERSIONS } };
 }
 
+/**
+ * `extendsession(sessionName)`: starts the session's idle time anew, and answers as the login did. The end of a
+ * session's life does not move: a name that was seen by somebody else is void within a day.
+ */
+export async function extendSession(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
+  const { sessionName, user } = call;
+  await parts.identities.touchSession(sessionName, parts.clock.now());
+  return { result: { sessionName, userId: user.id, ...VERSIONS } };
+}
+
 /** `logout(sessionName)`; the word is the protocol's. */
 export async function logout(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
   await parts.identities.closeSession(call.sessionName);

@@ -2,6 +2,7 @@ import type { Clock, Ids } from '../../core/clock.ts';
 import type { IdentityStore, User } from '../../core/identity-store.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { Crm } from '../../crm/crm.ts';
+import type { WorkflowStarter } from '../../engine/workflow-starter.ts';
 import type { RandomBytes } from './challenge.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
@@ -10,6 +11,7 @@ import type { RequestParameters } from './request-parameters.ts';
 /** What the operations work on. */
 export interface OperationParts {
   readonly crm: Crm;
+  readonly starter: WorkflowStarter;
   readonly identities: IdentityStore;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
   readonly clock: Clock;

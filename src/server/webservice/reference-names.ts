@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../core/json.ts';
-import { USERS_PREFIX } from '../../core/module.ts';
+import { IDENTITY_MODULES } from '../../core/identity-module.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import { recordPrefix } from '../../core/record.ts';
 import type { RecordImage } from '../../core/record.ts';
 import type { Crm } from '../../crm/crm.ts';
-import { USERS } from './user-record.ts';
 
-/** Where the names of records and users come from. */
+/** Where the names of records, users and groups come from. */
 export interface NameSources {
   readonly crm: Pick<Crm, 'displayName'>;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
@@ -35,7 +34,7 @@ async function readName(
   const reference = await sources.crm.displayName(id);
   if (reference === undefined) return undefined;
   const prefix = recordPrefix(id);
-  if (prefix === USERS_PREFIX) return { module: USERS.name, reference };
-  const module = [...sources.modules().values()].find((candidate) => candidate.prefix === prefix);
+  const modules = [...IDENTITY_MODULES.values(), ...sources.modules().values()];
+  const module = modules.find((candidate) => candidate.prefix === prefix);
   return module === undefined ? undefined : { module: module.name, reference };
 }

@@ -15,6 +15,11 @@ export interface RequestParameters {
    * Throws a MapwrightError of the given code that says where the text is no JSON.
    */
   object(name: string, code: string): JsonObject | undefined;
+  /**
+   * A parameter that is a list: JSON as text, nested in a JSON body, or texts separated by commas. Undefined when it is
+   * absent or empty. Throws a MapwrightError of the given code when it starts like a JSON list and is none.
+   */
+  list(name: string, code: string): readonly Json[] | undefined;
 }
 
 const MOST_PARAMETERS = 1_000;
@@ -29,7 +34,11 @@ export async function readParameters(request: Request, maxBytes: number): Promis
   const body = await readBody(request, maxBytes);
   const values = new Map<string, Json>([...query, ...(body.length === 0 ? [] : await parseBody(request, body))]);
   if (values.size > MOST_PARAMETERS) throw requestInvalid(`The request has more than ${MOST_PARAMETERS} parameters`);
-  return { text: (name) => textOf(values.get(name)), object: (name, code) => objectOf(name, values.get(name), code) };
+  return {
+    text: (name) => textOf(values.get(name)),
+    object: (name, code) => objectOf(name, values.get(name), code),
+    list: (name, code) => listOf(name, values.get(name), code),
+  };
 }
 
 async function parseBody(request: Request, body: Uint8Array<ArrayBuffer>): Promise<Map<string, Json>> {
@@ -82,6 +91,18 @@ function objectOf(name: string, value: Json | undefined, code: string): JsonObje
   if (parsed !== undefined) throw new MapwrightError(code, `Parameter ${name} is JSON, but not an object`);
   const place = describeJsonFault(findJsonFault(String(value)));
   throw new MapwrightError(code, `Parameter ${name} is not valid JSON: ${place}`);
+}
+
+function listOf(name: string, value: Json | undefined, code: string): readonly Json[] | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string') throw new MapwrightError(code, `Parameter ${name} is no list`);
+  const parsed = parseJson(value);
+  if (Array.isArray(parsed)) return parsed;
+  if (typeof parsed === 'string') return [parsed];
+  if (!/^\s*[[{"]/u.test(value)) return value.split(',').map((item) => item.trim());
+  if (parsed !== undefined) throw new MapwrightError(code, `Parameter ${name} is JSON, but not a list`);
+  throw new MapwrightError(code, `Parameter ${name} is not valid JSON: ${describeJsonFault(findJsonFault(value))}`);
 }
 
 function parseJson(text: string): Json | undefined {

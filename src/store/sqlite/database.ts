@@ -70,6 +70,11 @@ export function openForReading(folder: string): SqliteDatabase {
   }
 }
 
+/** Where commits are written first (SQLite, "Write-Ahead Logging"); there as long as a connection is open. */
+export function logFile(folder: string): string {
+  return `${databaseFile(folder)}-wal`;
+}
+
 function databaseFile(folder: string): string {
   return join(folder, 'mapwright.db');
 }

@@ -32,6 +32,11 @@ export class DedupKeys {
     this.#sql.insert.run(dedup.scope, dedup.key, dedup.bodyHash, JSON.stringify(dedup.answer), dedup.expiresAt);
     return undefined;
   }
+
+  /** Replaces what duplicates of a stored key are answered with. */
+  answer({ scope, key }: DedupKey, answer: Json): void {
+    this.#sql.answer.run(JSON.stringify(answer), scope, key);
+  }
 }
 
 function prepare(db: SqliteDatabase) {
@@ -42,6 +47,7 @@ function prepare(db: SqliteDatabase) {
     insert: db.prepare<[string, string, string, string, number]>(
       'INSERT OR REPLACE INTO dedup_keys (scope, key, body_hash, answer, expires_at) VALUES (?, ?, ?, ?, ?)',
     ),
+    answer: db.prepare<[string, string, string]>('UPDATE dedup_keys SET answer = ? WHERE scope = ? AND key = ?'),
     forget: db.prepare<[number, number]>(
       `DELETE FROM dedup_keys WHERE rowid IN
          (SELECT rowid FROM dedup_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,

@@ -1,4 +1,4 @@
-import type { DocumentStore, Revision, StoredDocument } from '../../core/document-store.ts';
+import type { DocumentStore, Revision, RevisionSummary, StoredDocument } from '../../core/document-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { Undo } from './group-commit.ts';
@@ -6,7 +6,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
 
 /** The reading half of a document store. */
-export function createDocumentReader(db: SqliteDatabase): Pick<DocumentStore, 'head' | 'revision'> {
+export function createDocumentReader(db: SqliteDatabase): Pick<DocumentStore, 'head' | 'revision' | 'revisions'> {
   const sql = prepareReading(db);
   return {
     head: guarded(() => sql.head.get()?.number ?? 0),
@@ -14,6 +14,7 @@ export function createDocumentReader(db: SqliteDatabase): Pick<DocumentStore, 'h
       const row = sql.revision.get(number);
       return row === undefined ? undefined : { ...row, documents: sql.documents.all(number) };
     }),
+    revisions: guarded(({ limit }) => sql.revisions.all(limit)),
   };
 }
 
@@ -42,6 +43,10 @@ function prepareReading(db: SqliteDatabase) {
     head: db.prepare<[], { number: number | null }>('SELECT max(number) AS number FROM revisions'),
     revision: db.prepare<[number], Omit<Revision, 'documents'>>(
       'SELECT number, at, by FROM revisions WHERE number = ?',
+    ),
+    revisions: db.prepare<[number], RevisionSummary>(
+      `SELECT number, at, by, (SELECT count(*) FROM revision_documents WHERE revision = number) AS documents
+       FROM revisions ORDER BY number DESC LIMIT ?`,
     ),
     documents: db.prepare<[number], StoredDocument>(
       `SELECT kind, name, file, blobs.text AS text

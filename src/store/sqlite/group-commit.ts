@@ -1,8 +1,11 @@
 import type { SqliteDatabase } from './database.ts';
-import { storeClosed, storeFailure, unavailable } from './sqlite-failure.ts';
+import type { LogFlusher } from './log-flusher.ts';
+import { storeClosed, storeFailure, unavailable, unflushed } from './sqlite-failure.ts';
 
 const MOST_UNITS = 256;
 const LONGEST_BATCH_MS = 4;
+/** A process that commits more often than this stays for a while: a thread that waits for the disk is worth its start. */
+const COMMITS_BEFORE_FLUSHER = 100;
 
 /** Returned by a unit: what it did is undone, and its promise resolves to `answer` nevertheless. */
 export class Undo<T> {
@@ -13,27 +16,49 @@ export class Undo<T> {
   }
 }
 
-/** One piece of work of the open batch. `run` gives what to do once the batch's commit has succeeded. */
+/** How a unit's commit is kept: on disk when its promise resolves, or only told to the system, which a power cut may undo. */
+export type Durability = 'disk' | 'system';
+
+/** One piece of work of the open batch. */
 interface Unit {
-  readonly run: () => () => void;
+  readonly durability: Durability;
+  /** Gives what to do once the batch's commit has succeeded; undefined when the unit wants to be undone alone. */
+  readonly run: () => (() => void) | undefined;
+  /** What to do once the batch's commit has succeeded, after the unit was undone. */
+  readonly settleUndone: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
  * Puts the writes of one event-loop turn into one transaction, so that they share the wait for the disk.
  * Each unit is undone alone when it fails; a commit that fails rejects them all. No promise resolves before its commit.
+ * A unit may be run twice: a batch is first run without a savepoint for each unit, and again with them when one of its
+ * units has to be undone. So a unit must change nothing but the database.
+ *
+ * At first SQLite itself waits for the disk at each commit. In a process that commits often, a flusher does: the next
+ * batches are run and committed meanwhile, and one flush answers for all that were committed before it.
  */
 export class GroupCommit {
   readonly #db: SqliteDatabase;
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #startFlusher: (() => LogFlusher) | undefined;
+  #flusher: LogFlusher | undefined;
+  #flushing: Promise<void> | undefined;
+  /** What waits for the disk: committed units and what to tell those who asked for them. */
+  #unflushed: { readonly unit: Unit; readonly settle: () => void }[] = [];
+  /** Set once the disk refused a flush: what is in the database then, only the next start can tell. */
+  #broken: Error | undefined;
   #queue: Unit[] = [];
   #scheduled = false;
   #closed = false;
   #count = 0;
+  #syncs = true;
 
-  constructor(db: SqliteDatabase) {
+  /** @param startFlusher called at most once, when the database is committed to often enough */
+  constructor(db: SqliteDatabase, startFlusher?: () => LogFlusher) {
     this.#db = db;
     this.#sql = prepare(db);
+    this.#startFlusher = startFlusher;
   }
 
   /** Transactions committed so far. */
@@ -42,18 +67,30 @@ export class GroupCommit {
   }
 
   /** Runs `work` inside the next transaction. Rejects with what `work` throws, or STORE_UNAVAILABLE. */
-  write<T>(work: () => T | Undo<T>): Promise<T> {
+  write<T>(work: () => T | Undo<T>, durability: Durability = 'disk'): Promise<T> {
     if (this.#closed) return Promise.reject(storeClosed());
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ run: () => this.#runOne(work, resolve), reject });
+      let answer: T;
+      const run = (): (() => void) | undefined => {
+        const value = work();
+        if (value instanceof Undo) {
+          answer = value.answer;
+          return undefined;
+        }
+        return () => resolve(value);
+      };
+      this.#queue.push({ durability, run, settleUndone: () => resolve(answer), reject });
       this.#schedule();
     });
   }
 
-  /** Commits what is queued; later writes are rejected. */
-  close(): void {
+  /** Commits what is queued; later writes are rejected. Resolves when it is on disk. */
+  async close(): Promise<void> {
     this.#closed = true;
     while (this.#queue.length > 0) this.#flush();
+    while (this.#flushing !== undefined) await this.#flushing;
+    await this.#flusher?.close();
   }
 
   #schedule(): void {
@@ -66,62 +103,119 @@ export class GroupCommit {
     });
   }
 
-  #runOne<T>(work: () => T | Undo<T>, resolve: (value: T) => void): () => void {
-    const value = work();
-    if (!(value instanceof Undo)) return () => resolve(value);
-    this.#sql.undo.run();
-    return () => resolve(value.answer);
-  }
-
   #flush(): void {
-    const settled: (() => void)[] = [];
-    const taken: Unit[] = [];
+    if (this.#queue.length === 0) return;
+    let taken: readonly Unit[] = [];
+    let settled: readonly (() => void)[] | undefined;
     try {
-      if (this.#queue.length === 0) return;
+      this.#chooseDurability();
       this.#sql.begin.run();
-      this.#runBatch(taken, settled);
+      const boldly = this.#runBoldly();
+      taken = boldly.taken;
+      settled = boldly.settled ?? this.#runCarefully(taken);
       this.#sql.commit.run();
       this.#count++;
     } catch (thrown) {
-      if (taken.length === 0) taken.push(...this.#queue.splice(0, MOST_UNITS));
-      this.#abandon(taken, thrown);
+      this.#abandon(taken.length === 0 ? this.#queue.slice(0, MOST_UNITS) : taken, thrown);
       return;
     }
-    for (const settle of settled) settle();
+    this.#queue = this.#queue.slice(taken.length);
+    this.#tell(taken, settled);
+    if (this.#count === COMMITS_BEFORE_FLUSHER && !this.#closed) this.#flusher = this.#startFlusher?.();
   }
 
-  #runBatch(taken: Unit[], settled: (() => void)[]): void {
+  #tell(units: readonly Unit[], settled: readonly (() => void)[]): void {
+    for (const [index, unit] of units.entries()) {
+      const settle = settled[index];
+      if (settle === undefined) continue;
+      if (this.#flusher === undefined || unit.durability === 'system') settle();
+      else this.#unflushed.push({ unit, settle });
+    }
+    if (this.#unflushed.length > 0) this.#flushing ??= this.#flushAll();
+  }
+
+  async #flushAll(): Promise<void> {
+    while (this.#unflushed.length > 0) {
+      const committed = this.#unflushed;
+      this.#unflushed = [];
+      try {
+        await this.#flusher?.flush();
+        for (const { settle } of committed) settle();
+      } catch (thrown) {
+        this.#break(thrown, committed);
+      }
+    }
+    this.#flushing = undefined;
+  }
+
+  #break(thrown: unknown, committed: readonly { readonly unit: Unit }[]): void {
+    this.#broken = unflushed(thrown);
+    const lost = [...committed, ...this.#unflushed].map(({ unit }) => unit);
+    this.#unflushed = [];
+    for (const unit of [...lost, ...this.#queue.splice(0)]) unit.reject(this.#broken);
+  }
+
+  /** Runs the batch as it stands; `settled` is undefined, and nothing is done, when one of its units has to be undone. */
+  #runBoldly(): { readonly taken: readonly Unit[]; readonly settled: readonly (() => void)[] | undefined } {
     const end = performance.now() + LONGEST_BATCH_MS;
-    let index = 0;
-    for (const unit of this.#queue) {
+    const settled: (() => void)[] = [];
+    for (const [index, unit] of this.#queue.entries()) {
       if (index >= MOST_UNITS || (index > 0 && performance.now() > end)) break;
-      index++;
-      taken.push(unit);
-      settled.push(this.#runUnit(unit));
+      const settle = attempt(unit);
+      if (settle === undefined) {
+        this.#startOver();
+        return { taken: this.#queue.slice(0, index + 1), settled: undefined };
+      }
+      settled.push(settle);
     }
-    this.#queue = this.#queue.slice(index);
+    return { taken: this.#queue.slice(0, settled.length), settled };
   }
 
-  #runUnit(unit: Unit): () => void {
-    this.#sql.savepoint.run();
-    try {
-      const settle = unit.run();
-      this.#sql.release.run();
-      return settle;
-    } catch (thrown) {
-      // Some failures (disk full, input/output) make SQLite end the whole transaction by itself.
-      if (!this.#db.inTransaction) throw thrown;
-      this.#sql.undo.run();
-      this.#sql.release.run();
-      return () => unit.reject(storeFailure(thrown));
-    }
+  #startOver(): void {
+    if (this.#db.inTransaction) this.#sql.rollback.run();
+    this.#sql.begin.run();
   }
 
-  #abandon(taken: readonly Unit[], thrown: unknown): void {
-    this.#queue = this.#queue.filter((unit) => !taken.includes(unit));
+  #runCarefully(units: readonly Unit[]): (() => void)[] {
+    return units.map((unit) => {
+      this.#sql.savepoint.run();
+      try {
+        const settle = unit.run();
+        if (settle === undefined) this.#sql.undo.run();
+        this.#sql.release.run();
+        return settle ?? unit.settleUndone;
+      } catch (thrown) {
+        // Some failures (disk full, input/output) make SQLite end the whole transaction by itself.
+        if (!this.#db.inTransaction) throw thrown;
+        this.#sql.undo.run();
+        this.#sql.release.run();
+        return () => unit.reject(storeFailure(thrown));
+      }
+    });
+  }
+
+  /** In WAL mode a commit under NORMAL outlives the process, and may not outlive the machine. Set outside of transactions. */
+  #chooseDurability(): void {
+    const syncs = this.#flusher === undefined && this.#queue.some((unit) => unit.durability === 'disk');
+    if (syncs === this.#syncs) return;
+    this.#db.pragma(`synchronous = ${syncs ? 'FULL' : 'NORMAL'}`);
+    this.#syncs = syncs;
+  }
+
+  #abandon(units: readonly Unit[], thrown: unknown): void {
+    this.#queue = this.#queue.slice(units.length);
     if (this.#db.inTransaction) this.#sql.rollback.run();
     const failure = unavailable(thrown);
-    for (const unit of taken) unit.reject(failure);
+    for (const unit of units) unit.reject(failure);
+  }
+}
+
+/** Undefined when the unit fails or wants to be undone. */
+function attempt(unit: Unit): (() => void) | undefined {
+  try {
+    return unit.run();
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Challenge, IdentityStore } from '../../core/identity-store.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { GroupCommit } from './group-commit.ts';
+import { createGroupStore } from './group-store.ts';
 import { guarded } from './sqlite-failure.ts';
 import { createUserStore, userId, userNumber } from './user-store.ts';
+import type { PeopleStoreParts } from './user-store.ts';
 
 interface SessionRow {
   readonly user: number;
@@ -13,10 +14,12 @@ interface SessionRow {
 }
 
 /** An identity store on SQLite. */
-export function createIdentityStore(db: SqliteDatabase, commits: GroupCommit, key: SealingKey): IdentityStore {
+export function createIdentityStore(parts: PeopleStoreParts, key: SealingKey): IdentityStore {
+  const { db, commits } = parts;
   const sql = prepare(db);
   return {
-    ...createUserStore(db, commits, key),
+    ...createUserStore(parts, key),
+    ...createGroupStore(parts),
     challenges: guarded(({ user, since }) => sql.challenges.all(userNumber(user), since)),
     addChallenge: async (user, { token, issuedAt, expiresAt }) => {
       await commits.write(() => sql.addChallenge.run(userNumber(user), token, issuedAt, expiresAt));

@@ -27,21 +27,43 @@ const SYSTEM_COLUMNS = [
  */
 export function prepareModuleTable(db: SqliteDatabase, module: ModuleDefinition): void {
   const table = quoted(tableName(module));
-  requireDistinctTable(db, module);
-  const columns = columnTypes(db, module);
-  for (const field of module.fields) requireSameType(module, field, columns);
-  requireDistinctFields(module, columns);
+  const columns = requireFittingTable(db, module);
   if (columns.size === 0) {
     const all = [...SYSTEM_COLUMNS, ...module.fields.map(columnDefinition)];
     db.exec(`CREATE TABLE ${table} (${all.join(', ')}) STRICT`);
   } else {
-    const added = module.fields.filter((field) => !columns.has(`f_${field.name}`));
-    for (const field of added) db.exec(`ALTER TABLE ${table} ADD COLUMN ${columnDefinition(field)}`);
+    for (const field of missingFields(module, columns))
+      db.exec(`ALTER TABLE ${table} ADD COLUMN ${columnDefinition(field)}`);
   }
   db.exec(`CREATE INDEX IF NOT EXISTS ${indexOf(module, undefined)} ON ${table} ("modified_at")`);
-  for (const field of module.fields.filter((each) => isIndexed(each, module.title))) {
+  for (const field of indexedFields(module)) {
     db.exec(`CREATE INDEX IF NOT EXISTS ${indexOf(module, field)} ON ${table} (${columnOf(field.name)})`);
   }
+}
+
+/**
+ * The columns that the module's table has, once it is certain that the module fits them.
+ * Throws STORE_FIELD_TYPE_CHANGED or STORE_NAME_CLASH.
+ */
+export function requireFittingTable(db: SqliteDatabase, module: ModuleDefinition): ReadonlyMap<string, string> {
+  requireDistinctTable(db, module);
+  const columns = columnTypes(db, module);
+  for (const field of module.fields) requireSameType(module, field, columns);
+  requireDistinctFields(module, columns);
+  return columns;
+}
+
+/** The fields that the table has no column for. */
+export function missingFields(
+  module: ModuleDefinition,
+  columns: ReadonlyMap<string, string>,
+): readonly FieldDefinition[] {
+  return module.fields.filter((field) => !columns.has(`f_${field.name}`));
+}
+
+/** The fields that have an index. */
+export function indexedFields(module: ModuleDefinition): readonly FieldDefinition[] {
+  return module.fields.filter((field) => isIndexed(field, module.title));
 }
 
 /** The columns that the module's table has, with their SQL types; none when there is no table. */

@@ -32,11 +32,9 @@ export class NumberSequence {
 
   /** Keeps clear of a number that came from elsewhere. To be called inside the unit that stores it. */
   observe(number: number): void {
-    if (number < this.#next) return;
-    this.#next = number + 1;
-    if (this.#next <= this.#reservedBelow) return;
-    this.#reservedBelow = this.#next;
-    this.#sql.raise.run(this.#next);
+    this.#next = Math.max(this.#next, number + 1);
+    // What is told here may be undone: only a reservation of our own is known to be on disk.
+    if (number >= this.#reservedBelow) this.#sql.raise.run(number + 1);
   }
 
   /** Gives back what was reserved and not handed out. */

@@ -1,7 +1,7 @@
 import { MapwrightError } from '../../core/error.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { Query, QueryComparison, QueryCondition } from '../../core/query.ts';
-import type { RecordValue } from '../../core/record.ts';
+import type { RecordId, RecordValue } from '../../core/record.ts';
 import { canonicalLikePattern } from '../like-pattern.ts';
 import { comparable, storageClassOf } from '../storage-class.ts';
 import type { StorageClass } from '../storage-class.ts';
@@ -48,6 +48,8 @@ export function renderCondition(module: ModuleDefinition, condition: QueryCondit
       return renderIn(module, condition);
     case 'compare':
       return renderComparison(module, condition);
+    case 'related':
+      return renderRelated(module, condition.to);
   }
 }
 
@@ -124,6 +126,18 @@ function renderIn(module: ModuleDefinition, condition: Extract<QueryCondition, {
   };
 }
 
+/** The numbers behind the ids that stand at the other ends of the record's links, where these are of the module. */
+function renderRelated({ prefix }: ModuleDefinition, to: RecordId): SqlText {
+  const number = 'CAST(substr(other, ?) AS INTEGER)';
+  const ends =
+    'SELECT target AS other FROM relations WHERE source = ? UNION ALL SELECT source FROM relations WHERE target = ?';
+  const start = `${prefix}x`;
+  return {
+    sql: `"number" IN (SELECT ${number} FROM (${ends}) WHERE substr(other, 1, ?) = ?)`,
+    values: [start.length + 1, to, to, start.length, start],
+  };
+}
+
 function classOf(module: ModuleDefinition, name: string): StorageClass {
   if (name === 'id' || SYSTEM_TIMES.has(name)) return 'integer';
   const field = module.fields.find((each) => each.name === name);
@@ -144,7 +158,8 @@ function textOf(module: ModuleDefinition, name: string): string {
   const column = expressionOf(module, name);
   if (name === 'id') return `(${quoted(module.prefix, "'")} || 'x' || "number")`;
   if (SYSTEM_TIMES.has(name)) return `strftime('%Y-%m-%dT%H:%M:%SZ', ${column} / 1000, 'unixepoch')`;
-  return classOf(module, name) === 'real' ? `printf('%.15g', ${column})` : column;
+  // SQLite prints null as 0, and an empty number is like nothing.
+  return classOf(module, name) === 'real' ? `iif(${column} IS NULL, NULL, printf('%.15g', ${column}))` : column;
 }
 
 function idNumber(module: ModuleDefinition, value: RecordValue): number | null | undefined {

@@ -9,13 +9,17 @@ import type { NumberSequence } from './number-sequence.ts';
 import { renderCondition, renderOrder } from './query-sql.ts';
 import type { QueryThread } from './query-thread.ts';
 import type { RecordHistory } from './record-history.ts';
+import type { RecordNewcomers } from './record-newcomers.ts';
+import type { RecordImages } from './record-images.ts';
 import type { RecordTables } from './record-tables.ts';
+import type { Relations } from './relations.ts';
 import { guarded } from './sqlite-failure.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
 /** What reading records needs. */
 export interface RecordReaderParts {
   readonly tables: RecordTables;
+  readonly relations: Relations;
   readonly history: RecordHistory;
   readonly dedup: DedupKeys;
   readonly queries: QueryThread;
@@ -24,9 +28,10 @@ export interface RecordReaderParts {
 /** The reading half of a record store. */
 export function createRecordReader(
   parts: RecordReaderParts,
-): Pick<RecordStore, 'read' | 'query' | 'count' | 'history' | 'findDedup'> {
+): Pick<RecordStore, 'read' | 'query' | 'count' | 'linked' | 'history' | 'findDedup'> {
   return {
     read: guarded((module, id) => parts.tables.forReading(module)?.read(id)),
+    linked: guarded((one, other) => parts.relations.linked(one, other)),
     history: guarded((id) => parts.history.of(id)),
     findDedup: guarded(({ scope, key, now }) => parts.dedup.find(scope, key, now)),
     query: guarded((module, query) => queryRecords(parts, module, query)),
@@ -40,13 +45,25 @@ export function createRecordStore(
     readonly commits: GroupCommit;
     readonly numbers: NumberSequence;
     readonly units: UnitWriter;
+    readonly newcomers: RecordNewcomers;
+    readonly images: RecordImages;
   },
 ): RecordStore {
+  const { images, tables } = parts;
   return {
     ...createRecordReader(parts),
+    read: guarded((module, id) => {
+      const known = images.get(module, id);
+      if (known !== undefined) return known;
+      const image = tables.forReading(module)?.read(id);
+      if (image !== undefined) images.keep(module, image);
+      return image;
+    }),
     prepareModules: async (modules) => {
-      parts.tables.use(await parts.commits.write(() => parts.tables.prepare(modules)));
+      tables.use(await parts.commits.write(() => tables.prepare(modules)));
     },
+    previewModules: guarded((modules) => tables.preview(modules)),
+    latestChange: guarded(() => parts.newcomers.latestChange()),
     allocateNumber: () => parts.numbers.allocate(),
     commit: (unit) =>
       parts.commits.write<CommitResult>(() => {

@@ -47,9 +47,10 @@ export class RecordTable {
     return row === undefined ? undefined : this.imageOf(row);
   }
 
-  insert(stamp: RecordStamp, values: RecordValues): void {
+  /** False when there is a record of that number. */
+  insert(stamp: RecordStamp, values: RecordValues): boolean {
     const { number, version, at, by } = stamp;
-    this.#sql.insert.run(number, version, at, at, by, by, ...this.#stored(values));
+    return this.#sql.insert.run(number, version, at, at, by, by, ...this.#stored(values)).changes > 0;
   }
 
   update(stamp: RecordStamp, values: RecordValues): void {
@@ -102,7 +103,8 @@ function prepare(db: SqliteDatabase, table: RecordTable) {
   return {
     select: db.prepare<[number], RecordRow>(`${table.selectAll} WHERE "number" = ?`).raw(),
     // Prepared at their first use: a reader has no use for them, and may look at a table without all columns.
-    insert: lazily(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`),
+    insert: lazily(`INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+      ON CONFLICT DO NOTHING`),
     update: lazily(`UPDATE ${table.name} SET ${sets.join(', ')} WHERE "number" = ?`),
     delete: lazily(`DELETE FROM ${table.name} WHERE "number" = ?`),
   };

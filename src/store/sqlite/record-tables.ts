@@ -1,6 +1,8 @@
 import type { ModuleDefinition } from '../../core/module.ts';
+import type { ModulePreview } from '../../core/record-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { columnTypes, prepareModuleTable } from './module-tables.ts';
+import { previewModuleTable } from './module-preview.ts';
 import { RecordTable } from './record-table.ts';
 import { invalidUnit } from './sqlite-failure.ts';
 
@@ -19,6 +21,11 @@ export class RecordTables {
   prepare(modules: readonly ModuleDefinition[]): readonly RecordTable[] {
     for (const module of modules) prepareModuleTable(this.#db, module);
     return modules.map((module) => new RecordTable(this.#db, module));
+  }
+
+  /** What `prepare` would add or refuse. */
+  preview(modules: readonly ModuleDefinition[]): readonly ModulePreview[] {
+    return modules.map((module) => previewModuleTable(this.#db, module));
   }
 
   /** Takes these tables into use, once what prepared them is committed. */

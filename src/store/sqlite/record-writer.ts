@@ -1,8 +1,9 @@
 import { recordNumber, recordPrefix } from '../../core/record.ts';
-import type { RecordImage } from '../../core/record.ts';
+import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordWrite } from '../../core/unit-of-work.ts';
 import type { NumberSequence } from './number-sequence.ts';
 import type { RecordHistory } from './record-history.ts';
+import type { RecordImages } from './record-images.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RecordTables } from './record-tables.ts';
 import { invalidUnit } from './sqlite-failure.ts';
@@ -17,28 +18,40 @@ export class RecordWriter {
   readonly #tables: RecordTables;
   readonly #numbers: NumberSequence;
   readonly #history: RecordHistory;
+  readonly #images: RecordImages;
 
-  constructor(parts: { tables: RecordTables; numbers: NumberSequence; history: RecordHistory }) {
+  constructor(parts: {
+    readonly tables: RecordTables;
+    readonly numbers: NumberSequence;
+    readonly history: RecordHistory;
+    readonly images: RecordImages;
+  }) {
     this.#tables = parts.tables;
     this.#numbers = parts.numbers;
     this.#history = parts.history;
+    this.#images = parts.images;
   }
 
   /** Changes one record if it still has the version decided on. Throws STORE_UNIT_INVALID for what no table can hold. */
   write(write: RecordWrite, at: number): WriteResult {
     const table = this.#tables.forWriting(write.module);
     const number = numberFor(table, write);
-    const before = table.read(write.id);
+    const before = write.kind === 'create' ? undefined : this.#read(table, write.id);
     if ((before?.version ?? 0) !== write.basedOn) return { kind: 'conflict' };
+    this.#images.forget(write.id);
     const stamp = { number, version: write.basedOn + 1, at, by: write.actor.user };
     if (write.kind === 'delete') table.delete(number);
     else if (before !== undefined) table.update(stamp, write.values);
     else {
-      table.insert(stamp, write.values);
+      if (!table.insert(stamp, write.values)) return { kind: 'conflict' };
       this.#numbers.observe(number);
     }
     this.#history.add(write, before, at);
     return { kind: 'written', image: write.kind === 'delete' ? undefined : imageAfter(table, write, { before, at }) };
+  }
+
+  #read(table: RecordTable, id: RecordId): RecordImage | undefined {
+    return this.#images.get(table.module, id) ?? table.read(id);
   }
 }
 

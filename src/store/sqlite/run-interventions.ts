@@ -1,11 +1,13 @@
 import type { Intervention } from '../../core/journal.ts';
 import type { RunId } from '../../core/run.ts';
 import type { SqliteDatabase } from './database.ts';
+import type { FirstTrueMarks } from './first-true-marks.ts';
 import type { RunLanes } from './run-lanes.ts';
 
 interface UnfinishedRun {
   readonly lane: string;
   readonly started: number;
+  readonly undecided: number;
   readonly held: number;
   readonly waitFor: string | null;
   readonly blockedBy: number | null;
@@ -15,10 +17,12 @@ interface UnfinishedRun {
 /** What people do to runs. Every command is written to the audit, with whether it took effect. */
 export class RunInterventions {
   readonly #lanes: RunLanes;
+  readonly #marks: FirstTrueMarks;
   readonly #sql: ReturnType<typeof prepare>;
 
-  constructor(db: SqliteDatabase, lanes: RunLanes) {
+  constructor(db: SqliteDatabase, lanes: RunLanes, marks: FirstTrueMarks) {
     this.#lanes = lanes;
+    this.#marks = marks;
     this.#sql = prepare(db);
   }
 
@@ -37,6 +41,11 @@ export class RunInterventions {
     return tookEffect;
   }
 
+  /** The name under which somebody last acted on the run with effect. */
+  lastActor(run: RunId): string | undefined {
+    return this.#sql.lastActor.get(run)?.by;
+  }
+
   #act(run: UnfinishedRun, command: Intervention): boolean {
     return command.kind === 'cancel' ? this.#cancel(run, command) : this.#retry(run, command.run, command.at);
   }
@@ -52,6 +61,8 @@ export class RunInterventions {
     this.#sql.requestCancel.run(reason, id);
     if (run.started === 0) {
       this.#sql.endCanceled.run(at, id);
+      // Nobody knows whether its trigger held: a later change may start the workflow.
+      if (run.undecided === 1) this.#marks.giveBack(id);
       if (run.blockedBy === null) this.#lanes.passOn(run.lane, id, at);
       else this.#lanes.stepOut(id, run.blockedBy);
     } else if (run.held === 0 && run.blockedBy === null) {
@@ -64,7 +75,7 @@ export class RunInterventions {
 function prepare(db: SqliteDatabase) {
   return {
     unfinished: db.prepare<[number], UnfinishedRun>(
-      `SELECT lane, started_at IS NOT NULL AS started, lease_owner IS NOT NULL AS held, wait_for AS waitFor,
+      `SELECT lane, started_at IS NOT NULL AS started, undecided, lease_owner IS NOT NULL AS held, wait_for AS waitFor,
          blocked_by AS blockedBy, cancel_requested AS cancelRequested
        FROM runs WHERE id = ? AND ended_at IS NULL`,
     ),
@@ -74,6 +85,9 @@ function prepare(db: SqliteDatabase) {
       `UPDATE runs SET status = 'canceled', ended_at = ?, due_at = NULL, blocked_by = NULL, wait_for = NULL,
          wait_since = NULL
        WHERE id = ?`,
+    ),
+    lastActor: db.prepare<[number], { by: string }>(
+      'SELECT by FROM audit WHERE run = ? AND took_effect = 1 ORDER BY sequence DESC LIMIT 1',
     ),
     audit: db.prepare<{
       at: number;

@@ -1,5 +1,6 @@
 import type { Journal, RunFilter } from '../../core/journal.ts';
 import type { Run, RunId } from '../../core/run.ts';
+import { cutKeyValue } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { SqlText, SqlValue } from './query-sql.ts';
 import type { QueryThread } from './query-thread.ts';
@@ -31,6 +32,14 @@ export class RunListing {
     return rows.flatMap(([id]) => this.run(Number(id)) ?? []);
   }
 
+  async unfinished(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#queries.query({
+      sql: 'SELECT workflow, count(*) FROM runs WHERE ended_at IS NULL GROUP BY workflow ORDER BY workflow',
+      values: [],
+    });
+    return Object.fromEntries(rows.map(([workflow, count]) => [String(workflow), Number(count)]));
+  }
+
   async counts(): Promise<Counts> {
     const byStatus = await this.#queries.query({
       sql: 'SELECT status, count(*) FROM runs GROUP BY status',
@@ -53,8 +62,8 @@ export class RunListing {
 }
 
 /** The ids of one page. Each combination of filters has its own text, with nothing of the filter's values in it. */
-function pageOf(filter: RunFilter): SqlText {
-  const parts: [sql: string, value?: SqlValue][] = [];
+export function pageOf(filter: RunFilter): SqlText {
+  const parts: [sql: string, ...values: SqlValue[]][] = [];
   if (filter.before !== undefined) parts.push(['id < ?', filter.before]);
   if (filter.status !== undefined) {
     parts.push(['status IN (SELECT value FROM json_each(?))', JSON.stringify(filter.status)]);
@@ -62,11 +71,19 @@ function pageOf(filter: RunFilter): SqlText {
   if (filter.waiting !== undefined) parts.push([`wait_for IS ${filter.waiting ? 'NOT NULL' : 'NULL'}`]);
   if (filter.workflow !== undefined) parts.push(['workflow = ?', filter.workflow]);
   if (filter.recordId !== undefined) parts.push(['record_id = ?', filter.recordId]);
+  if (filter.key !== undefined) parts.push(keyed(filter.key));
   const where = parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`;
   return {
     sql: `SELECT id FROM runs ${where} ORDER BY id DESC LIMIT ?`,
-    values: [...parts.flatMap(([, value]) => value ?? []), filter.limit],
+    values: [...parts.flatMap(([, ...values]) => values), filter.limit],
   };
+}
+
+/** Few runs share a value, so these are found first and the rest of the filter judged on them. */
+function keyed({ name, value }: NonNullable<RunFilter['key']>): [sql: string, ...values: SqlValue[]] {
+  const found = 'SELECT run FROM run_keys WHERE value = ?';
+  const cut = cutKeyValue(value);
+  return name === undefined ? [`id IN (${found})`, cut] : [`id IN (${found} AND name = ?)`, cut, name];
 }
 
 function prepare(db: SqliteDatabase) {

@@ -30,6 +30,8 @@ export interface RunRow {
   readonly cancelRequested: string | null;
   readonly trigger: string;
   readonly context: string | null;
+  /** A JSON object. */
+  readonly keys: string;
 }
 
 /** Runs with their triggers and contexts, to be followed by WHERE. */
@@ -37,7 +39,8 @@ export const SELECT_RUN = `SELECT id, workflow, revision, module, record_id AS r
     pass_when_waiting AS passWhenWaiting, undecided, root_run AS rootRun, depth, initiator, status,
     wait_for AS waitFor, wait_reason AS waitReason, wait_since AS waitSince, wait_until AS waitUntil,
     wait_key AS waitKey, blocked_by AS blockedBy, failure, handled, progress, epoch, accepted_at AS acceptedAt,
-    started_at AS startedAt, ended_at AS endedAt, cancel_requested AS cancelRequested, trigger, context
+    started_at AS startedAt, ended_at AS endedAt, cancel_requested AS cancelRequested, trigger, context,
+    (SELECT json_group_object(name, value) FROM run_keys WHERE run_keys.run = runs.id) AS keys
   FROM runs JOIN run_triggers ON run_triggers.run = runs.id LEFT JOIN run_contexts ON run_contexts.run = runs.id`;
 
 /** The run of a row. `decode` reads a stored context. */
@@ -61,6 +64,7 @@ export function runOf(row: RunRow, decode: (json: string) => RunContext): Run {
     handled: row.handled === 1,
     progress: JSON.parse(row.progress),
     context: row.context === null ? {} : decode(row.context),
+    keys: JSON.parse(row.keys),
     epoch: row.epoch,
     acceptedAt: row.acceptedAt,
     startedAt: row.startedAt ?? undefined,

@@ -1,15 +1,27 @@
-import type { Continuation, SettleResult, Settlement } from '../../core/journal.ts';
+import type { Continuation, SettleResult } from '../../core/journal.ts';
 import type { Lease, RunId, RunWait } from '../../core/run.ts';
-import type { EncodedContext } from '../context-encoding.ts';
+import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
+import type { FirstTrueMarks } from './first-true-marks.ts';
 import type { RunContexts } from './run-contexts.ts';
 import type { RunLanes } from './run-lanes.ts';
+import { withAcceptedRuns } from './settlement-encoding.ts';
+import type { EncodedSettlement } from './settlement-encoding.ts';
 import { invalidUnit } from './sqlite-failure.ts';
 import type { StepLog } from './step-log.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
 /** How long a run waits for a place when its wait names no end: somebody must look again if the event is missed. */
 const LONGEST_LIMIT_WAIT_MS = 60_000;
+
+type WaitingRun = ReturnType<typeof waitColumns> & {
+  readonly dueAt: number | null;
+  readonly at: number;
+  readonly progress: string;
+  readonly id: number;
+  readonly epoch: number;
+  readonly owner: string;
+};
 
 interface HeldRun {
   readonly lane: string;
@@ -24,6 +36,8 @@ export class RunSettlements {
   readonly #lanes: RunLanes;
   readonly #steps: StepLog;
   readonly #contexts: RunContexts;
+  readonly #keys: BusinessKeys;
+  readonly #marks: FirstTrueMarks;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(parts: {
@@ -32,52 +46,55 @@ export class RunSettlements {
     readonly lanes: RunLanes;
     readonly steps: StepLog;
     readonly contexts: RunContexts;
+    readonly keys: BusinessKeys;
+    readonly marks: FirstTrueMarks;
   }) {
     this.#units = parts.units;
     this.#lanes = parts.lanes;
     this.#steps = parts.steps;
     this.#contexts = parts.contexts;
+    this.#keys = parts.keys;
+    this.#marks = parts.marks;
     this.#sql = prepare(parts.db);
   }
 
   /** To be called inside a unit of the group commit, and undone by the caller when the answer is `conflict`. */
-  settle(lease: Lease, settlement: Settlement, context: EncodedContext | undefined): SettleResult {
-    const id = lease.run.id;
-    const { unit, then } = settlement;
-    const held = this.#sql.held.get(id, lease.run.epoch, lease.owner);
+  settle(lease: Lease, settlement: EncodedSettlement): SettleResult {
+    const { id } = lease.run;
+    const { unit, then, context } = settlement;
+    const held = this.#put(lease, settlement);
     if (held === undefined) return { kind: 'fenced' };
     const applied = this.#units.apply(unit);
     if (!('committed' in applied)) return refusal(applied);
-    for (const outcome of settlement.outcomes) this.#steps.end(id, outcome, unit.at);
+    const { records, acceptedAs } = applied.committed;
+    for (const outcome of settlement.outcomes) this.#steps.end(id, withAcceptedRuns(outcome, acceptedAs), unit.at);
     if (settlement.begin !== undefined) this.#steps.begin(id, settlement.begin, unit.at);
     if (context !== undefined) this.#contexts.write(id, context);
-    this.#sql.progress.run(JSON.stringify(settlement.progress), id);
+    if (settlement.keys !== undefined) this.#keys.write(id, settlement.keys);
+    if (then.kind === 'end' && then.unfired === true) this.#marks.giveBack(id);
     const cancelIsNew = held.cancelRequested !== null && held.cancelTold === 0;
     if (cancelIsNew) this.#sql.cancelTold.run(id);
-    const released = this.#goOn(id, { held, then, at: unit.at, cancelIsNew });
+    const released = then.kind === 'end' || passesWhile(then, held) ? this.#passOn(held.lane, id, unit.at) : [];
+    if (cancelIsNew && then.kind === 'wait') released.push(id);
     return {
       kind: 'settled',
-      records: applied.committed.records,
+      records,
       released: [...applied.claimable, ...released],
       cancelRequested: held.cancelRequested ?? undefined,
     };
   }
 
-  #goOn(
-    id: RunId,
-    params: { readonly held: HeldRun; readonly then: Continuation; readonly at: number; readonly cancelIsNew: boolean },
-  ): RunId[] {
-    const { held, then, at, cancelIsNew } = params;
-    if (then.kind === 'go-on') return [];
+  /** Writes the run's own row, if the lease still holds it; one statement, which also tells what is needed of the row. */
+  #put({ run, owner }: Lease, { then, unit, progress }: EncodedSettlement): HeldRun | undefined {
+    const { id, epoch } = run;
+    if (then.kind === 'go-on') return this.#sql.goOn.get(progress, id, epoch, owner);
     if (then.kind === 'end') {
       const failure = then.failure === undefined ? null : JSON.stringify(then.failure);
-      this.#sql.end.run(then.status, failure, Number(then.handled), at, id);
-      return this.#passOn(held.lane, id, at);
+      return this.#sql.end.get(progress, then.status, failure, Number(then.handled), unit.at, id, epoch, owner);
     }
-    // Nobody would see a request that came while the run was held, if it went to sleep now.
-    this.#sql.wait.run({ ...waitColumns(then.wait), dueAt: cancelIsNew ? at : dueAfter(then.wait, at), id });
-    const next = held.passWhenWaiting === 1 ? this.#passOn(held.lane, id, at) : [];
-    return cancelIsNew ? [...next, id] : next;
+    const { at } = unit;
+    const wait = { ...waitColumns(then.wait), dueAt: dueAfter(then.wait, at), at };
+    return this.#sql.wait.get({ ...wait, progress, id, epoch, owner });
   }
 
   #passOn(lane: string, id: RunId, at: number): RunId[] {
@@ -85,17 +102,14 @@ export class RunSettlements {
   }
 }
 
-/** Throws STORE_UNIT_INVALID for a settlement that no journal can keep. */
-export function requireSettleable({ unit, then }: Settlement): void {
-  if (unit.dedup !== undefined) throw invalidUnit('The commit of a run has no dedup key: its lease makes it unique.');
-  if (then.kind !== 'wait') return;
-  if (then.wait.for === 'lane') throw invalidUnit('Only the journal lets a run wait for its lane.');
-  if (then.wait.for === 'time' && then.wait.until === undefined) throw invalidUnit('A wait for time needs an end.');
-}
-
 function refusal(refused: { readonly kind: 'conflict'; readonly id: string } | { readonly kind: 'duplicate' }) {
   if (refused.kind === 'conflict') return refused;
   throw invalidUnit('The commit of a run has no dedup key.');
+}
+
+/** A run that lets others pass gives up its lane while it waits. */
+function passesWhile(then: Continuation, held: HeldRun): boolean {
+  return then.kind === 'wait' && held.passWhenWaiting === 1;
 }
 
 function dueAfter(wait: RunWait, at: number): number | null {
@@ -114,22 +128,22 @@ function waitColumns(wait: RunWait) {
 }
 
 function prepare(db: SqliteDatabase) {
+  const held = `WHERE id = @id AND epoch = @epoch AND lease_owner = @owner`;
+  const told = `RETURNING lane, pass_when_waiting AS passWhenWaiting, cancel_requested AS cancelRequested,
+    cancel_told AS cancelTold`;
+  const positional = 'WHERE id = ? AND epoch = ? AND lease_owner = ?';
   return {
-    held: db.prepare<[number, number, string], HeldRun>(
-      `SELECT lane, pass_when_waiting AS passWhenWaiting, cancel_requested AS cancelRequested,
-         cancel_told AS cancelTold
-       FROM runs WHERE id = ? AND epoch = ? AND lease_owner = ?`,
-    ),
-    progress: db.prepare<[string, number]>('UPDATE runs SET progress = ? WHERE id = ?'),
+    goOn: db.prepare<[string, number, number, string], HeldRun>(`UPDATE runs SET progress = ? ${positional} ${told}`),
     cancelTold: db.prepare<[number]>('UPDATE runs SET cancel_told = 1 WHERE id = ?'),
-    end: db.prepare<[string, string | null, number, number, number]>(
-      `UPDATE runs SET status = ?, failure = ?, handled = ?, ended_at = ?, due_at = NULL, lease_owner = NULL
-       WHERE id = ?`,
+    end: db.prepare<[string, string, string | null, number, number, number, number, string], HeldRun>(
+      `UPDATE runs SET progress = ?, status = ?, failure = ?, handled = ?, ended_at = ?, due_at = NULL,
+         lease_owner = NULL ${positional} ${told}`,
     ),
-    wait: db.prepare<ReturnType<typeof waitColumns> & { dueAt: number | null; id: number }>(
-      `UPDATE runs SET wait_for = @waitFor, wait_reason = @reason, wait_since = @since, wait_until = @until,
-         wait_key = @key, due_at = @dueAt, lease_owner = NULL
-       WHERE id = @id`,
+    // Nobody would see a request to cancel that came while the run was held, if it went to sleep now.
+    wait: db.prepare<WaitingRun, HeldRun>(
+      `UPDATE runs SET progress = @progress, wait_for = @waitFor, wait_reason = @reason, wait_since = @since,
+         wait_until = @until, wait_key = @key, lease_owner = NULL,
+         due_at = iif(cancel_requested IS NOT NULL AND cancel_told = 0, @at, @dueAt) ${held} ${told}`,
     ),
   };
 }

@@ -97,7 +97,7 @@ export const runContexts = sqliteTable('run_contexts', {
   context: text('context').notNull(),
 });
 
-/** One row per step. */
+/** One row per step, with its latest try. */
 export const steps = sqliteTable(
   'steps',
   {
@@ -115,11 +115,18 @@ export const steps = sqliteTable(
     effects: text('effects'),
     warnings: text('warnings'),
     failure: text('failure'),
+    /** Number of the latest try; null: skipped without one. */
+    attempt: integer('attempt'),
+    attemptStartedAt: integer('attempt_started_at'),
+    attemptEndedAt: integer('attempt_ended_at'),
+    request: text('request'),
+    answer: text('answer'),
+    attemptFailure: text('attempt_failure'),
   },
   (step) => [primaryKey({ columns: [step.run, step.number] })],
 );
 
-/** One row per try of a step. */
+/** The tries of steps before the latest one: most steps need no second, and so no row here. */
 export const attempts = sqliteTable(
   'attempts',
   {

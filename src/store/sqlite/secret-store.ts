@@ -5,20 +5,36 @@ import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
 
+/** The names of the secrets, for those who may not read them. */
+export function createSecretReader(db: SqliteDatabase): Pick<SecretStore, 'list'> {
+  const select = db.prepare<[], { name: string; setAt: number; setBy: string }>(
+    'SELECT name, set_at AS setAt, set_by AS setBy FROM secrets ORDER BY name',
+  );
+  return { list: guarded(() => select.all()) };
+}
+
 /** A secret store on SQLite: values are sealed for their name, so that none opens under another's. */
 export function createSecretStore(db: SqliteDatabase, commits: GroupCommit, key: SealingKey): SecretStore {
   const sql = prepare(db);
+  // Every login reads one, and this process alone changes them.
+  const opened = new Map<string, string>();
+  const change = <T>(name: string, work: () => T): Promise<T> => commits.write(work).finally(() => opened.delete(name));
   return {
+    ...createSecretReader(db),
     get: guarded((name) => {
+      const known = opened.get(name);
+      if (known !== undefined) return known;
       const row = sql.select.get(name);
-      return row === undefined ? undefined : unseal(key, purposeOf(name), row.sealed);
+      if (row === undefined) return undefined;
+      const value = unseal(key, purposeOf(name), row.sealed);
+      opened.set(name, value);
+      return value;
     }),
     set: async ({ name, value, at, by }) => {
       const sealed = seal(key, purposeOf(name), value);
-      await commits.write(() => sql.upsert.run(name, sealed, at, by));
+      await change(name, () => sql.upsert.run(name, sealed, at, by));
     },
-    remove: (name) => commits.write(() => sql.remove.run(name).changes > 0),
-    list: guarded(() => sql.list.all()),
+    remove: (name) => change(name, () => sql.remove.run(name).changes > 0),
   };
 }
 
@@ -34,8 +50,5 @@ function prepare(db: SqliteDatabase) {
        ON CONFLICT DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at, set_by = excluded.set_by`,
     ),
     remove: db.prepare<[string]>('DELETE FROM secrets WHERE name = ?'),
-    list: db.prepare<[], { name: string; setAt: number; setBy: string }>(
-      'SELECT name, set_at AS setAt, set_by AS setBy FROM secrets ORDER BY name',
-    ),
   };
 }

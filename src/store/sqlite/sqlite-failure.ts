@@ -80,6 +80,14 @@ export function unavailable(thrown: unknown): MapwrightError {
   return new MapwrightError('STORE_UNAVAILABLE', `${says}: ${messageOf(thrown)}`, { hint, retryable, cause: thrown });
 }
 
+/** The disk refused what was committed: nobody can tell any more what it holds. */
+export function unflushed(thrown: unknown): MapwrightError {
+  return new MapwrightError('STORE_UNAVAILABLE', `The disk did not take what was written: ${messageOf(thrown)}`, {
+    hint: 'Look into the system log, mend the disk or free space, and start the process again.',
+    cause: thrown,
+  });
+}
+
 /** The unit of work contradicts what is stored or itself: a defect of whoever made it. */
 export function invalidUnit(message: string, details: ErrorDetails = {}): MapwrightError {
   return new MapwrightError('STORE_UNIT_INVALID', message, details);

@@ -3,17 +3,21 @@ import { BlobStore } from './blob-store.ts';
 import { openForReading } from './database.ts';
 import { DedupKeys } from './dedup-keys.ts';
 import { createDocumentReader } from './document-store.ts';
+import { createGroupReader } from './group-store.ts';
 import { createJournalReader } from './journal.ts';
 import { QueryThread } from './query-thread.ts';
 import { RecordHistory } from './record-history.ts';
 import { createRecordReader } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
+import { Relations } from './relations.ts';
 import { RunContexts } from './run-contexts.ts';
 import { RunListing } from './run-listing.ts';
+import { createSecretReader } from './secret-store.ts';
 import { createSettingReader } from './setting-store.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { readInstallId } from './sqlite-store.ts';
 import { StepLog } from './step-log.ts';
+import { createUserReader } from './user-store.ts';
 
 /** Opens the install in the folder for looking at it, also while its owner runs. Rejects with STORE_UNAVAILABLE or STORE_NEWER. */
 export async function openSqliteReader(folder: string): Promise<StoreReader> {
@@ -24,6 +28,7 @@ export async function openSqliteReader(folder: string): Promise<StoreReader> {
     return {
       records: createRecordReader({
         tables: new RecordTables(db),
+        relations: new Relations(db),
         history: new RecordHistory(db),
         dedup: new DedupKeys(db),
         queries,
@@ -31,6 +36,8 @@ export async function openSqliteReader(folder: string): Promise<StoreReader> {
       journal: createJournalReader({ listing: new RunListing({ db, queries, contexts }), steps: new StepLog(db) }),
       documents: createDocumentReader(db),
       settings: createSettingReader(db),
+      secrets: createSecretReader(db),
+      identities: { ...createUserReader(db), ...createGroupReader(db) },
       installId: readInstallId(db),
       close: async () => {
         await queries.close();

@@ -3,22 +3,29 @@ import { createSealer, sealingKey } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { Store } from '../store.ts';
 import { BlobStore } from './blob-store.ts';
+import { BusinessKeys } from './business-keys.ts';
 import { CheckpointThread } from './checkpoint-thread.ts';
-import { makeFolder, openForWriting } from './database.ts';
+import { logFile, makeFolder, openForWriting } from './database.ts';
 import type { SqliteDatabase } from './database.ts';
 import { DedupKeys } from './dedup-keys.ts';
 import { createDocumentStore } from './document-store.ts';
+import { FirstTrueMarks } from './first-true-marks.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createJournal } from './journal.ts';
+import { createNotificationStore, Notifications } from './notification-store.ts';
+import { startLogFlusher } from './log-flusher.ts';
 import { NumberSequence } from './number-sequence.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 import type { OwnerLock } from './owner-lock.ts';
 import { QueryThread } from './query-thread.ts';
 import { RecordHistory } from './record-history.ts';
+import { RecordNewcomers } from './record-newcomers.ts';
+import { RecordImages } from './record-images.ts';
 import { createRecordStore } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
 import { RecordWriter } from './record-writer.ts';
+import { Relations } from './relations.ts';
 import { RunClaims } from './run-claims.ts';
 import { RunContexts } from './run-contexts.ts';
 import { RunInterventions } from './run-interventions.ts';
@@ -63,7 +70,7 @@ interface StoreParts {
 }
 
 function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
-  const commits = new GroupCommit(db);
+  const commits = new GroupCommit(db, () => startLogFlusher(logFile(folder)));
   const queries = new QueryThread(folder);
   const checkpoints = new CheckpointThread(folder, commits);
   const numbers = new NumberSequence(db, commits);
@@ -71,26 +78,36 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
   const dedup = new DedupKeys(db);
   const history = new RecordHistory(db);
   const tables = new RecordTables(db);
+  const images = new RecordImages();
   const lanes = new RunLanes(db);
   const steps = new StepLog(db);
   const contexts = new RunContexts(db, blobs);
-  const units = new UnitWriter({ records: new RecordWriter({ tables, numbers, history }), lanes, dedup });
-  const parts = { db, lanes, steps, contexts, units };
+  const relations = new Relations(db);
+  const marks = new FirstTrueMarks(db);
+  const keys = new BusinessKeys(db);
+  const newcomers = new RecordNewcomers(db, tables);
+  const notifications = new Notifications(db);
+  const records = new RecordWriter({ tables, numbers, history, images });
+  const common = { tables, relations, dedup, newcomers };
+  const units = new UnitWriter({ ...common, records, lanes, marks, contexts, keys, notifications });
+  const parts = { db, lanes, steps, contexts, units, keys, marks };
   return {
-    records: createRecordStore({ tables, history, dedup, queries, commits, numbers, units }),
+    records: createRecordStore({ ...common, history, queries, commits, numbers, units, images }),
     journal: createJournal({
       commits,
       steps,
+      marks,
       listing: new RunListing({ db, queries, contexts }),
       claims: new RunClaims(parts),
       settlements: new RunSettlements(parts),
-      interventions: new RunInterventions(db, lanes),
+      interventions: new RunInterventions(db, lanes, marks),
     }),
     documents: createDocumentStore(db, commits, blobs),
     settings: createSettingStore(db, commits),
     secrets: createSecretStore(db, commits, key),
     sealer: createSealer(key),
-    identities: createIdentityStore(db, commits, key),
+    identities: createIdentityStore({ db, commits, queries }, key),
+    notifications: createNotificationStore(notifications, commits),
     installId,
     close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
   };
@@ -109,7 +126,7 @@ function closeOnce(parts: {
     try {
       await parts.numbers.close();
     } finally {
-      parts.commits.close();
+      await parts.commits.close();
       await parts.checkpoints.close();
       await parts.queries.close();
       parts.db.close();

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { Failure, RunId } from '../../core/run.ts';
-import type { Attempt, Step, StepIntent, StepOutcome, StepPurpose, StepStatus } from '../../core/step.ts';
+import type { Attempt, Step, StepPurpose, StepStatus } from '../../core/step.ts';
 import type { SqliteDatabase } from './database.ts';
+import type { EncodedIntent, EncodedOutcome } from './settlement-encoding.ts';
 import { invalidUnit, isConstraintFailure } from './sqlite-failure.ts';
 
 interface StepRow {
@@ -16,6 +17,12 @@ interface StepRow {
   readonly effects: string | null;
   readonly warnings: string | null;
   readonly failure: string | null;
+  readonly attempt: number | null;
+  readonly attemptStartedAt: number;
+  readonly attemptEndedAt: number | null;
+  readonly request: string | null;
+  readonly answer: string | null;
+  readonly attemptFailure: string | null;
 }
 
 interface AttemptRow {
@@ -37,33 +44,28 @@ export class StepLog {
   }
 
   /** Stores that a try begins: of a new step, or of one that is there. Throws STORE_UNIT_INVALID when it does not fit. */
-  begin(run: RunId, intent: StepIntent, at: number): void {
-    this.#beginStep(run, intent, at);
-    try {
-      this.#sql.insertAttempt.run(run, intent.number, intent.attempt, at, stored(intent.request));
-    } catch (thrown) {
-      if (isConstraintFailure(thrown)) throw misfit(run, intent.number, `has a try ${intent.attempt} already`);
-      throw thrown;
-    }
+  begin(run: RunId, intent: EncodedIntent, at: number): void {
+    if (intent.attempt > 1) this.#beginAgain(run, intent, at);
+    else this.#insert(run, intent, { status: 'running', at, endedAt: null, attempt: 1 });
   }
 
   /** Stores what came of a step's open try. Effects and warnings of earlier tries stay. */
-  end(run: RunId, outcome: StepOutcome, at: number): void {
-    if (outcome.intent !== undefined) {
-      if (outcome.status === 'skipped') this.#beginStep(run, outcome.intent, at);
-      else this.begin(run, outcome.intent, at);
-    }
+  end(run: RunId, outcome: EncodedOutcome, at: number): void {
+    const { intent, number, status } = outcome;
+    if (intent !== undefined && intent.attempt === 1) return this.#insertEnded(run, intent, outcome, at);
+    if (intent !== undefined) this.begin(run, intent, at);
     const { changes } = this.#sql.endStep.run({
       run,
-      number: outcome.number,
-      status: outcome.status,
-      endedAt: outcome.status === 'waiting' ? null : at,
-      effects: storedList(outcome.effects),
-      warnings: storedList(outcome.warnings),
-      failure: stored(outcome.failure),
+      number,
+      status,
+      at,
+      endedAt: status === 'waiting' ? null : at,
+      effects: outcome.effects,
+      warnings: outcome.warnings,
+      failure: outcome.failure,
+      answer: outcome.answer,
     });
-    if (changes === 0) throw misfit(run, outcome.number, 'has not begun, or has ended');
-    this.#sql.endAttempt.run(at, stored(outcome.answer), stored(outcome.failure), run, outcome.number);
+    if (changes === 0) throw misfit(run, number, 'has not begun, or has ended');
   }
 
   /** In order, each with its tries. */
@@ -78,20 +80,52 @@ export class StepLog {
     return row === undefined ? undefined : stepOf(run, row, this.#sql.attemptsOfStep.all(run, row.number));
   }
 
-  #beginStep(run: RunId, intent: StepIntent, at: number): void {
-    const { number, task, purpose, round, attempt } = intent;
-    const frozen = stored(intent.frozen);
-    if (attempt > 1) {
-      if (this.#sql.beginAgain.run(frozen, run, number).changes === 0)
-        throw misfit(run, number, 'has had no first try');
-      return;
-    }
+  /** A step that is begun and ended at once is stored at once. */
+  #insertEnded(run: RunId, intent: EncodedIntent, outcome: EncodedOutcome, at: number): void {
+    const { status } = outcome;
+    this.#insert(run, intent, {
+      status,
+      at,
+      endedAt: status === 'waiting' ? null : at,
+      attempt: status === 'skipped' ? null : 1,
+      outcome,
+    });
+  }
+
+  #insert(
+    run: RunId,
+    intent: EncodedIntent,
+    begun: {
+      readonly status: StepStatus;
+      readonly at: number;
+      readonly endedAt: number | null;
+      readonly attempt: number | null;
+      readonly outcome?: EncodedOutcome;
+    },
+  ): void {
+    const { status, at, endedAt, attempt, outcome } = begun;
+    const { number, task, purpose, round, frozen, request } = intent;
+    const { effects = null, warnings = null, failure = null, answer = null } = outcome ?? {};
+    const tryStartedAt = attempt === null ? null : at;
+    const tryEndedAt = outcome === undefined ? null : tryStartedAt;
+    const head = [run, number, task, purpose, round, status, at, endedAt, frozen] as const;
+    const latestTry = [attempt, tryStartedAt, tryEndedAt, request, answer, failure] as const;
     try {
-      this.#sql.insertStep.run({ run, number, task, purpose, round, at, frozen });
+      this.#sql.insertStep.run(...head, effects, warnings, failure, ...latestTry);
     } catch (thrown) {
       if (isConstraintFailure(thrown)) throw misfit(run, number, 'has begun before');
       throw thrown;
     }
+  }
+
+  /** The latest try moves to the earlier ones and makes room for the new one. */
+  #beginAgain(run: RunId, { number, attempt, frozen, request }: EncodedIntent, at: number): void {
+    const latest = this.#sql.latestAttempt.get(run, number);
+    if (latest === undefined) throw misfit(run, number, 'has had no first try');
+    if (latest.attempt !== attempt - 1)
+      throw misfit(run, number, `has had ${latest.attempt ?? 0} tries, not ${attempt - 1}`);
+    this.#sql.keepAttempt.run(run, number);
+    this.#sql.beginAgain.run({ run, number, frozen, attempt, at, request });
   }
 }
 
@@ -99,15 +133,7 @@ function misfit(run: RunId, step: number, what: string): Error {
   return invalidUnit(`Step ${step} of run ${run} ${what}.`);
 }
 
-function stored(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
-}
-
-function storedList(values: readonly unknown[]): string | null {
-  return values.length === 0 ? null : JSON.stringify(values);
-}
-
-function stepOf(run: RunId, row: StepRow, attempts: readonly AttemptRow[]): Step {
+function stepOf(run: RunId, row: StepRow, earlier: readonly AttemptRow[]): Step {
   return {
     run,
     number: row.number,
@@ -121,8 +147,14 @@ function stepOf(run: RunId, row: StepRow, attempts: readonly AttemptRow[]): Step
     effects: read<Step['effects']>(row.effects) ?? [],
     warnings: read<Step['warnings']>(row.warnings) ?? [],
     failure: read<Failure>(row.failure),
-    attempts: attempts.map(attemptOf),
+    attempts: [...earlier, ...latestAttempt(row)].map(attemptOf),
   };
+}
+
+function latestAttempt(row: StepRow): AttemptRow[] {
+  if (row.attempt === null) return [];
+  const { attemptStartedAt: startedAt, attemptEndedAt: endedAt, request, answer, attemptFailure: failure } = row;
+  return [{ step: row.number, number: row.attempt, startedAt, endedAt, request, answer, failure }];
 }
 
 function attemptOf(row: AttemptRow): Attempt {
@@ -142,16 +174,26 @@ function read<T>(json: string | null): T | undefined {
 
 interface EndedStep extends Pick<StepRow, 'number' | 'status' | 'endedAt' | 'effects' | 'warnings' | 'failure'> {
   readonly run: RunId;
+  readonly at: number;
+  readonly answer: string | null;
 }
 
-interface InsertedStep extends Pick<StepRow, 'number' | 'task' | 'purpose' | 'round' | 'frozen'> {
+interface BegunAgain extends Pick<StepRow, 'number' | 'frozen' | 'request'> {
   readonly run: RunId;
+  readonly attempt: number;
   readonly at: number;
 }
 
+type InsertedStep = [
+  ...head: readonly [number, number, string, string, number, StepStatus, number, number | null, string | null],
+  ...told: readonly [effects: string | null, warnings: string | null, failure: string | null],
+  ...latestTry: readonly [number | null, number | null, number | null, string | null, string | null, string | null],
+];
+
 function prepare(db: SqliteDatabase) {
   const step = `SELECT number, task, purpose, round, status, started_at AS startedAt, ended_at AS endedAt, frozen, effects,
-    warnings, failure FROM steps`;
+    warnings, failure, attempt, attempt_started_at AS attemptStartedAt, attempt_ended_at AS attemptEndedAt, request,
+    answer, attempt_failure AS attemptFailure FROM steps`;
   const attempt = `SELECT step, number, started_at AS startedAt, ended_at AS endedAt, request, answer, failure
     FROM attempts`;
   // Two stored JSON lists, neither of them empty, become one by joining their texts.
@@ -160,22 +202,30 @@ function prepare(db: SqliteDatabase) {
        ELSE substr(${column}, 1, length(${column}) - 1) || ',' || substr(@${column}, 2) END`;
   return {
     insertStep: db.prepare<InsertedStep>(
-      `INSERT INTO steps (run, number, task, purpose, round, status, started_at, frozen)
-       VALUES (@run, @number, @task, @purpose, @round, 'running', @at, @frozen)`,
+      `INSERT INTO steps (run, number, task, purpose, round, status, started_at, ended_at, frozen, effects, warnings,
+         failure, attempt, attempt_started_at, attempt_ended_at, request, answer, attempt_failure)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    beginAgain: db.prepare<[string | null, number, number]>(
-      `UPDATE steps SET status = 'running', ended_at = NULL, failure = NULL, frozen = coalesce(?, frozen)
-       WHERE run = ? AND number = ?`,
+    latestAttempt: db.prepare<[number, number], { attempt: number | null }>(
+      'SELECT attempt FROM steps WHERE run = ? AND number = ?',
+    ),
+    keepAttempt: db.prepare<[number, number]>(
+      `INSERT INTO attempts (run, step, number, started_at, ended_at, request, answer, failure)
+       SELECT run, number, attempt, attempt_started_at, attempt_ended_at, request, answer, attempt_failure
+       FROM steps WHERE run = ? AND number = ?`,
+    ),
+    beginAgain: db.prepare<BegunAgain>(
+      `UPDATE steps SET status = 'running', ended_at = NULL, failure = NULL, frozen = coalesce(@frozen, frozen),
+         attempt = @attempt, attempt_started_at = @at, attempt_ended_at = NULL, request = @request, answer = NULL,
+         attempt_failure = NULL
+       WHERE run = @run AND number = @number`,
     ),
     endStep: db.prepare<EndedStep>(
       `UPDATE steps SET status = @status, ended_at = @endedAt, failure = @failure, ${appended('effects')},
-         ${appended('warnings')} WHERE run = @run AND number = @number AND ended_at IS NULL`,
-    ),
-    insertAttempt: db.prepare<[number, number, number, number, string | null]>(
-      'INSERT INTO attempts (run, step, number, started_at, request) VALUES (?, ?, ?, ?, ?)',
-    ),
-    endAttempt: db.prepare<[number, string | null, string | null, number, number]>(
-      `UPDATE attempts SET ended_at = ?, answer = ?, failure = ? WHERE run = ? AND step = ? AND ended_at IS NULL`,
+         ${appended('warnings')}, attempt_ended_at = coalesce(attempt_ended_at, @at),
+         answer = iif(attempt_ended_at IS NULL, @answer, answer),
+         attempt_failure = iif(attempt_ended_at IS NULL, @failure, attempt_failure)
+       WHERE run = @run AND number = @number AND ended_at IS NULL`,
     ),
     steps: db.prepare<[number], StepRow>(`${step} WHERE run = ? ORDER BY number`),
     openStep: db.prepare<[number], StepRow>(

@@ -46,12 +46,19 @@ describe('control socket', () => {
     assert.equal((await client.status()).revision, 4);
     assert.deepEqual(await client.check({ documents }), { counts: { map: 1 }, diagnostics: [] });
     assert.equal((await client.apply({ documents, prune: true, dryRun: true, by: 'anna' })).stored, false);
+    assert.equal((await client.plan({ documents, prune: false })).revision, 4);
+    assert.equal((await client.revisions({ limit: 1 }))[0]?.number, 4);
+    assert.equal((await client.revision({ number: undefined })).documents[0]?.name, 'a');
+    assert.equal((await client.createRecord({ module: 'Products', values: { productname: null } })).id, '14x1');
+    assert.equal((await client.changeRecord({ id: '14x1', values: {} })).version, 1);
+    assert.equal((await client.record({ id: '14x1' })).module, 'Products');
     const tried = await client.tryMap({ map: 'm', documents, record: { a: null }, context: {}, send: false });
     assert.equal(tried.failure?.code, 'CALL_REFUSED');
     assert.equal((await client.runs({ limit: 1, status: ['failed'] })).length, 1);
     assert.deepEqual(await client.run({ id: 3 }), asJson({ run: WAITING_RUN, steps: STEPS }));
     assert.equal(await client.retry({ id: 3, by: 'anna' }), undefined);
     assert.equal(await client.cancel({ id: 3, by: 'anna', reason: 'r' }), undefined);
+    assert.equal((await client.start({ workflow: 'w', records: ['14x1'], by: 'anna' })).runs[0]?.status, 'pending');
     assert.deepEqual(await client.settings(), { a: '1', b: '2' });
     assert.equal(await client.setSetting({ name: 'a', value: '' }), undefined);
     assert.equal(await client.removeSetting({ name: 'a' }), true);
@@ -60,7 +67,13 @@ describe('control socket', () => {
     assert.equal(await client.removeSecret({ name: 'other' }), false);
     assert.equal((await client.users())[0]?.id, '19x5');
     assert.equal((await client.addUser({ name: 'n', admin: true })).user.admin, true);
+    assert.equal((await client.changeUser({ name: 'n', lastName: 'Berg', active: false })).lastName, 'Berg');
     assert.deepEqual(await client.renewAccessKey({ name: 'n' }), { accessKey: 'k2' });
+    assert.deepEqual((await client.groups())[0]?.members, ['branch']);
+    assert.equal((await client.addGroup({ name: 'g', description: '' })).name, 'g');
+    assert.equal(await client.addGroupMember({ group: 'g', user: 'branch' }), true);
+    assert.equal(await client.removeGroupMember({ group: 'g', user: 'n' }), false);
+    assert.equal(await client.removeGroup({ name: 'g' }), undefined);
 
     assert.deepEqual(owner.calls.map(({ method }) => method).toSorted(), [...CONTROL_METHODS].toSorted());
     assert.deepEqual(owner.calls.find(({ method }) => method === 'check')?.params, { documents });

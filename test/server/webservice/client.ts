@@ -3,6 +3,8 @@ import type { TestContext } from 'node:test';
 import type { Hono } from 'hono';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import { isJsonObject } from '../../../src/core/json.ts';
+import { compileCatalog } from '../../../src/catalog/catalog.ts';
+import { createWorkflowStarter } from '../../../src/engine/workflow-starter.ts';
 import type { UnexpectedFailure } from '../../../src/server/webservice/failure-response.ts';
 import { createWebserviceApp } from '../../../src/server/webservice/webservice-app.ts';
 import type { WebserviceParts } from '../../../src/server/webservice/webservice-app.ts';
@@ -18,6 +20,16 @@ export async function openService(test: TestContext, change: Partial<WebserviceP
   const failures: UnexpectedFailure[] = [];
   const app = createWebserviceApp({
     crm: install.crm,
+    starter: createWorkflowStarter({
+      records: install.records,
+      host: install.crm,
+      settings: { all: async () => ({}) },
+      clock: install.clock,
+      timeZone: 'UTC',
+      catalog: async () => compileCatalog([], 0).catalog,
+      onAccepted: () => undefined,
+      awaitRuns: async () => [],
+    }),
     identities: install.identities,
     modules: () => MODULES,
     clock: install.clock,

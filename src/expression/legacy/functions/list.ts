@@ -1,13 +1,15 @@
 import { isJsonObject } from '../../../core/json.ts';
+import type { JsonataGuard } from '../../jsonata-guard.ts';
 import { decodeLegacyJson, encodeNumericJson } from '../json-text.ts';
-import { isTruthy, type LegacyValue, toLegacyText } from '../value.ts';
+import { isTruthy, joinTexts, type LegacyValue, toLegacyText } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
 
 /** Functions of lists and JSON. */
 export const LIST_FUNCTIONS: FunctionFamily = {
   array: (values) => values,
   flattenarray: (values) => values.flatMap(flatten),
-  implode: (values) => (values.length === 2 ? implode(toLegacyText(values[0] ?? ''), values[1] ?? null) : ''),
+  implode: (values, { guard }) =>
+    values.length === 2 ? implode(guard, toLegacyText(values[0] ?? ''), values[1] ?? null) : '',
   explode: (values) =>
     values.length === 2 ? explode(toLegacyText(values[0] ?? ''), toLegacyText(values[1] ?? '')) : '',
   jsonEncode: ([value = null]) => encodeNumericJson(value),
@@ -20,9 +22,9 @@ function flatten(value: LegacyValue): LegacyValue[] {
   return Object.values<LegacyValue>(value).flatMap(flatten);
 }
 
-function implode(separator: string, value: LegacyValue): string {
+function implode(guard: JsonataGuard, separator: string, value: LegacyValue): string {
   if (typeof value !== 'object' || value === null) return '';
-  return Object.values<LegacyValue>(value).map(toLegacyText).join(separator);
+  return joinTexts(guard, Object.values<LegacyValue>(value).map(toLegacyText), separator);
 }
 
 function explode(separator: string, text: string): LegacyValue {

@@ -1,8 +1,10 @@
 import { MapwrightError } from '../../../core/error.ts';
+import type { JsonataGuard } from '../../jsonata-guard.ts';
 import {
   compareLoosely,
   isNumeric,
   isTruthy,
+  joinTexts,
   type LegacyValue,
   numberOrZero,
   toLegacyText,
@@ -19,7 +21,7 @@ export const MATH_FUNCTIONS: FunctionFamily = {
   ceil: ([value = 0]) => Math.ceil(numberOrZero(value)) + 0,
   floor: ([value = 0]) => Math.floor(numberOrZero(value)) + 0,
   modulo: ([a = 0, b = 0]) => (isTruthy(b) ? modulo(Math.trunc(toNumber(a)), Math.trunc(toNumber(b))) : 0),
-  number_format: (values) => (values.length === 0 ? '' : formatNumber(values)),
+  number_format: (values, { guard }) => (values.length === 0 ? '' : formatNumber(guard, values)),
   average: (values) => average(values),
   min: (values) => extreme(values, -1),
   max: (values) => extreme(values, 1),
@@ -43,12 +45,15 @@ function modulo(a: number, b: number): number {
   return b === 0 ? 0 : (a % b) + 0;
 }
 
-function formatNumber([value = 0, digits = 0, point = '.', separator = ',']: readonly LegacyValue[]): string {
+function formatNumber(
+  guard: JsonataGuard,
+  [value = 0, digits = 0, point = '.', separator = ',']: readonly LegacyValue[],
+): string {
   if (!isNumeric(value)) throw new MapwrightError('EXPRESSION_FAILED', 'number_format needs a number');
   const places = Math.max(0, Math.min(15, Math.trunc(toNumber(digits))));
   const rounded = roundHalfUp(Number(value), places);
   const [whole = '0', fraction] = Math.abs(rounded).toFixed(places).split('.');
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/gu, () => toLegacyText(separator));
+  const grouped = joinTexts(guard, whole.split(/\B(?=(?:\d{3})+$)/u), toLegacyText(separator));
   const sign = rounded < 0 ? '-' : '';
   return sign + grouped + (fraction === undefined ? '' : toLegacyText(point) + fraction);
 }

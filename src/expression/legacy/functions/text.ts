@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkRegexWork, compileRegex } from '../../bounded-regex.ts';
-import { type LegacyValue, isTruthy, toLegacyText, toNumber } from '../value.ts';
+import type { JsonataGuard } from '../../jsonata-guard.ts';
+import { type LegacyValue, isTruthy, joinTexts, toLegacyText, toNumber } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
 
 function text(value: LegacyValue | undefined): string {
@@ -9,15 +10,17 @@ function text(value: LegacyValue | undefined): string {
 
 /** Text functions. They count characters, where the original counts bytes. */
 export const TEXT_FUNCTIONS: FunctionFamily = {
-  concat: (values) => values.map(toLegacyText).join(''),
+  concat: (values, { guard }) => joinTexts(guard, values.map(toLegacyText), ''),
   coalesce: (values) => values.find(isTruthy) ?? '',
   char: ([code]) => (code === undefined ? '' : Buffer.from([toNumber(code) & 0xff]).toString('latin1')),
   substring: (values) => (values.length === 2 || values.length === 3 ? substring(values) : text(values[0])),
   stringposition: (values) =>
     values.length === 2 ? text(values[0]).toLowerCase().indexOf(text(values[1]).toLowerCase()) : -1,
   stringlength: ([value]) => [...text(value)].length,
-  stringreplace: ([search, replacement, subject]) => replaceAll(text(search), text(replacement), text(subject)),
-  regexreplace: ([pattern, replacement, subject]) => replaceRegex(text(pattern), text(replacement), text(subject)),
+  stringreplace: ([search, replacement, subject], { guard }) =>
+    replaceAll(guard, text(search), { by: text(replacement), in: text(subject) }),
+  regexreplace: ([pattern, replacement, subject], { guard }) =>
+    replaceRegex(guard, text(pattern), { by: text(replacement), in: text(subject) }),
   uppercase: ([value]) => upperAscii(text(value)),
   lowercase: ([value]) => lowerAscii(text(value)),
   uppercasefirst: ([value]) => text(value).replace(/^[a-z]/u, upperAscii),
@@ -46,18 +49,30 @@ function substring(values: readonly LegacyValue[]): string {
   return characters.slice(from, to).join('');
 }
 
-function replaceAll(search: string, replacement: string, subject: string): string {
-  return search === '' ? subject : subject.split(search).join(replacement);
+/** What is put in the place of what is found, and where it is looked for. */
+interface Replacement {
+  readonly by: string;
+  readonly in: string;
 }
 
-function replaceRegex(pattern: string, replacement: string, subject: string): string {
+function replaceAll(guard: JsonataGuard, search: string, replacement: Replacement): string {
+  return search === '' ? replacement.in : joinTexts(guard, replacement.in.split(search), replacement.by);
+}
+
+function replaceRegex(guard: JsonataGuard, pattern: string, replacement: Replacement): string {
   const compiled = compileRegex(pattern, '');
-  checkRegexWork(compiled, subject.length);
-  return compiled.regex
-    .matcher(subject)
-    .replaceAll((...found: unknown[]) =>
-      replacement.replace(/(?:\$|\\)\{?(\d{1,2})\}?/gu, (_, group: string) => groupText(found[Number(group)])),
+  checkRegexWork(compiled, replacement.in.length);
+  let length = replacement.in.length;
+  const replaceOne = (...found: unknown[]): string => {
+    guard.checkTime();
+    const text = replacement.by.replace(/(?:\$|\\)\{?(\d{1,2})\}?/gu, (_, group: string) =>
+      groupText(found[Number(group)]),
     );
+    length += text.length;
+    guard.checkLength(length);
+    return text;
+  };
+  return compiled.regex.matcher(replacement.in).replaceAll(replaceOne);
 }
 
 function groupText(group: unknown): string {

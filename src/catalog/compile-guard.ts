@@ -1,0 +1,19 @@
+import type { Guard } from '../document/common.ts';
+import { checkReferences, fieldProblem } from './check-names.ts';
+import { type CompileContext, accept, report } from './compile-context.ts';
+import type { SourcePlace } from './compile-source.ts';
+import { type CompiledGuard, compiledGuard } from './compiled-guard.ts';
+
+/** The guard with its expression compiled; unknown fields are reported. */
+export function compileGuard(context: CompileContext, { file, module }: SourcePlace, guard: Guard): CompiledGuard {
+  for (const { field } of guard.conditions) {
+    const problem = fieldProblem(context, module, [field.value]);
+    if (problem !== undefined) report(context, { ...problem, file, range: field.range });
+  }
+  const text = guard.jsonata;
+  const expression = text && accept(context, file, text, context.texts.jsonata(text.value));
+  if (text !== undefined && expression !== undefined) {
+    checkReferences(context, { file, text, references: expression.references, module, missingFieldIs: 'warning' });
+  }
+  return compiledGuard(guard, expression);
+}

@@ -1,0 +1,27 @@
+import type { CreateRecordTask } from '../../document/task.ts';
+import { resolve } from '../compile-context.ts';
+import { checkMandatory, type CompiledFieldSetting, compileFieldSettings } from './field-setting.ts';
+import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
+
+export interface CompiledCreateTask extends CompiledTaskHead {
+  readonly kind: 'create-record';
+  readonly module: string;
+  readonly context: string | undefined;
+  readonly fires: boolean;
+  readonly sets: readonly CompiledFieldSetting[];
+}
+
+export function compileCreateRecord(place: TaskPlace, task: CreateRecordTask): CompiledCreateTask {
+  const { context, file } = place;
+  const { module: name, sets } = task;
+  const module = resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' });
+  checkMandatory(place, { module, sets, at: name.range, severity: 'error' });
+  return {
+    ...compileTaskHead(place, task),
+    kind: 'create-record',
+    module: name.value,
+    context: task.context?.value,
+    fires: task.fires,
+    sets: compileFieldSettings(place, module, sets),
+  };
+}

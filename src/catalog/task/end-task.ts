@@ -1,0 +1,12 @@
+import type { EndTask } from '../../document/task.ts';
+import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
+
+export interface CompiledEndTask extends CompiledTaskHead {
+  readonly kind: 'end';
+  readonly as: 'completed' | 'failed';
+  readonly label: string | undefined;
+}
+
+export function compileEnd(place: TaskPlace, task: EndTask): CompiledEndTask {
+  return { ...compileTaskHead(place, task), kind: 'end', as: task.as, label: task.label };
+}

@@ -1,0 +1,42 @@
+import { MapwrightError } from '../core/error.ts';
+import type { ModuleDefinition } from '../core/module.ts';
+import type { Query } from '../core/query.ts';
+import type { RecordId } from '../core/record.ts';
+import type { RecordStore } from '../core/record-store.ts';
+import type { QueryAnswer } from './crm.ts';
+import { accessDenied, recordNotFound } from './record-error.ts';
+import { queryField } from './query-field.ts';
+import { type Directory, readRecord } from './reference.ts';
+
+/** Which of a record's linked records are wanted. */
+export interface RelatedQuery {
+  readonly id: RecordId;
+  /** The module of the records wanted. */
+  readonly module: string;
+  /** The fields to give. */
+  readonly select: readonly string[] | '*';
+  readonly order: Query['order'];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** One page of the records linked with a record, and how many there are. */
+export async function queryRelated(
+  parts: Directory & { readonly store: Pick<RecordStore, 'read' | 'query' | 'count'> },
+  params: RelatedQuery,
+): Promise<QueryAnswer> {
+  const module = parts.modules().get(params.module);
+  if (module === undefined) throw accessDenied(params.module);
+  if ((await readRecord(parts, params.id)) === undefined) throw recordNotFound(params.id);
+  const { select, order, offset, limit } = params;
+  requireFields(module, [...(select === '*' ? [] : select), ...order.map(({ field }) => field)]);
+  const where = { kind: 'related', to: params.id } as const;
+  const query: Query = { module: module.name, select, where, order, offset, limit };
+  const total = await parts.store.count(module, query);
+  return { module, select, records: await parts.store.query(module, query), total };
+}
+
+function requireFields(module: ModuleDefinition, names: readonly string[]): void {
+  if (names.length > module.fields.length + 10) throw new MapwrightError('INVALID_PARAMETER', 'Too many columns');
+  for (const name of names) queryField(module, name);
+}

@@ -1,0 +1,26 @@
+import { FILLED } from '../../attribute-kind.ts';
+import { shape, type Place } from '../../place.ts';
+import type { NotifyTask } from '../../task.ts';
+import { RECIPIENTS, readNoticeText } from '../notice.ts';
+import type { TaskIndex } from '../task-index.ts';
+import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
+
+const NOTIFY = shape({
+  attributes: { ...TASK_ATTRIBUTES, to: RECIPIENTS, template: FILLED },
+  required: ['id', 'to'],
+  children: TASK_CHILDREN,
+  text: true,
+});
+
+/** A `<notify>` task; undefined when it lacks an id, recipients or a text. Tells NOTIFY_TEXT_MISSING. */
+export function readNotify(place: Place, index: TaskIndex): NotifyTask | undefined {
+  const open = place.open(NOTIFY);
+  const head = readTaskHead(open, index);
+  const { to } = open.attributes;
+  const template = readNoticeText(place, open.attributes.template);
+  if (template === undefined && !open.has('template')) {
+    place.error('NOTIFY_TEXT_MISSING', '<notify> says nothing', 'add template="..." or a text');
+  }
+  if (head === undefined || to === undefined || template === undefined) return undefined;
+  return { ...head, kind: 'notify', to, template };
+}

@@ -1,0 +1,128 @@
+import type { Located, Range, SourceText } from '../core/diagnostic.ts';
+import type { Guard } from './common.ts';
+import type { ErrorPlan } from './error-plan.ts';
+import type { ParameterSource, ParameterType } from './map.ts';
+
+/** What every task has. */
+export interface TaskHead {
+  /** Unique in the workflow; a choice without an id gets `choose-1`, `choose-2`, ... in document order. */
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly guard: Guard;
+  /** Runs once the outcome is decided, whatever it is, and before a released wait. */
+  readonly always: boolean;
+  readonly onError: ErrorPlan | undefined;
+  readonly range: Range;
+  readonly path: string;
+}
+
+export interface WebserviceTask extends TaskHead {
+  readonly kind: 'webservice';
+  readonly map: Located<string>;
+  /** For a map that names no service of its own. */
+  readonly service: Located<string> | undefined;
+  /** Opens a session: run again before a retry after a released wait. */
+  readonly renew: boolean;
+}
+
+export interface SetFieldsTask extends TaskHead {
+  readonly kind: 'set-fields';
+  readonly sets: readonly FieldSetting[];
+}
+
+/** One value for a field of a record. */
+export interface FieldSetting {
+  readonly field: Located<string>;
+  readonly source: ParameterSource;
+  readonly type: ParameterType | undefined;
+  readonly range: Range;
+  readonly path: string;
+}
+
+/** Makes a record, once. */
+export interface CreateRecordTask extends TaskHead {
+  readonly kind: 'create-record';
+  readonly module: Located<string>;
+  /** Gets the new record's id. */
+  readonly context: Located<string> | undefined;
+  /** True when the creation starts workflows as a person's would. */
+  readonly fires: boolean;
+  readonly sets: readonly FieldSetting[];
+}
+
+/** Creates or updates one record, or one for each item of a list. */
+export interface UpsertTask extends TaskHead {
+  readonly kind: 'upsert';
+  readonly module: Located<string>;
+  /** The fields whose values tell which record is meant. */
+  readonly match: readonly Located<string>[];
+  /** JSONata that gives the list; `item` is one of it. Undefined: one record. */
+  readonly each: SourceText | undefined;
+  /** What becomes of a record of which a match field is empty. */
+  readonly whenEmpty: 'fail' | 'create';
+  /** Gets the record's id, with `each` the list of ids. */
+  readonly context: Located<string> | undefined;
+  readonly fires: boolean;
+  readonly sets: readonly FieldSetting[];
+}
+
+/** Computes context values without a call; later ones see earlier ones. */
+export interface ExpressionTask extends TaskHead {
+  readonly kind: 'expression';
+  readonly sets: readonly ContextSetting[];
+}
+
+/** One value for the context. */
+export interface ContextSetting {
+  readonly key: Located<string>;
+  readonly source: ParameterSource;
+  readonly type: ParameterType | undefined;
+  readonly sensitive: boolean;
+}
+
+/** Starts another workflow, and does not wait for it. */
+export interface LaunchTask extends TaskHead {
+  readonly kind: 'launch';
+  readonly workflow: Located<string>;
+  /** Names the record, or with `context` a list of them; undefined: the run's own. */
+  readonly record: { readonly kind: 'field' | 'context'; readonly name: SourceText } | undefined;
+  /** What the new run's context begins with. */
+  readonly context: readonly ContextSetting[];
+}
+
+/** Tells people something, in the product itself. */
+export interface NotifyTask extends TaskHead {
+  readonly kind: 'notify';
+  readonly to: readonly Located<string>[];
+  readonly template: SourceText;
+}
+
+/** One decision, made once: the first branch whose guard holds. */
+export interface ChooseTask extends TaskHead {
+  readonly kind: 'choose';
+  readonly branches: readonly Branch[];
+  /** Empty when there is no `<otherwise>`. */
+  readonly otherwise: readonly Task[];
+}
+
+export interface Branch {
+  readonly guard: Guard;
+  readonly tasks: readonly Task[];
+}
+
+export interface EndTask extends TaskHead {
+  readonly kind: 'end';
+  readonly as: 'completed' | 'failed';
+  readonly message: SourceText | undefined;
+}
+
+export type Task =
+  | WebserviceTask
+  | SetFieldsTask
+  | CreateRecordTask
+  | UpsertTask
+  | ExpressionTask
+  | LaunchTask
+  | NotifyTask
+  | ChooseTask
+  | EndTask;

@@ -1,0 +1,55 @@
+/** A user, as administrators see it. */
+export interface UserEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Empty when nobody gave one; so are the other two. */
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly admin: boolean;
+  readonly active: boolean;
+}
+
+/** What of a user can be said besides its name; what is left out stays as it is. */
+export interface UserDetails {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+}
+
+/** A group, as administrators see it. */
+export interface GroupEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** Names of users. */
+  readonly members: readonly string[];
+}
+
+/** What an administrator can do about users and groups. Methods reject with USER_UNKNOWN or GROUP_UNKNOWN for a wrong name. */
+export interface PeopleAdministration {
+  users(): Promise<readonly UserEntry[]>;
+  /**
+   * Gives the new user's web service access key: it is shown once. Rejects with IDENTITY_USER_EXISTS, NAME_INVALID,
+   * USER_EMAIL_INVALID.
+   */
+  addUser(
+    params: { name: string; admin: boolean } & UserDetails,
+  ): Promise<{ readonly user: UserEntry; readonly accessKey: string }>;
+  /**
+   * One who becomes inactive is logged out at once and cannot log in. Rejects with IDENTITY_LAST_ADMINISTRATOR when no
+   * active administrator would be left, and with USER_EMAIL_INVALID.
+   */
+  changeUser(params: { name: string; admin?: boolean; active?: boolean } & UserDetails): Promise<UserEntry>;
+  /** Gives a new access key; the old one stops working. */
+  renewAccessKey(params: { name: string }): Promise<{ readonly accessKey: string }>;
+  groups(): Promise<readonly GroupEntry[]>;
+  /** Rejects with IDENTITY_GROUP_EXISTS or NAME_INVALID. */
+  addGroup(params: { name: string; description: string }): Promise<GroupEntry>;
+  /** Rejects with GROUP_OWNS_RECORDS while records belong to it. */
+  removeGroup(params: { name: string }): Promise<void>;
+  /** True when the user was no member before. */
+  addGroupMember(params: { group: string; user: string }): Promise<boolean>;
+  /** True when the user was a member. */
+  removeGroupMember(params: { group: string; user: string }): Promise<boolean>;
+}

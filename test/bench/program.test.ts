@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '../../bench/command-line.ts';
+import { UsageError } from '../../bench/suite.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../bench/bench.ts', import.meta.url));
+
+async function bench(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const { promise, resolve } = Promise.withResolvers<number | null>();
+  child.once('close', resolve);
+  return { code: await promise, out, err };
+}
+
+interface ChainsFacts {
+  readonly chains: {
+    readonly races: readonly {
+      readonly entrants: readonly { readonly name: string; readonly chainsPerSecond: number }[];
+      readonly ratios: Readonly<Record<string, number | null>>;
+    }[];
+  };
+}
+
+test('chains of every entrant reach the peer, and the facts are one JSON value', async () => {
+  const counts = ['--chains', '6', '--warm-up', '2', '--rounds', '1', '--two-installs', '0'];
+  const { code, out, err } = await bench('chains', '--json', '--at-once', '3/2', '--delays', '0', ...counts);
+  assert.equal(code, 0, err);
+  const [race] = (JSON.parse(out) as ChainsFacts).chains.races;
+  const names = race?.entrants.map(({ name }) => name);
+  assert.deepEqual(names, ['engine', 'drain', 'raw', 'raw+sqlite', 'http', 'handler']);
+  for (const { name, chainsPerSecond } of race?.entrants ?? []) assert.ok(chainsPerSecond > 0, name);
+  for (const [name, ratio] of Object.entries(race?.ratios ?? {})) assert.equal(typeof ratio, 'number', name);
+});
+
+test('documents and expressions are compared with what gives the same', async () => {
+  const counts = ['--documents', '17', '--check-rounds', '1', '--expression-rounds', '1', '--expression-ms', '5'];
+  const { code, out, err } = await bench('check', 'expressions', '--json', ...counts);
+  assert.equal(code, 0, err);
+  const facts = JSON.parse(out) as { check: { documents: number }; expressions: readonly { ratio: number }[] };
+  assert.equal(facts.check.documents, 17);
+  for (const { ratio } of facts.expressions) assert.ok(ratio > 0);
+});
+
+test('the query language finds what prepared SQL finds', async () => {
+  const { code, out, err } = await bench('query', '--records', '2000', '--asks', '2', '--json');
+  assert.equal(code, 0, err);
+  const facts = JSON.parse(out) as { query: { questions: readonly { rows: number; crmToSql: number }[] } };
+  for (const { rows, crmToSql } of facts.query.questions) assert.ok(rows > 0 && crmToSql > 0);
+});
+
+test('a wrong command line is told, and nothing is measured', async () => {
+  for (const args of [['nothing'], ['check', '--records', '5'], ['--what'], ['chains', '--rounds']]) {
+    assert.throws(() => readCommandLine(args), UsageError, args.join(' '));
+  }
+  for (const args of [
+    ['chains', '--at-once', 'many'],
+    ['check', '--documents', '0'],
+  ]) {
+    const { code, out } = await bench(...args);
+    assert.deepEqual({ code, out }, { code: 2, out: '' }, args.join(' '));
+  }
+});
+
+test('without names all suites are run, and each option has its default', () => {
+  const read = readCommandLine(['--quick', '--chains', '7']);
+  assert.ok(!('help' in read));
+  assert.deepEqual(
+    read.suites.map(({ name }) => name),
+    ['chains', 'saves', 'check', 'expressions', 'query'],
+  );
+  assert.equal(read.option('chains'), '7');
+  for (const { options } of read.suites)
+    for (const { name, quick } of options) if (name !== 'chains') assert.equal(read.option(name), quick);
+});

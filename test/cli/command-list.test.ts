@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { Command } from 'commander';
+import { CommandRunner } from '../../src/cli/command-runner.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { displayWidth } from '../../src/cli/text-layout.ts';
+import { fakeAdministration } from './fake-administration.ts';
+import { fakeShell, runCommand } from './fake-shell.ts';
+
+const PAGE = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+/** A row of a table of commands: its name, what it does, an example. */
+const ROW = /^\| `(?<name>[a-z][a-z -]*)` \| .+ \| `(?<example>.+)` \|$/gmu;
+
+function visible(command: Command): Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((one) => one.name() !== 'help');
+}
+
+/** Every command that does something, by its words: `runs list`. */
+function commandNames(command: Command, before: readonly string[] = []): string[][] {
+  return visible(command).flatMap((one) => {
+    const words = [...before, one.name()];
+    // A group that takes options of its own does something without a subcommand, too.
+    const own = one.commands.length === 0 || one.options.length > 0 ? [words] : [];
+    return [...own, ...commandNames(one, words)];
+  });
+}
+
+const program = buildProgram(new CommandRunner(fakeShell({ administration: fakeAdministration() }).shell), '1.2.3');
+const commands = commandNames(program);
+
+describe('docs/command-line.md', () => {
+  const rows = [...PAGE.matchAll(ROW)].map(
+    ({ groups }) => [groups?.['name'] ?? '', groups?.['example'] ?? ''] as const,
+  );
+
+  it('lists every command, and no other', () => {
+    assert.ok(commands.length > 20);
+    const listed = rows.map(([name]) => name).filter((name) => name !== '');
+    assert.deepEqual(listed.toSorted(), commands.map((words) => words.join(' ')).toSorted());
+  });
+
+  it('has an example of the command in each row', () => {
+    for (const [name, example] of rows) assert.ok(example.includes(`mapwright ${name}`), `${name}: ${example}`);
+  });
+});
+
+describe('the help', () => {
+  const help = async (words: readonly string[]): Promise<string> =>
+    (await runCommand([...words, '--help'], { administration: fakeAdministration() })).output;
+
+  it('shows every command under the title of its group', async () => {
+    const groups = visible(program).map((one) => one.helpGroup());
+    assert.equal(new Set(groups).size, 4);
+    assert.ok(groups.every((title) => title.endsWith(':')));
+    const output = await help([]);
+    for (const title of groups) assert.ok(output.includes(`\n${title}\n`), title);
+  });
+
+  for (const words of commands) {
+    it(`of ${words.join(' ')} has an example, and fits the page`, async () => {
+      const output = await help(words);
+      assert.match(output, /\nExamples:\n/u);
+      assert.ok(output.includes(`mapwright ${words[0]}`));
+      for (const line of output.split('\n')) assert.ok(displayWidth(line) <= 110, line);
+    });
+  }
+});

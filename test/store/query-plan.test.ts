@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+import type { RunFilter } from '../../src/core/journal.ts';
+import { pageOf } from '../../src/store/sqlite/run-listing.ts';
+import { openAt, temporaryFolder } from './sqlite-install.ts';
+
+/** An empty install's database, for asking how statements would be run. */
+async function emptyDatabase(t: TestContext): Promise<Database.Database> {
+  const folder = await temporaryFolder();
+  await (await openAt(folder)).close();
+  const db = new Database(join(folder, 'mapwright.db'), { readonly: true });
+  t.after(async () => {
+    db.close();
+    await rm(folder, { recursive: true });
+  });
+  return db;
+}
+
+function planOf(db: Database.Database, filter: RunFilter): string {
+  const { sql, values } = pageOf(filter);
+  const steps = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+  return steps.map(({ detail }) => detail).join('\n');
+}
+
+describe('looking for runs by a business key', () => {
+  for (const key of [{ value: 'SO-17' }, { name: 'order', value: 'SO-17' }]) {
+    it(`reads the index of keys and the runs found, nothing else: ${JSON.stringify(key)}`, async (t) => {
+      const plan = planOf(await emptyDatabase(t), { key, limit: 20, status: ['failed'], workflow: 'w' });
+      assert.match(plan, /SEARCH run_keys USING COVERING INDEX run_keys_value/u);
+      assert.match(plan, /SEARCH runs USING (?:INTEGER PRIMARY KEY|INDEX)/u);
+      assert.doesNotMatch(plan, /SCAN (?:runs|run_keys)/u);
+    });
+  }
+});

@@ -6,6 +6,7 @@
  * - `check`        reading and checking a thousand documents, against libxml2 validating them
  * - `expressions`  JSONata, templates, legacy expressions and paths, against functions
  * - `query`        the query language on a million records, against prepared SQL
+ * - `memory`       what a process holds after a hundred thousand runs, against what it held after a thousand
  *
  * Both sides of a ratio are measured in one run on one machine, in processes of their own, taking turns round by round;
  * every figure is the median of the rounds or a percentile of all samples. So ratios can be compared between machines,

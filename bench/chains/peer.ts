@@ -92,14 +92,19 @@ class PeerMemory {
   }
 
   #challenge(): unknown {
-    const token = `token${++this.#count}`;
+    const token = this.#hex();
     this.#loginKeys.add(createHash('md5').update(`${token}${ACCESS_KEY}`).digest('hex'));
     return { token, serverTime: 1_700_000_000, expireTime: 1_700_000_300 };
   }
 
+  /** As long as the tokens and half the session names of the real other side. */
+  #hex(): string {
+    return (0x65f1a2b3c4d5e + ++this.#count).toString(16);
+  }
+
   #login(key: string): unknown {
     if (!this.#loginKeys.delete(key)) throw new Error('INVALID_USER_CREDENTIALS');
-    const sessionName = `session${++this.#count}`;
+    const sessionName = `${this.#hex()}${this.#hex()}`;
     this.#sessions.add(sessionName);
     return { sessionName, userId: '19x1', version: '0.22', vtigerVersion: '5.5.0' };
   }

@@ -13,6 +13,7 @@ export const ROLES = {
   checker: async () => (await import('../check/checker.ts')).createChecker(),
   validator: async () => (await import('../check/validator.ts')).createValidator(),
   evaluator: async () => (await import('../expressions/evaluator.ts')).createEvaluator(),
+  memory: async () => (await import('../memory/memory-subject.ts')).createMemorySubject(),
   'crm-query': async () => (await import('../query/crm-query.ts')).createCrmQuery(),
   'sql-query': async () => (await import('../query/sql-query.ts')).createSqlQuery(),
 } satisfies Readonly<Record<string, () => Promise<Methods>>>;

@@ -5,6 +5,7 @@ import type { ModuleDefinition } from '../core/module.ts';
 import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
+import type { JsonataExpression } from '../expression/jsonata.ts';
 import { memberOf } from '../expression/output-path.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
@@ -175,10 +176,16 @@ function compileParameter(
   parameter: Parameter,
 ): CompiledParameter | undefined {
   const source = compileSource(context, place, parameter.source);
-  const each =
-    parameter.each === undefined
-      ? undefined
-      : accept(context, place.file, parameter.each, context.texts.jsonata(parameter.each.value));
+  const each = parameter.each === undefined ? undefined : compileEach(context, place, parameter.each);
   if (source === undefined || (parameter.each !== undefined && each === undefined)) return undefined;
-  return compiledParameter(parameter, source, each);
+  // What its list reads the parameter reads: a retry keeps to it, and what comes from a sensitive value stays hidden.
+  const references = [...source.references, ...(each?.references ?? [])];
+  return compiledParameter(parameter, { ...source, references }, each);
+}
+
+function compileEach(context: CompileContext, place: SourcePlace, text: SourceText): JsonataExpression | undefined {
+  const each = accept(context, place.file, text, context.texts.jsonata(text.value));
+  const references = each?.references ?? [];
+  checkReferences(context, { file: place.file, text, references, module: place.module, missingFieldIs: 'warning' });
+  return each;
 }

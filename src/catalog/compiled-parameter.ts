@@ -30,10 +30,22 @@ export function compiledParameter(
       const settled = applyEmptyRule(document, value);
       const final =
         settled === undefined || document.encode === undefined ? settled : encodeValue(settled, document.encode);
-      if (typeof final === 'string' && isDerivedFromSecret(document, source, scope)) scope.taint(final);
+      const isSecret = readsSecret(each, scope) || isDerivedFromSecret(document, source, scope);
+      if (isSecret && final !== undefined) taintTexts(final, scope);
       return final;
     },
   };
+}
+
+/** Of a list, what is made of its items comes from where the list does. */
+function readsSecret(each: JsonataExpression | undefined, scope: Scope): boolean {
+  return each?.references.some((reference) => scope.isSensitive(reference)) === true;
+}
+
+function taintTexts(value: Json, scope: Scope): void {
+  if (typeof value === 'string') scope.taint(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const member of Object.values<Json>(value)) taintTexts(member, scope);
 }
 
 /** What nested parameters hold is tainted one by one: the text around it may be shown. */

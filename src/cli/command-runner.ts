@@ -40,7 +40,8 @@ export class CommandRunner {
     const folder = await installFolder(options, this.shell);
     const opened = await this.shell.openAdministration({ folder, create: access.create });
     // To standard error, so that a JSON document on standard output stays one.
-    if (opened.firstUser !== undefined) this.shell.printError(renderNewInstall(folder, opened.firstUser, this.command).join('\n'));
+    if (opened.firstUser !== undefined)
+      this.shell.printError(renderNewInstall(folder, opened.firstUser, this.command).join('\n'));
     try {
       return await work(opened.administration);
     } finally {

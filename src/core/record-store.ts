@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import type { ModuleDefinition } from './module.ts';
-import type { Query } from './query.ts';
+import type { Found, Query } from './query.ts';
 import type { ChangeKind, RecordId, RecordImage, RecordValues } from './record.ts';
 import type { CommitResult, UnitOfWork } from './unit-of-work.ts';
 
@@ -41,6 +41,8 @@ export interface RecordStore {
   read(module: ModuleDefinition, id: RecordId): Promise<RecordImage | undefined>;
   /** Images of the records found, in order. `select` is not applied here: images are whole. */
   query(module: ModuleDefinition, query: Query): Promise<readonly RecordImage[]>;
+  /** As `query`, and how many there are without its limit; both are told of one moment. */
+  find(module: ModuleDefinition, query: Query): Promise<Found<RecordImage>>;
   count(module: ModuleDefinition, query: Query): Promise<number>;
   /** True when there is a link between the two, whichever side it was made from. */
   linked(one: RecordId, other: RecordId): Promise<boolean>;

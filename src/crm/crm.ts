@@ -195,9 +195,10 @@ async function queryRecords(parts: CrmParts, text: string, asking: Asking | unde
   if (isIdentityModule(module)) {
     return { module, select: query.select, ...(await findPeople(parts.identities, query, asking)) };
   }
-  const total = await parts.store.count(module, query);
-  const records = query.select === 'count' ? [] : await parts.store.query(module, query);
-  return { module, select: query.select, records, total };
+  const { select } = query;
+  if (select === 'count') return { module, select, records: [], total: await parts.store.count(module, query) };
+  const { found, total } = await parts.store.find(module, query);
+  return { module, select, records: found, total };
 }
 
 function keyOf(operation: string, options: ChangeOptions, body: Json): RequestKey | undefined {

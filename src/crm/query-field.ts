@@ -6,6 +6,9 @@ import { unexpectedToken } from './query-token.ts';
 import type { QueryToken } from './query-token.ts';
 import { fieldDenied } from './record-error.ts';
 
+/** SQLite refuses patterns of more than 50,000 bytes, and a character has up to four. */
+const LONGEST_PATTERN = 10_000;
+
 /** A field as a query sees it. */
 export interface QueryField {
   readonly name: string;
@@ -41,6 +44,9 @@ export function queryValue(field: QueryField, token: QueryToken): RecordValue {
 export function queryPattern(field: QueryField, token: QueryToken): string {
   if (token.kind !== 'string' || !readFieldValue('text', token.value).ok) {
     throw unexpectedToken(token, 'a pattern in quotes');
+  }
+  if (token.value.length > LONGEST_PATTERN) {
+    throw unexpectedToken(token, `a pattern of at most ${LONGEST_PATTERN} characters`);
   }
   // Clients know times with a blank before the hour, records keep a T there.
   return field.type === 'datetime' ? token.value.replace(' ', 'T') : token.value;

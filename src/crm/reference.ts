@@ -19,7 +19,8 @@ export interface Directory {
 /** The module whose ids start like this one; undefined when there is none. */
 export function moduleOfId(directory: Directory, id: RecordId): ModuleDefinition | undefined {
   const prefix = recordPrefix(id);
-  return [...directory.modules().values()].find((module) => module.prefix === prefix);
+  for (const module of directory.modules().values()) if (module.prefix === prefix) return module;
+  return undefined;
 }
 
 /** The record with this id; undefined when the id is malformed or names none. */

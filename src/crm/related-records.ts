@@ -22,7 +22,7 @@ export interface RelatedQuery {
 
 /** One page of the records linked with a record, and how many there are. */
 export async function queryRelated(
-  parts: Directory & { readonly store: Pick<RecordStore, 'read' | 'query' | 'count'> },
+  parts: Directory & { readonly store: Pick<RecordStore, 'read' | 'find'> },
   params: RelatedQuery,
 ): Promise<QueryAnswer> {
   const module = parts.modules().get(params.module);
@@ -32,8 +32,8 @@ export async function queryRelated(
   requireFields(module, [...(select === '*' ? [] : select), ...order.map(({ field }) => field)]);
   const where = { kind: 'related', to: params.id } as const;
   const query: Query = { module: module.name, select, where, order, offset, limit };
-  const total = await parts.store.count(module, query);
-  return { module, select, records: await parts.store.query(module, query), total };
+  const { found, total } = await parts.store.find(module, query);
+  return { module, select, records: found, total };
 }
 
 function requireFields(module: ModuleDefinition, names: readonly string[]): void {

@@ -12,7 +12,7 @@ export interface PlaceRequest {
 
 /** Counts the calls under way to each destination. A place is waited for a moment only: then the run must wait, not the worker. */
 export interface DestinationLimits {
-  /** A place, or undefined when none came free within `waitMs`. */
+  /** A place, or undefined when the queue is long or has not moved for `waitMs`. */
   acquire(request: PlaceRequest): Promise<ReleasePlace | undefined>;
   /** Calls under way to the destination. */
   used(key: string): number;
@@ -32,10 +32,13 @@ interface Waiting {
 
 interface Destination extends Queues {
   used: number;
+  /** How often a place has come free. */
+  releases: number;
 }
 
-/** How many runs may stand in each queue, for each place. */
+/** How many runs may stand in each queue: so many for each place, and never so many that few workers are left. */
 const QUEUE_PER_PLACE = 8;
+const LONGEST_QUEUE = 64;
 
 /**
  * @param wake asked to let up to so many runs go on that wait for a place in the journal, as long as there may be some,
@@ -65,6 +68,7 @@ export function createDestinationLimits(
     return () => {
       if (isReleased) return;
       isReleased = true;
+      destination.releases++;
       const next = destination.first.shift() ?? destination.fresh.shift();
       if (next !== undefined) next.grant(release(key, destination, places));
       else if (--destination.used === 0) destinations.delete(key);
@@ -81,7 +85,7 @@ export function createDestinationLimits(
       unawaited.delete(key);
     },
     async acquire({ key, places, waitMs, goesFirst }) {
-      const destination = destinations.get(key) ?? { used: 0, first: [], fresh: [] };
+      const destination = destinations.get(key) ?? { used: 0, releases: 0, first: [], fresh: [] };
       destinations.set(key, destination);
       if (destination.used < places) {
         destination.used++;
@@ -89,23 +93,32 @@ export function createDestinationLimits(
       }
       const queue = goesFirst ? destination.first : destination.fresh;
       // A long queue means that the destination hangs: waiting in it would only take workers from other destinations.
-      return queue.length < places * QUEUE_PER_PLACE ? waitForPlace(queue, waitMs) : undefined;
+      const longest = Math.min(LONGEST_QUEUE, places * QUEUE_PER_PLACE);
+      return queue.length < longest ? waitForPlace(destination, queue, waitMs) : undefined;
     },
   };
 }
 
-function waitForPlace(queue: Waiting[], waitMs: number): Promise<ReleasePlace | undefined> {
+/** Gives up when no place at all has come free for `waitMs`: a queue that moves is worth standing in. */
+function waitForPlace(destination: Destination, queue: Waiting[], waitMs: number): Promise<ReleasePlace | undefined> {
   return new Promise((resolve) => {
+    let seen = destination.releases;
+    const lookAgain = (): void => {
+      if (destination.releases > seen) {
+        seen = destination.releases;
+        timer = setTimeout(lookAgain, waitMs);
+        return;
+      }
+      queue.splice(queue.indexOf(entry), 1);
+      resolve(undefined);
+    };
+    let timer = setTimeout(lookAgain, waitMs);
     const entry = {
       grant(release: ReleasePlace): void {
         clearTimeout(timer);
         resolve(release);
       },
     };
-    const timer = setTimeout(() => {
-      queue.splice(queue.indexOf(entry), 1);
-      resolve(undefined);
-    }, waitMs);
     queue.push(entry);
   });
 }

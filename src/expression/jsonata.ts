@@ -47,10 +47,12 @@ function compileTree(text: string): CompileResult<JsonataExpression> {
   const { references, problem } = findNames(first.tree, text, FUNCTION_NAMES);
   const found = problem ?? findRegexProblem(first.tree);
   if (found !== undefined) return { ok: false, problem: found };
-  const idle = [first];
   const shortcut = shortcutOf(first.tree);
+  // An evaluator is large, and one beside a shortcut is hardly ever asked.
+  const idle = shortcut === undefined ? [first] : [];
   const evaluate: JsonataExpression['evaluate'] = async (environment, ambience, budget = {}) => {
-    const known = shortcut?.(environment);
+    // A shortcut takes next to no time, and fits any depth but one that somebody has asked for.
+    const known = budget.maxDepth === undefined ? shortcut?.(environment) : undefined;
     if (known !== undefined) return known.value;
     const evaluator = idle.pop() ?? new JsonataEvaluator(text);
     const value = await evaluator.run(environment, ambience, budget);

@@ -2,7 +2,7 @@ import { MapwrightError } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { CompileProblem, CompileResult, Reference } from './compiled.ts';
-import type { TemplateEnvironment } from './environment.ts';
+import type { Environment, ResponseEnvironment, TemplateEnvironment } from './environment.ts';
 import type { Escape } from './escape.ts';
 import { compileJsonata } from './jsonata.ts';
 import { DEFAULT_TIMEOUT_MS, type JsonataBudget, MAX_RESULT_SIZE, tooLarge } from './jsonata-guard.ts';
@@ -75,15 +75,19 @@ export function compileTemplate(
     isLiteral: parts.every((part) => part.kind === 'text'),
     async evaluate(environment, escape, budget = {}) {
       const timeoutMs = budget.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-      const end = performance.now() + timeoutMs;
+      let end: number | undefined;
       const left = (): JsonataBudget => {
+        end ??= performance.now() + timeoutMs;
         const leftMs = end - performance.now();
         if (leftMs > 0) return { ...budget, timeoutMs: Math.ceil(leftMs) };
         throw new MapwrightError('EXPRESSION_TIMEOUT', `the template's expressions took longer than ${timeoutMs} ms`);
       };
+      const filling: Filling = { environment, escape, budget: left };
       let filled = '';
       for (const { piece } of compiled) {
-        filled += await piece({ environment, escape, budget: left });
+        const text = piece(filling);
+        // Names are known at once; waiting for each would cost more than reading it.
+        filled += typeof text === 'string' ? text : await text;
         if (filled.length > MAX_RESULT_SIZE) throw tooLarge(`it fills a template with ${filled.length} characters`);
       }
       return filled;
@@ -183,7 +187,7 @@ function compileName(name: string, offset: number): PartResult {
   if (!TEMPLATE_ROOTS.includes(root)) return { problem: unknownRoot(root, name, offset) };
   const reference = { root, path, offset, length: name.length };
   return {
-    piece: filler(name, (environment) => lookUp(environment, root, path)),
+    piece: filler(name, lookUp(root, path)),
     references: [reference],
     warnings: [],
   };
@@ -211,23 +215,29 @@ function filler(name: string, find: (environment: TemplateEnvironment) => Json |
   };
 }
 
-function lookUp(environment: TemplateEnvironment, root: string, path: readonly string[]): Json | undefined {
-  if (root === 'secret') return environment.secret(path.join('.'));
-  if (root === 'step') return walk(environment.step, path);
-  const related = path.join('.');
-  if (root === 'record' && path.length > 1 && Object.hasOwn(environment.related, related))
-    return environment.related[related];
-  return walk(rootValue(environment, root), path);
+function lookUp(root: string, path: readonly string[]): (environment: TemplateEnvironment) => Json | undefined {
+  const dotted = path.join('.');
+  if (root === 'secret') return (environment) => environment.secret(dotted);
+  if (root === 'step') return (environment) => walk(environment.step, path);
+  const start = ROOT_VALUES.get(root);
+  if (root !== 'record' || path.length < 2) return ({ values }) => walk(start?.(values), path);
+  return ({ values, related }) => (Object.hasOwn(related, dotted) ? related[dotted] : walk(values.record, path));
 }
 
-function rootValue(environment: TemplateEnvironment, root: string): Json | undefined {
-  const { response, ...values } = environment.values;
-  if (root === 'response') return response === undefined ? undefined : responseValue(response);
-  const known: Readonly<Record<string, Json | undefined>> = { ...values };
-  return known[root];
-}
+const ROOT_VALUES: ReadonlyMap<string, (values: Environment) => Json | undefined> = new Map([
+  ['record', ({ record }) => record],
+  ['previous', ({ previous }) => previous],
+  ['changed', ({ changed }) => changed],
+  ['context', ({ context }) => context],
+  ['input', ({ input }) => input],
+  ['user', ({ user }) => user],
+  ['run', ({ run }) => run],
+  ['setting', ({ setting }) => setting],
+  ['response', ({ response }) => response && responseValue(response)],
+  ['item', ({ item }) => item],
+]);
 
-function responseValue(response: NonNullable<TemplateEnvironment['values']['response']>): JsonObject {
+function responseValue(response: ResponseEnvironment): JsonObject {
   const { body, ...rest } = response;
   return body === undefined ? rest : { ...rest, body };
 }

@@ -66,12 +66,20 @@ test('a wrong command line is told, and nothing is measured', async () => {
   }
 });
 
+test('tells what a process holds after many runs', async () => {
+  const { code, out, err } = await bench('memory', '--few-runs', '40', '--many-runs', '80', '--json');
+  assert.equal(code, 0, err);
+  const { memory } = JSON.parse(out);
+  assert.equal(memory.manyRuns, 80);
+  assert.ok(memory.afterMany.residentBytes > 0 && memory.heapRatio > 0);
+});
+
 test('without names all suites are run, and each option has its default', () => {
   const read = readCommandLine(['--quick', '--chains', '7']);
   assert.ok(!('help' in read));
   assert.deepEqual(
     read.suites.map(({ name }) => name),
-    ['chains', 'saves', 'check', 'expressions', 'query'],
+    ['chains', 'saves', 'check', 'expressions', 'query', 'memory'],
   );
   assert.equal(read.option('chains'), '7');
   for (const { options } of read.suites)

@@ -124,6 +124,12 @@ for (const [text, offset] of FAULTS) {
   });
 }
 
+test('a pattern is no longer than the store takes', () => {
+  assert.ok(where(`productname like '${'ä'.repeat(10_000)}'`));
+  assert.throws(() => where(`productname like '${'a'.repeat(10_001)}'`), { code: 'QUERY_SYNTAX_ERROR' });
+  assert.throws(() => where(`productname not like '${'%'.repeat(60_000)}'`), { code: 'QUERY_SYNTAX_ERROR' });
+});
+
 test('an empty value is less than every other', () => {
   const empty: QueryCondition = { kind: 'null', field: 'serial_no' };
   assert.deepEqual(where("serial_no > ''"), { kind: 'not', part: empty });

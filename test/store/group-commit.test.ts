@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { openForReading, openForWriting } from '../../src/store/sqlite/database.ts';
+import { logFile, openForReading, openForWriting } from '../../src/store/sqlite/database.ts';
 import { GroupCommit, Undo } from '../../src/store/sqlite/group-commit.ts';
+import { type LogFlusher, startLogFlusher } from '../../src/store/sqlite/log-flusher.ts';
 import { temporaryFolder } from './sqlite-install.ts';
 
 describe('group commit', () => {
@@ -41,7 +45,10 @@ describe('group commit', () => {
     const seen: number[] = [];
     await Promise.all([1, 2, 3].map((n) => commits.write(() => insert(n)).then(() => seen.push(stored().count))));
     // A slow machine may put them into several transactions: none is told before its own.
-    assert.ok(seen.every((count, index) => count > index), `told at ${seen.join()}`);
+    assert.ok(
+      seen.every((count, index) => count > index),
+      `told at ${seen.join()}`,
+    );
   });
 
   it('rejects all units of a batch whose commit fails, and goes on with the next', async (context) => {
@@ -68,7 +75,97 @@ describe('group commit', () => {
   });
 });
 
-async function opened(context: TestContext) {
+describe('group commit with a flusher', () => {
+  it('starts it when there are many commits, and tells nobody before its flush', async (context) => {
+    const flushes: PromiseWithResolvers<void>[] = [];
+    const { commits, insert, stored } = await opened(context, () => flusherOf(flushes));
+    for (let n = 0; n < 100; n++) await commits.write(() => insert(n));
+    assert.equal(flushes.length, 0);
+    const told: string[] = [];
+    const first = commits.write(() => insert(1_000)).then(() => told.push('first'));
+    await until(() => flushes.length === 1);
+    const second = commits.write(() => insert(1_001)).then(() => told.push('second'));
+    const claim = commits.write(() => insert(1_002), 'system').then(() => told.push('claim'));
+    await claim;
+    assert.equal(stored().count, 103, 'committed while the first flush is under way');
+    assert.deepEqual(told, ['claim']);
+    flushes[0]?.resolve();
+    await first;
+    await until(() => flushes.length === 2);
+    assert.deepEqual(told, ['claim', 'first']);
+    flushes[1]?.resolve();
+    await second;
+    await commits.close();
+  });
+
+  it('refuses everything once the disk has refused a flush', async (context) => {
+    const flushes: PromiseWithResolvers<void>[] = [];
+    const { commits, insert } = await opened(context, () => flusherOf(flushes));
+    for (let n = 0; n < 100; n++) await commits.write(() => insert(n));
+    const units = [commits.write(() => insert(1_000))];
+    await until(() => flushes.length === 1);
+    units.push(commits.write(() => insert(1_001)));
+    flushes[0]?.reject(new Error('input/output error'));
+    for (const unit of units) await assert.rejects(unit, { code: 'STORE_UNAVAILABLE' });
+    await assert.rejects(
+      commits.write(() => insert(1_002)),
+      { code: 'STORE_UNAVAILABLE' },
+    );
+    await commits.close();
+  });
+
+  it('waits for the flush under way before it closes', async (context) => {
+    const flushes: PromiseWithResolvers<void>[] = [];
+    const { commits, insert } = await opened(context, () => flusherOf(flushes));
+    for (let n = 0; n < 100; n++) await commits.write(() => insert(n));
+    const unit = commits.write(() => insert(1_000));
+    let isClosed = false;
+    const closed = commits.close().then(() => (isClosed = true));
+    await until(() => flushes.length === 1);
+    assert.equal(isClosed, false);
+    flushes[0]?.resolve();
+    await Promise.all([unit, closed]);
+  });
+
+  it('flushes a real log on a thread of its own', async (context) => {
+    const folder = await temporaryFolder();
+    const db = await openForWriting(folder);
+    const flusher = startLogFlusher(logFile(folder));
+    context.after(async () => {
+      await flusher.close();
+      db.close();
+      await rm(folder, { recursive: true });
+    });
+    db.exec('CREATE TABLE kept (n INTEGER)');
+    await flusher.flush();
+    await flusher.flush();
+  });
+
+  it('tells when there is no log to flush', async () => {
+    const flusher = startLogFlusher(join(tmpdir(), 'no-such-folder', 'mapwright.db-wal'));
+    await assert.rejects(flusher.flush());
+    await assert.rejects(flusher.flush());
+    await flusher.close();
+  });
+});
+
+/** A disk that takes as long as the test likes. */
+function flusherOf(flushes: PromiseWithResolvers<void>[]): LogFlusher {
+  return {
+    flush() {
+      const flush = Promise.withResolvers<void>();
+      flushes.push(flush);
+      return flush.promise;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+async function opened(context: TestContext, startFlusher?: () => LogFlusher) {
   const folder = await temporaryFolder();
   const db = await openForWriting(folder);
   db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
@@ -84,7 +181,7 @@ async function opened(context: TestContext) {
     await rm(folder, { recursive: true });
   });
   return {
-    commits: new GroupCommit(db),
+    commits: new GroupCommit(db, startFlusher),
     insert: (n: number) => void insertNumber.run(n, null),
     insertOrphan: () => void insertNumber.run(999, 77),
     stored: () => select.get() ?? assert.fail(),

@@ -16,7 +16,7 @@ export const MISCHIEF: Readonly<Record<string, FoundFailure['kind'] | undefined>
 /** An area that breaks every promise there is. */
 export const AREA: Area = {
   name: 'broken',
-  limitMs: 1000,
+  limitMs: 500,
   generate: (random): Json => ({
     does: random.oneIn(3) ? random.pick(Object.keys(MISCHIEF)) : random.pick(['is fine', 'is refused']),
     text: `\uD800 ${random.below(1000)}`,

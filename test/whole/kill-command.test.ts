@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -43,16 +42,19 @@ async function start(t: TestContext, ...args: string[]): Promise<Command> {
   };
 }
 
-/** The process that owns the only install of this name in the folder; undefined when none does. */
-async function ownerOf(folder: string, install: 'a' | 'b'): Promise<number | undefined> {
-  const [stage] = (await readdir(folder)).filter((name) => name.startsWith('mapwright-chaos-'));
-  const lines = await readdir('/proc');
-  for (const pid of lines.filter((name) => /^\d+$/u.test(name))) {
-    const { readFile } = await import('node:fs/promises');
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (stage !== undefined && command.includes(join(folder, stage, install))) return Number(pid);
+/** The process that serves A by now. */
+async function serverOfA({ folder }: Command): Promise<number | undefined> {
+  const [stage = ''] = await readdir(folder);
+  const text = await readFile(join(folder, stage, 'a', 'mapwright.pid'), 'utf8').catch(() => '');
+  return text === '' ? undefined : Number(text);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
-  return undefined;
 }
 
 describe('the command of the chaos experiment', () => {
@@ -67,11 +69,24 @@ describe('the command of the chaos experiment', () => {
 
   it('judges what has happened when it is interrupted, and leaves nothing behind', async (t) => {
     const command = await start(t, '--kills', '400', '--minutes', '20', '--faults', 'slow', '--verbose', '--json');
-    await until('something is killed', () => (command.errors().includes('kill -9') ? true : undefined), 60_000);
+    await until('saves are accepted', () => (command.errors().includes(' saves accepted') ? true : undefined));
+    await until('something is killed', () => (command.errors().includes('kill -9') ? true : undefined));
     command.child.kill('SIGINT');
     assert.equal(await command.ended(), 0, command.errors());
     const facts = JSON.parse(command.output()) as { isInterrupted: boolean; kills: number; findings: unknown[] };
     assert.ok(facts.isInterrupted && facts.kills > 0 && facts.findings.length > 0);
     assert.deepEqual(await readdir(command.folder), []);
+  });
+
+  it('ends at once when it is interrupted twice, and takes its servers with it', async (t) => {
+    const command = await start(t, '--kills', '0', '--minutes', '20', '--faults', 'none');
+    await until('saves are accepted', () => (command.errors().includes(' saves accepted') ? true : undefined));
+    const server = await until('A is served', () => serverOfA(command));
+    assert.ok(isAlive(server));
+    command.child.kill('SIGINT');
+    await until('it ends', () => (command.errors().includes('ending') ? true : undefined));
+    command.child.kill('SIGINT');
+    assert.equal(await command.ended(), 130);
+    await until('its server is gone', () => (isAlive(server) ? undefined : true));
   });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
 import { createHttpConnector } from '../../src/connector/http-connector.ts';
 import type { CallOutcome } from '../../src/core/call.ts';
@@ -121,5 +123,31 @@ describe('the proxy between two installs', () => {
     t.after(() => alone.close());
     assert.equal(told(await create()), 'CALL_REFUSED');
     await assert.rejects(fetch(`http://127.0.0.1:${port}/webservice.php`));
+  });
+});
+
+/** Resets a connection in the moment in which it is being closed; ends by itself when nothing is left open. */
+const RESET_WHILE_CLOSING = `
+  import { connect, createServer } from 'node:net';
+  import { resetConnection } from ${JSON.stringify(new URL('../../tools/chaos/reset-connection.ts', import.meta.url).href)};
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.end('x');
+    process.nextTick(() => {
+      resetConnection(socket);
+      server.close();
+    });
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const client = connect(server.address().port, '127.0.0.1');
+    client.on('error', () => undefined).resume();
+  });
+`;
+
+describe('a connection that is reset while it is being closed', () => {
+  it('does not keep the process from ending', async (t) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', RESET_WHILE_CLOSING], { timeout: 20_000 });
+    t.after(() => child.kill('SIGKILL'));
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 });

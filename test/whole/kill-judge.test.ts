@@ -32,6 +32,7 @@ const FAULTS: readonly Fault[] = [
   { b: product(8, null), breaks: 'B holds no product twice' },
   { b: `UPDATE m_Products SET f_productname = 'Nut'`, breaks: 'A and B hold equal values' },
   { a: `UPDATE runs SET status = 'failed'`, breaks: 'every accepted run completed' },
+  { a: history('14x1', 2), breaks: 'A made every accepted save once' },
   { a: history('14x1', 2), breaks: 'every save accepted its run' },
   { a: run(2, 1), breaks: 'the runs of a product went one after another' },
   { a: step(4, 'create'), breaks: 'no step is done twice' },
@@ -45,7 +46,7 @@ const FAULTS: readonly Fault[] = [
   { seen: { stranded: ['run 1'] }, breaks: 'no run waited without a reason' },
   { seen: { crashes: ['A'] }, breaks: 'no server ended by itself' },
   {
-    seen: { load: { products: new Map([['14x1', VALUES]]), refusals: new Map([['ACCESS_DENIED', 1]]) } },
+    seen: { load: { products: new Map([['14x1', VALUES]]), saves: 1, refusals: new Map([['ACCESS_DENIED', 1]]) } },
     breaks: 'no client got an answer it should not get',
   },
 ];
@@ -78,7 +79,7 @@ async function brokenAfter(test: TestContext, fault: Fault | undefined): Promise
   const findings = judge({
     a,
     b,
-    load: { products: new Map([['14x1', VALUES]]), refusals: new Map() },
+    load: { products: new Map([['14x1', VALUES]]), saves: 1, refusals: new Map() },
     arrivals: new Map([[KEY, { count: 1, lastAt: 1 }]]),
     stranded: [],
     crashes: [],

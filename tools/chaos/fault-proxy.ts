@@ -6,6 +6,7 @@ import { traitsOf } from './faults.ts';
 import { harmAnswer, harmCall } from './harm.ts';
 import { type ForwardedAnswer, endSession, forwardCall } from './forwarded-call.ts';
 import { type KeyArrivals, type ObservedCall, isWrite, observeCall } from './observed-calls.ts';
+import { resetConnection } from './reset-connection.ts';
 
 /** What is done to the calls that come now. */
 export interface ActiveFault {
@@ -104,7 +105,7 @@ export class FaultProxy {
       this.#passOn(response, await forwardCall(this.#target, { method, path, headers, body }), fault);
     } catch {
       // A was killed while it asked, or B while it answered: to the other one it is a connection that broke.
-      response.socket?.resetAndDestroy();
+      resetConnection(response.socket);
     }
   }
 

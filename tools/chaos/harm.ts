@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FaultName } from './faults.ts';
 import type { ForwardedAnswer } from './forwarded-call.ts';
 import type { ObservedCall } from './observed-calls.ts';
+import { resetConnection } from './reset-connection.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HTML_TYPE = { 'content-type': 'text/html' };
@@ -48,7 +49,7 @@ export function harmAnswer(fault: FaultName, response: ServerResponse, answer: F
       sendHalf(response, answer, () => response.socket?.destroySoon());
       return true;
     case 'reset':
-      sendHalf(response, answer, () => response.socket?.resetAndDestroy());
+      sendHalf(response, answer, () => resetConnection(response.socket));
       return true;
     default:
       return false;

@@ -10,7 +10,7 @@ import type { KeyArrivals } from './observed-calls.ts';
 export interface Evidence {
   readonly a: JournalFile;
   readonly b: JournalFile;
-  readonly load: Pick<LoadFacts, 'products' | 'refusals'>;
+  readonly load: Pick<LoadFacts, 'products' | 'saves' | 'refusals'>;
   /** When the calls of each step came by on their way to B. */
   readonly arrivals: ReadonlyMap<string, KeyArrivals>;
   /** Runs that were seen waiting for nothing. */
@@ -28,6 +28,7 @@ export function judge(evidence: Evidence): Finding[] {
     { promise: 'the databases are whole', broken: [...wounds('A', a), ...wounds('B', b)] },
     { promise: 'no server ended by itself', broken: crashes },
     { promise: 'no client got an answer it should not get', broken: refusals(load) },
+    { promise: 'A made every accepted save once', broken: miscounted(a, load) },
     { promise: 'no run waited without a reason', broken: stranded },
     ...judgeRuns(evidence),
     ...judgeProducts(evidence),
@@ -42,4 +43,10 @@ function wounds(name: string, journal: JournalFile): string[] {
 
 function refusals({ refusals: codes }: Evidence['load']): string[] {
   return [...codes].map(([code, count]) => `${code} ${count} times`);
+}
+
+/** Every save is answered in the end, so A's history has as many changes by clients. */
+function miscounted(a: JournalFile, { saves }: Evidence['load']): string[] {
+  const made = a.number('SELECT count(*) FROM record_history WHERE run IS NULL');
+  return made === saves ? [] : [`${saves} accepted, ${made} made`];
 }

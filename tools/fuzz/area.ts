@@ -7,7 +7,7 @@ export type Verdict = 'accepted' | 'refused';
 /** One part of the product that gets generated inputs. */
 export interface Area {
   readonly name: string;
-  /** A round that takes longer, three times in a row, is a hang. */
+  /** A round that takes longer, and does so when it is tried again with more time, is a hang. */
   readonly limitMs: number;
   /** After so many rounds `audit` is asked; undefined when there is nothing to audit. */
   readonly auditEvery?: number;

@@ -48,8 +48,7 @@ export interface AreaVerdict {
 const DEFAULT_HEAP_MIB = 1024;
 const MOST_FAILURES = 100;
 /** A busy machine makes any round slow once in a while; an input that hangs does so every time. */
-const HANG_TRIES = 2;
-const CONFIRM_LIMIT_FACTOR = 1.5;
+const CONFIRM_LIMIT_FACTORS = [3, 6] as const;
 
 /**
  * Does all rounds of an area. A round that hangs or kills its process is a failure, and the rounds go on after it.
@@ -151,12 +150,12 @@ class Supervisor {
 
   async #confirmHang(round: number): Promise<void> {
     const { limitMs } = this.#params.source.area;
-    for (let tries = 0; tries < HANG_TRIES; tries++) {
+    for (const factor of CONFIRM_LIMIT_FACTORS) {
       let isSlow = false;
       const end = await this.#process({
         from: round,
         to: round + 1,
-        limitMs: limitMs * CONFIRM_LIMIT_FACTOR,
+        limitMs: limitMs * factor,
         onReport: ({ kind }) => (isSlow ||= kind === 'slow'),
       });
       if (end.how === 'stopped') return;
@@ -167,7 +166,7 @@ class Supervisor {
         return;
       }
     }
-    this.#fail(round, 'hang', `took more than ${limitMs} ms, ${HANG_TRIES + 1} times in a row`);
+    this.#fail(round, 'hang', `took more than ${limitMs} ms, ${CONFIRM_LIMIT_FACTORS.length + 1} times in a row`);
   }
 
   #fail(round: number, kind: FoundFailure['kind'], message: string, judged?: Json): void {

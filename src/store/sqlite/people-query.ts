@@ -14,10 +14,12 @@ export async function queryPeople(
   const { module, from, query } = params;
   const where = renderCondition(module, query.where);
   const source = `FROM (${from}) WHERE ${where.sql}`;
-  const counted = await queries.query({ sql: `SELECT count(*) ${source}`, values: where.values });
-  const rows = await queries.query({
-    sql: `SELECT "number" ${source} ${renderOrder(module, query.order)} LIMIT ? OFFSET ?`,
-    values: [...where.values, query.limit, query.offset],
+  const { rows, total } = await queries.queryPage({
+    sql: `SELECT "number" ${source} ${renderOrder(module, query.order)}`,
+    countSql: `SELECT count(*) ${source}`,
+    values: where.values,
+    limit: query.limit,
+    offset: query.offset,
   });
-  return { numbers: rows.map(([number]) => Number(number)), total: Number(counted[0]?.[0]) };
+  return { numbers: rows.map(([number]) => Number(number)), total };
 }

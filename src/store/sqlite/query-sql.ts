@@ -105,7 +105,10 @@ function secondOf(text: string): number {
   return Math.floor(Date.parse(zoned) / 1000) * 1000;
 }
 
-/** One parameter for any number of values, so that a long list meets no limit. */
+/** A list no longer than this has a `?` for each value: SQLite is spared a table of them. */
+const SHORT_LIST = 16;
+
+/** One parameter for a long list, so that it meets no limit. */
 function renderIn(module: ModuleDefinition, condition: Extract<QueryCondition, { kind: 'in' }>): SqlText {
   if (SYSTEM_TIMES.has(condition.field)) {
     const parts = condition.values.map((value) => ({
@@ -119,11 +122,12 @@ function renderIn(module: ModuleDefinition, condition: Extract<QueryCondition, {
   const values = condition.values.map((value) =>
     condition.field === 'id' ? idNumber(module, value) : comparable(value, classOf(module, condition.field)),
   );
-  const possible = JSON.stringify(values.filter((value) => value !== undefined));
-  return {
-    sql: `${expressionOf(module, condition.field)} IN (SELECT value FROM json_each(?))`,
-    values: [possible],
-  };
+  const possible = values.filter((value) => value !== undefined);
+  const column = expressionOf(module, condition.field);
+  if (possible.length <= SHORT_LIST) {
+    return { sql: `${column} IN (${possible.map(() => '?').join(', ')})`, values: possible };
+  }
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(possible)] };
 }
 
 /** The numbers behind the ids that stand at the other ends of the record's links, where these are of the module. */

@@ -2,14 +2,20 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { MapwrightError } from '../../core/error.ts';
 import type { SqlText, SqlValue } from './query-sql.ts';
-import type { ReaderAnswer, ReaderRequest } from './reader-worker.ts';
+import type { PageQuery, ReaderAnswer, ReaderRequest } from './reader-worker.ts';
 import { storeClosed, storeFailure } from './sqlite-failure.ts';
 
 /** Rows as lists of values, in the order of the columns. */
 export type Rows = readonly (readonly SqlValue[])[];
 
+/** One page of rows, and how many there are on all pages. */
+export interface RowPage {
+  readonly rows: Rows;
+  readonly total: number;
+}
+
 interface Pending {
-  readonly resolve: (rows: Rows) => void;
+  readonly resolve: (page: RowPage) => void;
   readonly reject: (error: MapwrightError) => void;
 }
 
@@ -26,10 +32,20 @@ export class QueryThread {
   }
 
   /** Sees everything committed before the call. Rejects with STORE_QUERY_INVALID or STORE_UNAVAILABLE. */
-  query(query: SqlText): Promise<Rows> {
+  async query({ sql, values }: SqlText): Promise<Rows> {
+    const { rows } = await this.#ask({ sql, values });
+    return rows;
+  }
+
+  /** As `query`, with the number of all rows of the same moment; they are only counted where the page does not tell it. */
+  queryPage({ sql, countSql, values, limit, offset }: PageQuery): Promise<RowPage> {
+    return this.#ask({ sql, countSql, values, limit, offset });
+  }
+
+  #ask(query: SqlText | PageQuery): Promise<RowPage> {
     if (this.#closed) return Promise.reject(storeClosed());
     const worker = (this.#worker ??= this.#start());
-    const request: ReaderRequest = { id: ++this.#lastId, sql: query.sql, values: query.values };
+    const request: ReaderRequest = { id: ++this.#lastId, query };
     return new Promise((resolve, reject) => {
       this.#pending.set(request.id, { resolve, reject });
       worker.ref();
@@ -59,7 +75,7 @@ export class QueryThread {
     this.#pending.delete(answer.id);
     // An idle reader does not keep the process alive.
     if (this.#pending.size === 0) worker.unref();
-    if ('rows' in answer) pending?.resolve(answer.rows);
+    if ('rows' in answer) pending?.resolve(answer);
     else pending?.reject(readerFailure(answer));
   }
 

@@ -4,14 +4,22 @@ import { messageOf } from '../../core/error.ts';
 import { openForReading } from './database.ts';
 import type { SqlText, SqlValue } from './query-sql.ts';
 
-/** A query for the reader thread. */
-export interface ReaderRequest extends SqlText {
-  readonly id: number;
+/** A query of which one page is wanted, and how many rows there are; the values are those of both texts. */
+export interface PageQuery extends SqlText {
+  readonly countSql: string;
+  readonly limit: number;
+  readonly offset: number;
 }
 
-/** What the reader thread answers: rows as lists of values, or SQLite's result code with its message. */
+/** A query for the reader thread. */
+export interface ReaderRequest {
+  readonly id: number;
+  readonly query: SqlText | PageQuery;
+}
+
+/** What the reader thread answers: rows as lists of values and how many there are, or SQLite's result code with its message. */
 export type ReaderAnswer =
-  | { readonly id: number; readonly rows: readonly (readonly SqlValue[])[] }
+  | { readonly id: number; readonly rows: readonly (readonly SqlValue[])[]; readonly total: number }
   | { readonly id: number; readonly code: string; readonly message: string };
 
 const MOST_STATEMENTS = 200;
@@ -24,9 +32,18 @@ parentPort?.on('message', (request: ReaderRequest) => {
   parentPort?.postMessage(answer(request));
 });
 
-function answer({ id, sql, values }: ReaderRequest): ReaderAnswer {
+const readPage = db.transaction(({ sql, countSql, values, limit, offset }: PageQuery) => {
+  const rows = statementFor(`${sql} LIMIT ? OFFSET ?`).all(...values, limit, offset);
+  const isLastPage = rows.length < limit && (rows.length > 0 || offset === 0);
+  const total = isLastPage ? offset + rows.length : Number(statementFor(countSql).get(...values)?.[0]);
+  return { rows, total };
+});
+
+function answer({ id, query }: ReaderRequest): ReaderAnswer {
   try {
-    return { id, rows: statementFor(sql).all(...values) };
+    if ('countSql' in query) return { id, ...readPage(query) };
+    const rows = statementFor(query.sql).all(...query.values);
+    return { id, rows, total: rows.length };
   } catch (thrown) {
     const code = thrown instanceof Database.SqliteError ? thrown.code : '';
     return { id, code, message: messageOf(thrown) };

@@ -1,5 +1,6 @@
 import type { ModuleDefinition } from '../../core/module.ts';
-import type { Query } from '../../core/query.ts';
+import type { Found, Query } from '../../core/query.ts';
+import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordStore } from '../../core/record-store.ts';
 import type { CommitResult } from '../../core/unit-of-work.ts';
 import type { DedupKeys } from './dedup-keys.ts';
@@ -28,13 +29,14 @@ export interface RecordReaderParts {
 /** The reading half of a record store. */
 export function createRecordReader(
   parts: RecordReaderParts,
-): Pick<RecordStore, 'read' | 'query' | 'count' | 'linked' | 'history' | 'findDedup'> {
+): Pick<RecordStore, 'read' | 'query' | 'find' | 'count' | 'linked' | 'history' | 'findDedup'> {
   return {
     read: guarded((module, id) => parts.tables.forReading(module)?.read(id)),
     linked: guarded((one, other) => parts.relations.linked(one, other)),
     history: guarded((id) => parts.history.of(id)),
     findDedup: guarded(({ scope, key, now }) => parts.dedup.find(scope, key, now)),
     query: guarded((module, query) => queryRecords(parts, module, query)),
+    find: guarded((module, query) => findRecords(parts, module, query)),
     count: guarded((module, query) => countRecords(parts, module, query)),
   };
 }
@@ -73,7 +75,11 @@ export function createRecordStore(
   };
 }
 
-async function queryRecords(parts: RecordReaderParts, module: ModuleDefinition, query: Query) {
+async function queryRecords(
+  parts: RecordReaderParts,
+  module: ModuleDefinition,
+  query: Query,
+): Promise<readonly RecordImage[]> {
   const table = parts.tables.forReading(module);
   if (table === undefined) return [];
   const where = renderCondition(module, query.where);
@@ -82,6 +88,38 @@ async function queryRecords(parts: RecordReaderParts, module: ModuleDefinition, 
     values: [...where.values, query.limit, query.offset],
   });
   return rows.map((row) => table.imageOf(row));
+}
+
+/** A record asked for by its id is read at once; anything else is left to the reader thread, which may take its time. */
+async function findRecords(
+  parts: RecordReaderParts,
+  module: ModuleDefinition,
+  query: Query,
+): Promise<Found<RecordImage>> {
+  const table = parts.tables.forReading(module);
+  if (table === undefined) return { found: [], total: 0 };
+  const { limit, offset } = query;
+  const id = idWanted(query.where);
+  if (id !== undefined) {
+    const image = table.read(id);
+    const found = image === undefined ? [] : [image];
+    return { found: found.slice(offset, offset + limit), total: found.length };
+  }
+  const where = renderCondition(module, query.where);
+  const { rows, total } = await parts.queries.queryPage({
+    sql: `${table.selectAll} WHERE ${where.sql} ${renderOrder(module, query.order)}`,
+    countSql: `SELECT count(*) FROM ${table.name} WHERE ${where.sql}`,
+    values: where.values,
+    limit,
+    offset,
+  });
+  return { found: rows.map((row) => table.imageOf(row)), total };
+}
+
+/** Set when a condition says `id = '14x1'` and nothing else. */
+function idWanted(where: Query['where']): RecordId | undefined {
+  if (where?.kind !== 'compare' || where.field !== 'id' || where.operator !== '=') return undefined;
+  return typeof where.value === 'string' ? where.value : undefined;
 }
 
 async function countRecords(parts: RecordReaderParts, module: ModuleDefinition, query: Query): Promise<number> {

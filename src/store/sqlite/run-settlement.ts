@@ -1,5 +1,5 @@
 import type { Continuation, SettleResult } from '../../core/journal.ts';
-import type { Lease, RunId, RunWait } from '../../core/run.ts';
+import type { Lease, Run, RunId, RunWait } from '../../core/run.ts';
 import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { FirstTrueMarks } from './first-true-marks.ts';
@@ -87,7 +87,11 @@ export class RunSettlements {
   /** Writes the run's own row, if the lease still holds it; one statement, which also tells what is needed of the row. */
   #put({ run, owner }: Lease, { then, unit, progress }: EncodedSettlement): HeldRun | undefined {
     const { id, epoch } = run;
-    if (then.kind === 'go-on') return this.#sql.goOn.get(progress, id, epoch, owner);
+    if (then.kind === 'go-on') {
+      // Most commits find no request to cancel, and tell nothing but that they took effect.
+      if (this.#sql.goOnUncanceled.run(progress, id, epoch, owner).changes > 0) return uncanceled(run);
+      return this.#sql.goOn.get(progress, id, epoch, owner);
+    }
     if (then.kind === 'end') {
       const failure = then.failure === undefined ? null : JSON.stringify(then.failure);
       return this.#sql.end.get(progress, then.status, failure, Number(then.handled), unit.at, id, epoch, owner);
@@ -105,6 +109,10 @@ export class RunSettlements {
 function refusal(refused: { readonly kind: 'conflict'; readonly id: string } | { readonly kind: 'duplicate' }) {
   if (refused.kind === 'conflict') return refused;
   throw invalidUnit('The commit of a run has no dedup key.');
+}
+
+function uncanceled({ lane, passWhenWaiting }: Run): HeldRun {
+  return { lane, passWhenWaiting: Number(passWhenWaiting), cancelRequested: null, cancelTold: 0 };
 }
 
 /** A run that lets others pass gives up its lane while it waits. */
@@ -133,6 +141,9 @@ function prepare(db: SqliteDatabase) {
     cancel_told AS cancelTold`;
   const positional = 'WHERE id = ? AND epoch = ? AND lease_owner = ?';
   return {
+    goOnUncanceled: db.prepare<[string, number, number, string]>(
+      `UPDATE runs SET progress = ? ${positional} AND cancel_requested IS NULL`,
+    ),
     goOn: db.prepare<[string, number, number, string], HeldRun>(`UPDATE runs SET progress = ? ${positional} ${told}`),
     cancelTold: db.prepare<[number]>('UPDATE runs SET cancel_told = 1 WHERE id = ?'),
     end: db.prepare<[string, string, string | null, number, number, number, number, string], HeldRun>(

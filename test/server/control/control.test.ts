@@ -74,6 +74,8 @@ describe('control socket', () => {
     assert.equal(await client.addGroupMember({ group: 'g', user: 'branch' }), true);
     assert.equal(await client.removeGroupMember({ group: 'g', user: 'n' }), false);
     assert.equal(await client.removeGroup({ name: 'g' }), undefined);
+    assert.equal((await client.notifications({ all: true, limit: 10 }))[0]?.userName, 'branch');
+    assert.equal(await client.readNotifications({ ids: [1] }), undefined);
 
     assert.deepEqual(owner.calls.map(({ method }) => method).toSorted(), [...CONTROL_METHODS].toSorted());
     assert.deepEqual(owner.calls.find(({ method }) => method === 'check')?.params, { documents });

@@ -53,7 +53,10 @@ export const AREA: Area = {
     ])(random);
   },
   async open() {
-    return new QueryTarget(await openStockedInstall());
+    const stocked = await openStockedInstall();
+    // The thread that answers is started with the first query.
+    await stocked.install.crm.query('select count(*) from Products');
+    return new QueryTarget(stocked);
   },
 };
 

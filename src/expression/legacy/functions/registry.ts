@@ -32,12 +32,14 @@ const UNAVAILABLE =
 const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map(
   FAMILIES.flatMap((family) => Object.entries(family)),
 );
-const UNAVAILABLE_NAMES: ReadonlySet<string> = new Set(UNAVAILABLE.split(' '));
+
+/** The names of those that the original has and this version does not. */
+export const UNAVAILABLE_FUNCTION_NAMES: ReadonlySet<string> = new Set(UNAVAILABLE.split(' '));
 
 /** The names of all functions that can be called, in the spelling that counts. */
 export const LEGACY_FUNCTION_NAMES: readonly string[] = [...IMPLEMENTATIONS.keys()];
 
 /** How a function computes; `unavailable` when the original has it and this version does not; undefined when unknown. */
 export function findLegacyFunction(name: string): Implementation | 'unavailable' | undefined {
-  return IMPLEMENTATIONS.get(name) ?? (UNAVAILABLE_NAMES.has(name) ? 'unavailable' : undefined);
+  return IMPLEMENTATIONS.get(name) ?? (UNAVAILABLE_FUNCTION_NAMES.has(name) ? 'unavailable' : undefined);
 }

@@ -36,7 +36,6 @@ export async function commitDecision(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const at = parts.clock.now();
     const decision = await decide(at);
-    if (decision.change === undefined && request === undefined) return unwaited(decision.image);
     const runs = decision.change === undefined ? [] : await parts.matcher.match(decision.change);
     const result = await parts.store.commit(unitOf({ request, decision, at, runs }));
     if (result.kind === 'duplicate') return unwaited(answerDuplicate(result));

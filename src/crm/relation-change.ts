@@ -42,7 +42,6 @@ export async function changeRelations(
     const source = await requireRecord(parts, params.source);
     const found = await Promise.all(targets.map((id) => requireRecord(parts, id)));
     const differing = await differingLinks(parts, kind, { source, targets: found });
-    if (differing.length === 0) return [];
     const result = await parts.store.commit({
       at: parts.clock.now(),
       records: [],

@@ -38,6 +38,48 @@ export function recordQueryContract(name: string, factory: InstallFactory): void
       assert.equal(await store.records.count({ ...products, name: 'Unknown' }, query()), 0);
     });
 
+    it('tells with any page how many there are on all', async (context) => {
+      const { store } = await filled(context, factory);
+      const find = async (params: Partial<Query>) => {
+        const { found, total } = await store.records.find(products, query(params));
+        return [found.map((image) => Number(image.id.slice(3))), total];
+      };
+      const where = compare('quantity', '>', 1);
+      assert.deepEqual(await find({ where }), [[2, 3, 4], 3]);
+      assert.deepEqual(await find({ where, limit: 2 }), [[2, 3], 3]);
+      assert.deepEqual(await find({ where, limit: 3 }), [[2, 3, 4], 3]);
+      assert.deepEqual(await find({ where, limit: 2, offset: 2 }), [[4], 3]);
+      assert.deepEqual(await find({ where, limit: 2, offset: 3 }), [[], 3]);
+      assert.deepEqual(await find({ where, limit: 0 }), [[], 3]);
+      assert.deepEqual(await find({ where: compare('quantity', '>', 99) }), [[], 0]);
+      assert.deepEqual(await store.records.find({ ...products, name: 'Unknown' }, query()), { found: [], total: 0 });
+    });
+
+    it('finds the one record of an id, on its page', async (context) => {
+      const { store } = await filled(context, factory);
+      const find = (id: RecordValue, params: Partial<Query> = {}) =>
+        store.records.find(products, query({ where: compare('id', '=', id), ...params }));
+      const image = await store.records.read(products, '14x2');
+      assert.ok(image);
+      assert.deepEqual(await find('14x2'), { found: [image], total: 1 });
+      assert.deepEqual(await find('14x2', { offset: 1 }), { found: [], total: 1 });
+      assert.deepEqual(await find('14x2', { limit: 0 }), { found: [], total: 1 });
+      for (const id of ['14x99', '15x2', '14x02', '14x2x2', 'x', '', 2, null]) {
+        assert.deepEqual(await find(id), { found: [], total: 0 }, String(id));
+      }
+    });
+
+    it('finds a record as soon as it is committed', async (context) => {
+      const { store } = await filled(context, factory);
+      for (let number = 6; number < 16; number++) {
+        const id = `14x${number}`;
+        await commitRecords(store, START + number * 1000, write({ id, values: { productname: `new ${number}` } }));
+        for (const where of [compare('id', '=', id), compare('productname', '=', `new ${number}`)]) {
+          assert.equal((await store.records.find(products, query({ where }))).total, 1);
+        }
+      }
+    });
+
     it('gives whole images', async (context) => {
       const { store } = await filled(context, factory);
       const [found] = await store.records.query(products, query({ where: compare('id', '=', '14x2') }));
@@ -54,6 +96,13 @@ export function recordQueryContract(name: string, factory: InstallFactory): void
       const { numbers } = await filled(context, factory);
       const values = Array.from({ length: 50_000 }, (_, index) => index * 2);
       assert.deepEqual(await numbers({ where: { kind: 'in', field: 'quantity', values } }), [2, 4]);
+      const names = Array.from({ length: 40 }, (_, index) => `x${index}`);
+      const among = [...names, 'nut', 'Bolt', null];
+      for (const list of [among, among.slice(35)]) {
+        const where = { kind: 'in', field: 'productname', values: list } as const;
+        assert.deepEqual(await numbers({ where }), [2, 5]);
+        assert.deepEqual(await numbers({ where: { kind: 'not', part: where } }), []);
+      }
     });
   });
 }

@@ -127,6 +127,31 @@ describe('group commit with a flusher', () => {
     await Promise.all([unit, closed]);
   });
 
+  it('confirms what can be read only when it is on disk, and never once the disk has refused it', async (context) => {
+    const flushes: PromiseWithResolvers<void>[] = [];
+    const { commits, insert, stored } = await opened(context, () => flusherOf(flushes));
+    for (let n = 0; n < 100; n++) await commits.write(() => insert(n));
+    await commits.confirmed();
+    const told: string[] = [];
+    const unit = commits.write(() => insert(1_000)).then(() => told.push('unit'));
+    await until(() => flushes.length === 1);
+    assert.equal(stored().count, 101, 'read before it is on disk');
+    const confirmed = commits.confirmed().then(() => told.push('confirmed'));
+    flushes[0]?.resolve();
+    await until(() => flushes.length === 2);
+    assert.deepEqual(told, ['unit']);
+    flushes[1]?.resolve();
+    await Promise.all([unit, confirmed]);
+    assert.deepEqual(told, ['unit', 'confirmed']);
+    const lost = commits.write(() => insert(1_001));
+    await until(() => flushes.length === 3);
+    flushes[2]?.reject(new Error('input/output error'));
+    await assert.rejects(lost, { code: 'STORE_UNAVAILABLE' });
+    assert.equal(stored().count, 102, 'readable, and nobody knows whether it is on disk');
+    await assert.rejects(commits.confirmed(), { code: 'STORE_UNAVAILABLE' });
+    await commits.close();
+  });
+
   it('flushes a real log on a thread of its own', async (context) => {
     const folder = await temporaryFolder();
     const db = await openForWriting(folder);

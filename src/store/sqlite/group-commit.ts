@@ -85,6 +85,12 @@ export class GroupCommit {
     });
   }
 
+  /** Resolves when all that can be read now is on disk: for answers that promise it. Rejects with STORE_UNAVAILABLE. */
+  async confirmed(): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#flushing !== undefined) await this.write(() => undefined);
+  }
+
   /** Commits what is queued; later writes are rejected. Resolves when it is on disk. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -67,6 +67,12 @@ export function createRecordStore(
     previewModules: guarded((modules) => tables.preview(modules)),
     latestChange: guarded(() => parts.newcomers.latestChange()),
     allocateNumber: () => parts.numbers.allocate(),
+    findDedup: guarded(async ({ scope, key, now }) => {
+      const found = parts.dedup.find(scope, key, now);
+      // Whoever is told that its request was done before takes that for a promise.
+      if (found !== undefined) await parts.commits.confirmed();
+      return found;
+    }),
     commit: (unit) =>
       parts.commits.write<CommitResult>(() => {
         const result = parts.units.apply(unit);

@@ -128,7 +128,11 @@ function compileJsonataSource(
     describe: 'jsonata',
     references,
     // An expression that selects nothing is an empty value, not a missing name.
-    evaluate: async (scope) => (await expression.evaluate(scope.values, scope.ambience)) ?? null,
+    evaluate: async (scope) => {
+      const value = (await expression.evaluate(scope.values, scope.ambience)) ?? null;
+      scope.derived?.(references, value);
+      return value;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Administration } from '../runtime/administration.ts';
+import { adviceAsCalled } from './called-as.ts';
 import { commandName } from './starter-steps.ts';
 import { renderFirstUser } from './views/first-user.ts';
 import type { FirstUser } from './open-administration.ts';
@@ -56,7 +57,8 @@ export class CommandRunner {
 
   /** Prints facts: as JSON when asked for, else the lines that `render` makes of them. */
   show<T>(options: GlobalOptions, facts: T, render: (facts: T) => readonly string[]): void {
-    this.shell.print(options.json === true ? JSON.stringify(facts, null, 2) : render(facts).join('\n'));
+    if (options.json === true) this.shell.print(JSON.stringify(facts, null, 2));
+    else this.shell.print(adviceAsCalled(render(facts).join('\n'), this.command));
   }
 }
 

@@ -48,13 +48,17 @@ function operatorName(): string {
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Ctrl+C in a terminal reaches this process, and npx, which passes it on: nobody asks twice in so short a time. */
+const SAME_PRESS_MS = 300;
+
 function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(EXIT_BY_SIGNAL[signal]);
-        asked = true;
+        const now = performance.now();
+        if (askedAt !== undefined && now - askedAt > SAME_PRESS_MS) process.exit(EXIT_BY_SIGNAL[signal]);
+        askedAt ??= now;
         resolve(signal);
       });
     }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { adviceAsCalled, asCalled } from './called-as.ts';
 import { COMMAND_GROUPS } from './command-groups.ts';
 import { CommandRunner } from './command-runner.ts';
 import { DEFAULT_FOLDER } from './install-folder.ts';
@@ -25,7 +26,7 @@ export async function runCommandLine(params: {
     await program.parseAsync([...params.arguments], { from: 'user' });
     return runner.failed ? EXIT.failed : EXIT.fine;
   } catch (thrown) {
-    return report(thrown, params);
+    return report(thrown, { ...params, program, command: runner.command });
   }
 }
 
@@ -42,8 +43,8 @@ export function buildProgram(runner: CommandRunner, version: string): Command {
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureOutput({
-      writeOut: (text) => runner.shell.print(text.trimEnd()),
-      writeErr: (text) => runner.shell.printError(text.trimEnd()),
+      writeOut: (text) => runner.shell.print(asCalled(text.trimEnd(), runner.command)),
+      writeErr: (text) => runner.shell.printError(asCalled(text.trimEnd(), runner.command)),
       // Printed once, by report(), in the form that all errors have.
       outputError: () => undefined,
       getOutHelpWidth: () => PAGE_WIDTH,
@@ -58,22 +59,52 @@ export function buildProgram(runner: CommandRunner, version: string): Command {
     .addHelpText('after', '\nhelp of one command: mapwright COMMAND --help');
 }
 
-function report(thrown: unknown, params: { readonly arguments: readonly string[]; readonly shell: Shell }): number {
+interface ReportParams {
+  readonly arguments: readonly string[];
+  readonly shell: Shell;
+  readonly program: Command;
+  /** How Mapwright is called here. */
+  readonly command: string;
+}
+
+function report(thrown: unknown, params: ReportParams): number {
   const { shell } = params;
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
   // Help that was printed because a subcommand is missing: the text says it all.
   if (thrown instanceof CommanderError && thrown.code === 'commander.help') return EXIT.usage;
-  const error = thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown;
+  const error = thrown instanceof CommanderError ? usageErrorOf(thrown, params) : thrown;
   const problem = problemOf(error);
   if (params.arguments.includes('--json')) shell.print(JSON.stringify(problem, null, 2));
-  else shell.printError(renderProblem(problem));
+  else shell.printError(adviceAsCalled(renderProblem(problem), params.command));
   if (shell.environment['MAPWRIGHT_DEBUG'] === '1' && error instanceof Error) shell.printError(stackOf(error));
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
-function usageErrorOf(error: CommanderError): UsageError {
-  const [message = '', suggestion] = error.message.replace(/^error: /u, '').split('\n');
-  return new UsageError(message, suggestion?.replace(/^\((.*)\)$/u, '$1') ?? 'see mapwright --help');
+function usageErrorOf(error: CommanderError, params: ReportParams): UsageError {
+  const [message = '', suggestion] = error.message
+    .replace(/^error: /u, '')
+    .replace(/^command-argument value/u, 'the value')
+    .split('\n');
+  const path = commandPath(params.program, params.arguments);
+  const words = path.map((one) => one.name()).join(' ');
+  const near = suggestion?.replace(/^\((.*)\)$/u, '$1');
+  const children = path.length > 1 ? (path.at(-1)?.commands ?? []) : [];
+  // The nearest word need not be the one that was meant: the few that a group has are told whole.
+  if (error.code === 'commander.unknownCommand' && children.length > 0) {
+    const there = `${words} has ${children.map((one) => one.name()).join(', ')}`;
+    return new UsageError(message, near === undefined ? there : `${near} ${there}`);
+  }
+  return new UsageError(message, near ?? `see ${words} --help`);
+}
+
+/** The program and the commands that the words lead to, as far as they are commands. */
+function commandPath(program: Command, words: readonly string[]): readonly Command[] {
+  const path = [program];
+  for (const word of words) {
+    const next = path.at(-1)?.commands.find((one) => one.name() === word);
+    if (next !== undefined) path.push(next);
+  }
+  return path;
 }
 
 function stackOf(error: Error): string {

@@ -25,8 +25,7 @@ export function recordBody(params: {
   if (typeof body !== 'string') return recordBytes(body, contentType, redactor);
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_RECORDED_BYTES) return recordBytes(Buffer.from(body), contentType, redactor);
-  // What is sent is well formed, and so are the forms of secrets.
-  return recordWhole(withoutNul(body.toWellFormed()), bytes, { contentType, redactor });
+  return recordWhole(withoutNul(body), bytes, { contentType, redactor });
 }
 
 function recordBytes(bytes: Uint8Array, contentType: string | undefined, redactor: Redactor): RecordedBody {

@@ -22,7 +22,9 @@ export interface Redactor {
 /** A redactor that knows no secret yet. Takes time in proportion to the text and to the number of secrets. */
 export function createRedactor(): Redactor {
   const secrets = new Map<string, SecretForms>();
-  const redactStart = (text: string, length: number): string => {
+  const redactStart = (given: string, length: number): string => {
+    // As it is sent and stored, and as the forms of secrets are: without half characters.
+    const text = given.toWellFormed();
     const found = stretches(text, secrets.values());
     return found.length === 0 ? text.slice(0, length) : hide(text, length, found);
   };

@@ -16,7 +16,9 @@ export function recordInvalid(field: FieldDefinition, problem: string): Mapwrigh
 
 /** MANDATORY_FIELDS_MISSING: a mandatory field without a value. */
 export function mandatoryMissing(field: FieldDefinition): MapwrightError {
-  return new MapwrightError('MANDATORY_FIELDS_MISSING', `${fieldTitle(field)} does not have a value`);
+  return new MapwrightError('MANDATORY_FIELDS_MISSING', `${fieldTitle(field)} does not have a value`, {
+    hint: `give it one: ${field.name}=...`,
+  });
 }
 
 /** REFERENCE_INVALID: an id that names no record or user this field may point at. */

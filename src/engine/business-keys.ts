@@ -6,6 +6,7 @@ import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledTrack } from '../catalog/compiled-workflow.ts';
 import type { RunState } from './run-state.ts';
 import { scopeOf } from './scope.ts';
+import { isConfidential } from './taint.ts';
 
 /** What stands in the place of a value that must not be shown. */
 const DOTS = '••••';
@@ -31,7 +32,7 @@ export async function changedKeys(state: RunState): Promise<Readonly<Record<stri
   if (due.length === 0) return undefined;
   const before = state.keys ?? state.lease.run.keys;
   // What is confidential is not even evaluated: lists of runs show keys in the clear.
-  const shown = due.filter((track) => !isConfidential(state, track));
+  const shown = due.filter((track) => !readsConfidential(state, track));
   const scope = await scopeOf(state, { sources: shown.map(({ source }) => source), frozen: undefined, task: '' });
   const changed: Record<string, string | null> = {};
   for (const track of due) {
@@ -59,10 +60,12 @@ function readsPending({ pending }: RunState, { source }: CompiledTrack): boolean
   });
 }
 
-function isConfidential({ engine, sensitiveKeys }: RunState, { source }: CompiledTrack): boolean {
-  return source.references.some(({ root, path: [key = ''] }) => {
-    if (root !== 'context') return root === 'secret';
-    return sensitiveKeys.has(key) || engine.recorder.isSensitiveName(key);
+function readsConfidential({ engine, sensitiveKeys }: RunState, { source }: CompiledTrack): boolean {
+  return source.references.some((reference) => {
+    const { root, path } = reference;
+    return (
+      isConfidential(reference, sensitiveKeys) || (root === 'context' && path.some(engine.recorder.isSensitiveName))
+    );
   });
 }
 

@@ -14,6 +14,7 @@ import { throwawayContext } from '../expression/legacy/environment.ts';
 import { memberOf } from '../expression/output-path.ts';
 import type { Engine } from './engine.ts';
 import { environmentFrom } from './environment.ts';
+import { isConfidential, taint } from './taint.ts';
 
 /** The parts of the engine that values are read from. */
 export interface Evaluator extends Pick<Engine, 'clock' | 'installId' | 'serviceUser' | 'timeZone'> {
@@ -78,6 +79,7 @@ export async function scopeFor(
   const { evaluator, run, sensitiveKeys, redactor } = evaluation;
   const references = params.sources.flatMap((source) => source.references);
   const secrets = await readSecrets(evaluation, references);
+  const isSensitive = (reference: Reference): boolean => isConfidential(reference, sensitiveKeys);
   return {
     values: await environmentOf(evaluation),
     ambience: ambienceOf(evaluation, frozen),
@@ -86,8 +88,11 @@ export async function scopeFor(
     step: { key: `mw-${evaluator.installId}-${run.id}-${params.task}` },
     related: await readRelated(evaluation, references, frozen?.['related']),
     legacy: once(() => legacyView(evaluation)),
-    isSensitive: ({ root, path }) => root === 'secret' || (root === 'context' && sensitiveKeys.has(path[0] ?? '')),
+    isSensitive,
     taint: (text) => redactor.add(text),
+    derived: (from, value) => {
+      if (from.some(isSensitive)) taint(redactor, value);
+    },
   };
 }
 

@@ -58,7 +58,7 @@ export async function requireRecords(
   }
   if (module !== undefined && ids.length === 0) {
     throw new MapwrightError('START_RECORD_MISSING', `workflow "${name}" is started for records of ${module.name}`, {
-      hint: `name at least one: mapwright start ${name} --record ${module.prefix}x1`,
+      hint: `name at least one, such as ${module.prefix}x1: by --record on the command line, in entities over the web service`,
     });
   }
   if (ids.length > MOST_RECORDS) {

@@ -1,5 +1,15 @@
 import type { Json } from '../core/json.ts';
 import type { Redactor } from '../core/redactor.ts';
+import type { Reference } from '../expression/compiled.ts';
+
+/** True for what must not be shown: a secret, a confidential context value, the whole context while it holds one. */
+export function isConfidential(
+  { root, path: [key] }: Pick<Reference, 'root' | 'path'>,
+  sensitiveKeys: ReadonlySet<string>,
+): boolean {
+  if (root !== 'context') return root === 'secret';
+  return key === undefined ? sensitiveKeys.size > 0 : sensitiveKeys.has(key);
+}
 
 /** Hides the value from now on, or every text and number in it. */
 export function taint(redactor: Redactor, value: Json | undefined): void {

@@ -34,11 +34,13 @@ export async function writeFields(
   pending.fields = fields;
   pending.fires ||= params.fires;
   pending.task = params.task;
+  const { recorder } = engine;
+  const { image } = state;
   return names.map((name) => ({
     kind: 'field',
     name,
     ...(params.from.has(name) ? { from: params.from.get(name) ?? '' } : {}),
-    value: state.engine.recorder.redactJson(write?.values[name] ?? before[name] ?? null, state.redactor),
-    previous: before[name] ?? null,
+    value: recorder.redactJson((write ?? image).values[name] ?? null, state.redactor),
+    previous: recorder.redactJson(before[name] ?? null, state.redactor),
   }));
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Reference } from './compiled.ts';
 
 /** The answer of a call, as expressions see it. Header names are lower case; a repeated header's values are joined with `, `. */
 export interface ResponseEnvironment {
@@ -46,4 +47,6 @@ export interface TemplateEnvironment {
   readonly step: JsonObject;
   /** Values behind references (`account_id.accountname`), read beforehand; keyed by the dotted path. */
   readonly related: JsonObject;
+  /** Told every value that an expression made, and what it was made of: a confidential one must not be shown. */
+  derived?(from: readonly Reference[], value: Json): void;
 }

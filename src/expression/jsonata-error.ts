@@ -9,6 +9,14 @@ function memberOf(thrown: unknown, name: string): unknown {
   return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, name) : undefined;
 }
 
+/** Messages repeat what they are about, and that may be as long as a file. */
+const LONGEST_MESSAGE = 500;
+
+function briefMessage(thrown: unknown): string {
+  const message = messageOf(thrown);
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}...`;
+}
+
 /**
  * Whatever an evaluation threw, as EXPRESSION_FAILED, EXPRESSION_TIMEOUT, EXPRESSION_TOO_LARGE or the code it already
  * has, with the place in its message where JSONata tells one.
@@ -16,9 +24,9 @@ function memberOf(thrown: unknown, name: string): unknown {
 export function evaluationError(thrown: unknown): MapwrightError {
   const position = memberOf(thrown, 'position');
   const place = typeof position === 'number' && position > 0 ? ` (at character ${position} of the expression)` : '';
-  const message = messageOf(thrown);
+  const message = briefMessage(thrown);
   if (thrown instanceof MapwrightError) {
-    if (place === '') return thrown;
+    if (place === '' && message === thrown.message) return thrown;
     const details = { retryable: thrown.retryable, cause: thrown };
     return new MapwrightError(
       thrown.code,

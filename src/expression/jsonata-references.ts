@@ -78,8 +78,10 @@ class Walk {
         return this.#use(this.#step(node, focus), node);
       case 'wildcard':
       case 'descendant':
-      case 'parent':
         this.#use(focus, node);
+        return 'unknown';
+      case 'parent':
+        this.#use(around(focus), node);
         return 'unknown';
       case 'transform':
         for (const child of childrenOf(node)) this.visit(child, 'unknown');
@@ -177,4 +179,10 @@ class Walk {
   #report(problem: CompileProblem): void {
     this.problem ??= problem;
   }
+}
+
+/** What the parents of a place may be. */
+function around(focus: Focus): Focus {
+  if (typeof focus === 'string') return focus;
+  return focus.path.length === 0 ? 'everything' : { root: focus.root, path: [] };
 }

@@ -154,6 +154,7 @@ function compileExpression(part: {
   const expression = compiled.value;
   const piece: Piece = async ({ environment, escape, budget }) => {
     const value = toPlainText(await expression.evaluate(environment.values, environment.ambience, budget()));
+    environment.derived?.(expression.references, value);
     return part.raw ? value : escape(value);
   };
   const references = expression.references.map((reference) => ({

@@ -3,13 +3,14 @@ import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { MapwrightError, messageOf } from '../core/error.ts';
+import { OpenConnections } from './open-connections.ts';
 
 /** An HTTP server that listens. */
 export interface HttpServer {
   /** `http://127.0.0.1:8080`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Takes no more connections, lets running requests end for at most `graceMs`, then cuts them. */
+  /** Takes no more connections, lets running requests end for at most `graceMs`, then cuts them. Others are cut at once. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -20,8 +21,6 @@ const BOUNDS = {
   maxHeaderSize: 64 * 1024,
 } as const;
 
-const SWEEP_MS = 50;
-
 /** Serves an app. Port 0 takes a free one. Rejects with SERVER_PORT_IN_USE or SERVER_LISTEN. */
 export async function startHttpServer(params: {
   readonly app: Hono;
@@ -31,8 +30,9 @@ export async function startHttpServer(params: {
   const { app, host } = params;
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer(BOUNDS, (incoming, outgoing) => void listener(incoming, outgoing));
+  const connections = new OpenConnections(server);
   const port = await listen(server, host, params.port);
-  return { url: `http://${urlHost(host)}:${port}`, port, close: (graceMs) => closeServer(server, graceMs) };
+  return { url: `http://${urlHost(host)}:${port}`, port, close: (graceMs) => connections.close(graceMs) };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
@@ -65,15 +65,4 @@ function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-async function closeServer(server: Server, graceMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  // A connection kept alive would otherwise stay open after its last answer, until it times out.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  await promise;
-  clearTimeout(timer);
-  clearInterval(sweep);
 }

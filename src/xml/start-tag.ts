@@ -64,6 +64,11 @@ function readAttributes(cursor: Cursor, tagStart: number): ReadonlyMap<string, A
     const separated = cursor.skipBlanks();
     if (cursor.done) return cursor.fail('XML_NOT_WELL_FORMED', 'the start tag is not closed by >', tagStart);
     if (cursor.startsWith('>') || cursor.startsWith('/')) return attributes ?? NO_ATTRIBUTES;
+    // Told where the tag begins: the next one may be lines away, and there is nothing wrong with it.
+    if (cursor.startsWith('<')) {
+      const hint = 'a > is missing before the next <';
+      cursor.fail('XML_NOT_WELL_FORMED', 'the start tag is not closed by >', tagStart, tagStart + 1, hint);
+    }
     if (!separated) return cursor.fail('XML_NOT_WELL_FORMED', 'expected a blank, > or />', cursor.at);
     const attribute = readAttribute(cursor);
     attributes ??= new Map();
@@ -85,7 +90,13 @@ function readAttribute(cursor: Cursor): Attribute {
   const end = cursor.skipPast(quote, 'the attribute value', opening);
   const angle = cursor.text.slice(opening + 1, end).indexOf('<');
   if (angle !== -1) {
-    cursor.fail('XML_NOT_WELL_FORMED', '< in an attribute value', opening + 1 + angle, undefined, 'write &lt;');
+    cursor.fail(
+      'XML_NOT_WELL_FORMED',
+      '< in an attribute value',
+      opening + 1 + angle,
+      undefined,
+      'write &lt;, or close the value before it',
+    );
   }
   cursor.checkReferences(opening + 1, end);
   const piece = { start: opening + 1, end, as: 'attribute' } as const;

@@ -19,11 +19,14 @@ const CASES: readonly (readonly [effect: StepEffect, line: string])[] = [
     { kind: 'run', name: 'check', from: '61x2', value: null },
     'not launched check for 61x2 (this chain has started it there already)',
   ],
+  // An emptied field, as a trial tells it and as it is stored.
+  [{ kind: 'field', name: 'note', from: 'value', value: '' }, 'value (empty) -> field note'],
+  [{ kind: 'field', name: 'note', from: 'value', value: null }, 'value (empty) -> field note'],
   [{ kind: 'notice', name: 'anna', from: 'group:Sales', value: 'Two\nlines' }, 'told anna (group:Sales): Two\\nlines'],
 ];
 
 describe('an effect of a step', () => {
   for (const [effect, line] of CASES) {
-    it(`is shown as: ${line}`, () => assert.equal(renderEffect(effect), line));
+    it(`is shown as: ${line}, from ${JSON.stringify(effect.value)}`, () => assert.equal(renderEffect(effect), line));
   }
 });

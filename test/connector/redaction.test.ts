@@ -243,6 +243,14 @@ describe('recorded calls', () => {
     assert.equal(JSON.stringify(recorded).includes('abc'), false);
   });
 
+  it('hide a secret with half a character in it, which is sent as U+FFFD', () => {
+    const redactor = createRedactor();
+    redactor.add('s3cr3t\ud800value');
+    const parameters = [{ name: 'x', source: 'context', value: 'a s3cr3t\ud800value' }];
+    const recorded = recordRequest(requestTo('http://h/', { body: 's3cr3t\ud800value' }), redactor, parameters);
+    assert.deepEqual([recorded.body?.text, recorded.parameters[0]?.value], [DOTS, `a ${DOTS}`]);
+  });
+
   const answer = (body: Uint8Array | string, type?: string) => ({
     status: 200,
     headers: type === undefined ? [] : [['content-type', type] as const],

@@ -28,7 +28,26 @@ const VALUES = [
   '2xx',
   'empty',
 ];
-const ATTRIBUTES = ['name', 'value', 'field', 'type', 'id', 'when', 'is', 'to', 'on', 'nonsense', 'url', 'required', 'failure', 'null', 'absent', 'path', 'code', 'at'];
+const ATTRIBUTES = [
+  'name',
+  'value',
+  'field',
+  'type',
+  'id',
+  'when',
+  'is',
+  'to',
+  'on',
+  'nonsense',
+  'url',
+  'required',
+  'failure',
+  'null',
+  'absent',
+  'path',
+  'code',
+  'at',
+];
 const ELEMENTS = [
   'parameter',
   'timeout',

@@ -141,7 +141,7 @@ test('of a body only the line break after its start and the indentation before i
 test('a service carries limits, headers, expectations and its error plan', () => {
   const { document: service } = read('service', 'service/valid/everything');
   assert.deepEqual(service.timeouts, { connectMs: 500, totalMs: 120_000 });
-  assert.deepEqual(service.limit, { concurrent: 4, perSecond: 10 });
+  assert.deepEqual(service.limit, { concurrent: 4, perSecond: undefined });
   assert.deepEqual(service.renewOn, ['AUTHENTICATION_REQUIRED', '401']);
   assert.deepEqual(
     [

@@ -232,3 +232,10 @@ test('using everything refers to every root', () => {
     'item',
   ]);
 });
+
+test('a message that repeats a very long argument is cut', async () => {
+  const long = '-'.repeat(100_000);
+  for (const text of [`$DateTime('yyyy', '${long}')`, `$DateTime('yyyy', '+1d', 'Europe/${long}')`, `1 + '${long}'`]) {
+    await assert.rejects(evaluate(text), (thrown: Error) => thrown.message.length < 1_000);
+  }
+});

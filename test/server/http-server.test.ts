@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { Hono } from 'hono';
 import { startHttpServer } from '../../src/server/http-server.ts';
@@ -76,6 +78,26 @@ test('closing cuts what does not end in time', async () => {
   await server.close(1);
   await failed;
 });
+
+for (const [what, sent] of [
+  ['has sent nothing', ''],
+  ['has sent half a request', 'GET / HTTP/1.1\r\nHost: a'],
+  ['is kept alive after its answer', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
+] as const) {
+  test(`closing waits for no connection that ${what}`, { timeout: 20_000 }, async (t) => {
+    const { app } = await openService(t);
+    const server = await startHttpServer({ app, ...LOCAL });
+    const socket = connect(server.port, '127.0.0.1');
+    t.after(() => socket.destroy());
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(sent);
+    if (sent.endsWith('\r\n\r\n')) await once(socket, 'data');
+    // Its connection is accepted when one that was made later has been.
+    assert.equal((await fetch(`${server.url}/health`)).status, 200);
+    await server.close(3_600_000);
+  });
+}
 
 function postBytes(url: string, size: number, announced: boolean): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -13,9 +13,10 @@ describe('the command line', () => {
     [['chekc', 'x.xml'], /did you mean check\?/iu],
     [['frobnicate'], /mapwright --help/u],
     [['check', '--strct', 'x.xml'], /did you mean --strict\?/iu],
-    [['runs', 'list', '--limit', 'many'], /mapwright --help/u],
-    [['serve', '--port', '70000'], /mapwright --help/u],
-    [['check'], /mapwright --help/u],
+    [['runs', 'list', '--limit', 'many'], /mapwright runs list --help/u],
+    [['serve', '--port', '70000'], /mapwright serve --help/u],
+    [['check'], /mapwright check --help/u],
+    [['record', 'update', '30x1'], /record has create, change, show/u],
   ] as const) {
     it(`refuses "${words.join(' ')}" as wrong usage`, async () => {
       assert.match((await refused('CLI_USAGE', words)).errors, hint);

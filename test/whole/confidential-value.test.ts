@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createHash } from 'node:crypto';
 import { secretForms } from '../../src/connector/secret-forms.ts';
-import { productSync } from './documents.ts';
+import { nativeDocument, productSync } from './documents.ts';
 import { answerJson, openHostilePeer } from './hostile-peer.ts';
-import { callingPeer, TestInstall } from './install-fixture.ts';
+import { callingPeer, stepOf, TestInstall } from './install-fixture.ts';
 
 /** Every byte that the install has on disk, as text of one character each. */
 function bytesOf(folder: string): string {
@@ -51,6 +51,43 @@ describe('secret, token and session name', () => {
         assert.equal(told.includes(form), false, `told: ${form}`);
         assert.equal(stored.includes(form), false, `stored: ${form}`);
       }
+    }
+  });
+});
+
+describe('what is computed from a confidential context value', () => {
+  it('is as confidential, however the expression reaches the value', async (t) => {
+    const peer = await openHostilePeer(t);
+    const workflow = nativeDocument(
+      'workflow',
+      'name="compute" module="Products"',
+      `<trigger on="create"/>
+       <track name="shouted" jsonata="$uppercase($lookup(context, 'peer_token'))"/>
+       <tasks>
+         <webservice id="challenge" map="peer-challenge"/>
+         <expression id="copy">
+           <set context="looked_up" jsonata="$uppercase($lookup(context, 'peer_token'))"/>
+           <set context="around" jsonata="'-' &amp; $uppercase(context.peer_token.%.peer_token)"/>
+         </expression>
+         <set-fields id="keep"><set field="serial_no" jsonata="$lowercase($lookup(context, 'peer_token'))"/></set-fields>
+         <set-fields id="drop"><set field="serial_no" value=""/></set-fields>
+         <notify id="tell" to="user:admin">Token {= $uppercase(context.peer_token) } of {record.productname}</notify>
+       </tasks>`,
+    );
+    const documents = (await productSync()).filter(({ file }) => !/^product-(?:created|changed)\.xml$/u.test(file));
+    const a = await TestInstall.open(t, { documents: [...documents, workflow], ...callingPeer(peer) });
+    await a.create({ productname: 'Bolt' });
+    assert.equal((await a.ended(1)).status, 'completed');
+    const [notice] = await a.install.administration.notifications({ all: true, limit: 9 });
+    assert.equal(notice?.text, 'Token •••• of Bolt');
+    const told = JSON.stringify([await a.details(1), await a.runs(), notice]);
+    const stored = bytesOf(a.folder);
+    const shown = stepOf(await a.steps(1), 'drop').effects[0];
+    assert.deepEqual([shown?.value, shown?.previous], [null, '••••']);
+    assert.ok(peer.handedOut.length > 0);
+    for (const token of peer.handedOut) {
+      assert.equal(told.includes(token.toUpperCase()), false, 'told');
+      assert.equal(stored.includes(token.toUpperCase()), false, 'stored');
     }
   });
 });

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { SourceFile, TryMapParams } from '../../runtime/administration.ts';
+import { MapwrightError } from '../../core/error.ts';
+import type { SourceFile, TryMapParams, TryMapReport } from '../../runtime/administration.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { readJsonFile } from '../json-file.ts';
@@ -47,13 +48,36 @@ async function run(map: string, options: RunOptions, runner: CommandRunner): Pro
     context: await readOptional(options.context, shell.workingFolder),
     send,
   };
-  const tried = await runner.withInstall(options, { create: false }, (administration) => administration.tryMap(params));
+  const tried = await tryWith(params, options, runner);
   const report = { ...tried, diagnostics: [...diagnostics, ...tried.diagnostics] };
   runner.show(options, report, () => [
     ...renderDiagnostics(report.diagnostics, sources),
     ...renderTryReport(report, { sent: send }),
+    ...hintOfMissingInput(report, options),
   ]);
   if (report.failure !== undefined || hasErrors(report.diagnostics)) runner.fail();
+}
+
+/** A request can be built of documents alone: looking at it wants no install, as `check` and `test` want none. */
+async function tryWith(params: TryMapParams, options: RunOptions, runner: CommandRunner): Promise<TryMapReport> {
+  try {
+    return await runner.withInstall(options, { create: false }, (administration) => administration.tryMap(params));
+  } catch (thrown) {
+    const canDoWithout = !params.send && params.documents.length > 0;
+    if (!canDoWithout || !(thrown instanceof MapwrightError) || thrown.code !== 'CLI_NO_INSTALL') throw thrown;
+    const { tryMapWithoutInstall } = await import('../../runtime/trial-without-install.ts');
+    return tryMapWithoutInstall(params, runner.shell.clock);
+  }
+}
+
+/** What a run would know is known here only when it was given. */
+function hintOfMissingInput({ failure }: TryMapReport, options: RunOptions): string[] {
+  if (failure?.code !== 'PARAMETER_SOURCE_MISSING') return [];
+  const absent = (['record', 'context'] as const).filter((name) => options[name] === undefined);
+  if (absent.length === 0) return [];
+  return [
+    `    hint: no ${absent.join(' and no ')} was given; each comes from a JSON file: --${absent.join(' FILE --')} FILE`,
+  ];
 }
 
 async function mapNameIn(file: string, sources: readonly SourceFile[]): Promise<string> {

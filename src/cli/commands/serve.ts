@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { adviceAsCalled } from '../called-as.ts';
 import { portNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
@@ -103,7 +104,11 @@ async function startWatch(
     administration: server.install.administration,
     shell,
     onEvent: (event) =>
-      shell.print(options.json === true ? JSON.stringify(watchFacts(event)) : renderWatchEvent(event).join('\n')),
+      shell.print(
+        options.json === true
+          ? JSON.stringify(watchFacts(event))
+          : adviceAsCalled(renderWatchEvent(event).join('\n'), runner.command),
+      ),
   });
 }
 

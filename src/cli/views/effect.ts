@@ -57,9 +57,8 @@ function joinWords(...words: (string | undefined)[]): string {
   return words.filter((word) => word !== undefined).join(' ');
 }
 
-/** A value for people: texts as they are, the empty text and null named, the rest as JSON. */
+/** A value for people: texts as they are, what is empty named by one word however it is stored, the rest as JSON. */
 export function renderValue(value: Json): string {
-  if (value === null) return '(none)';
-  if (value === '') return '(empty)';
+  if (value === null || value === '') return '(empty)';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -27,7 +27,18 @@ const WS_CONFIG = {
   ],
 } as const;
 
-const IGNORED = ['cert', 'certtype', 'certinsecure', 'wsproxyhost', 'wsproxyport'] as const;
+const LOGIN_BY_HEADER = 'nobody is logged in by it; send the login in a header, as the other system asks for it';
+
+/** What has no effect here, and what serves instead. */
+const IGNORED: Readonly<Record<string, string | undefined>> = {
+  wsuser: LOGIN_BY_HEADER,
+  wspass: LOGIN_BY_HEADER,
+  cert: undefined,
+  certtype: undefined,
+  certinsecure: 'certificates are always verified',
+  wsproxyhost: undefined,
+  wsproxyport: undefined,
+};
 
 /** What a `wsconfig` says. */
 export interface WsConfig {
@@ -167,10 +178,9 @@ function readBasic(open: LegacyElement): { readonly user: SourceText; readonly p
 }
 
 function warnOfIgnored(open: LegacyElement): void {
-  for (const name of IGNORED) {
+  for (const [name, hint] of Object.entries(IGNORED)) {
     const text = open.filled(name);
     if (text === undefined) continue;
-    const hint = name === 'certinsecure' ? 'certificates are always verified' : undefined;
     open.at.warningAt(text, 'COREBOS_SETTING_IGNORED', `${name} has no effect in this version`, hint);
   }
 }

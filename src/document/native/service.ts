@@ -34,12 +34,12 @@ const LIMIT = shape({ attributes: { concurrent: COUNT, 'per-second': COUNT } });
 export function readService(place: Place): ServiceDocument | undefined {
   const open = place.open(SERVICE);
   const head = readHead(open);
-  const limit = open.child('limit')?.open(LIMIT).attributes;
+  const limit = readLimit(open.child('limit'));
   const onError = open.child('on-error');
   const { attributes } = open;
   const rest = {
     timeouts: readTimeouts(open.child('timeout')),
-    limit: { concurrent: limit?.concurrent, perSecond: limit?.['per-second'] },
+    limit,
     headers: readHeaders(open.all('header')),
     expectations: open.all('expect').map(readExpectation),
     onError: onError === undefined ? undefined : readErrorPlan(onError),
@@ -52,4 +52,15 @@ export function readService(place: Place): ServiceDocument | undefined {
   };
   if (head === undefined || attributes.url === undefined) return undefined;
   return { kind: 'service', ...head, url: attributes.url, ...rest };
+}
+
+function readLimit(place: Place | undefined): ServiceDocument['limit'] {
+  if (place === undefined) return { concurrent: undefined, perSecond: undefined };
+  const { concurrent, 'per-second': perSecond } = place.open(LIMIT).attributes;
+  const written = place.element.attributes.get('per-second')?.source;
+  if (perSecond !== undefined && written !== undefined) {
+    const hint = 'calls are limited by concurrent="..." alone: a smaller number of it makes fewer calls in a second';
+    place.warningAt(written, 'SERVICE_RATE_IGNORED', 'per-second has no effect in this version', hint);
+  }
+  return { concurrent, perSecond };
 }

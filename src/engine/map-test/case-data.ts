@@ -74,10 +74,13 @@ export function moduleOf(map: CompiledMap, catalog: Catalog): ModuleDefinition |
  * those that matter to it.
  */
 export function caseSettings(one: MapTestCase, map: CompiledMap): Readonly<Record<string, string>> {
+  return { ...madeUpSettings(map), ...Object.fromEntries(one.settings) };
+}
+
+/** A stand-in for each setting that the map's request reads. */
+export function madeUpSettings(map: CompiledMap): Readonly<Record<string, string>> {
   const origin = (map.document.call.url ?? map.service?.document.url)?.value ?? '';
-  const settings = Object.fromEntries(one.settings);
-  for (const name of namesOf(map, 'setting')) settings[name] ??= madeUpSetting(name, origin);
-  return settings;
+  return Object.fromEntries(namesOf(map, 'setting').map((name) => [name, madeUpSetting(name, origin)]));
 }
 
 /** A host has to look like one; any other setting says what it is. */
@@ -91,9 +94,12 @@ function madeUpSetting(name: string, origin: string): string {
 
 /** The secrets a case has; those that it does not give are made up. */
 export function caseSecrets(one: MapTestCase, map: CompiledMap): ReadonlyMap<string, string> {
-  const secrets = new Map(one.secrets);
-  for (const name of namesOf(map, 'secret')) if (!secrets.has(name)) secrets.set(name, `secret-${name}`);
-  return secrets;
+  return new Map([...madeUpSecrets(map), ...one.secrets]);
+}
+
+/** A stand-in for each secret that the map's request reads. */
+export function madeUpSecrets(map: CompiledMap): ReadonlyMap<string, string> {
+  return new Map(namesOf(map, 'secret').map((name) => [name, `secret-${name}`]));
 }
 
 function namesOf(map: CompiledMap, root: 'setting' | 'secret'): string[] {

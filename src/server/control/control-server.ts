@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import { MapwrightError } from '../../core/error.ts';
 import type { Administration } from '../../runtime/administration.ts';
+import { OpenConnections } from '../open-connections.ts';
 import { controlAddress, prepareSocketFolder } from './control-address.ts';
 import { createControlApp } from './control-app.ts';
 import { greet } from './control-client.ts';
@@ -28,8 +29,9 @@ export async function startControlServer(params: {
   if (!onPipe) await clearTheWay(address);
   const app = createControlApp(params.administration);
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const connections = new OpenConnections(server);
   await listen(server, address);
-  return { close: () => closeServer(server) };
+  return { close: () => connections.close(GRACE_MS) };
 }
 
 /** A command that hangs must not keep the server from ending. */
@@ -58,13 +60,4 @@ async function listen(server: Server, address: string): Promise<void> {
     process.umask(mask);
   }
   await once(server, 'listening');
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await closed;
-  clearTimeout(late);
 }

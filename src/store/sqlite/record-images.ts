@@ -2,6 +2,8 @@ import type { ModuleDefinition } from '../../core/module.ts';
 import type { RecordId, RecordImage } from '../../core/record.ts';
 
 const MOST_KEPT = 2_000;
+/** A record with more text than this is read anew each time: thousands of them would fill the memory. */
+const MOST_CHARACTERS = 16 * 1024;
 
 /**
  * Committed records as they were last read. A run reads its record before each of its tasks, and the process that owns
@@ -18,6 +20,7 @@ export class RecordImages {
 
   /** To be called with what was read outside of any transaction of this process. */
   keep(module: ModuleDefinition, image: RecordImage): void {
+    if (charactersOf(image) > MOST_CHARACTERS) return;
     if (this.#images.size >= MOST_KEPT) this.#forgetOldest();
     this.#images.set(image.id, { module, image });
   }
@@ -31,4 +34,8 @@ export class RecordImages {
     const [oldest] = this.#images.keys();
     if (oldest !== undefined) this.#images.delete(oldest);
   }
+}
+
+function charactersOf({ values }: RecordImage): number {
+  return Object.values(values).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -40,6 +41,17 @@ function asJson(value: unknown): unknown {
 }
 
 describe('control socket', () => {
+  // Calls under way have ten seconds.
+  it('closes without waiting for whoever has connected and asks nothing', { timeout: 9_000 }, async (context) => {
+    const folder = await temporaryFolder(context);
+    const server = await startControlServer({ folder, administration: fakeAdministration() });
+    const socket = connect(await controlAddress(folder));
+    context.after(() => socket.destroy());
+    await once(socket, 'connect');
+    assert.ok(await connectControl(folder));
+    await server.close();
+  });
+
   it('carries every method, its parameter and its answer', async (context) => {
     const [client, owner] = await serve(context, await temporaryFolder(context));
     const documents = [{ file: 'a.xml', text: '<map>螺栓 🔩</map>' }];

@@ -47,7 +47,7 @@ test('is answered alike by GET, a form and JSON, with the element nested too', a
     await readEnvelope(await json({ ...rest, element: ELEMENT })),
   ];
   for (const answer of answers) assert.deepEqual(answer, answers[0]);
-  assert.equal(units.length, 1);
+  assert.equal(units.filter(({ records }) => records.length > 0).length, 1);
 });
 
 const REFUSED: readonly (readonly [what: string, change: Record<string, string>, code: string])[] = [

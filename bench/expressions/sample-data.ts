@@ -1,3 +1,4 @@
+import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { TemplateEnvironment } from '../../src/expression/environment.ts';
 import type { LegacyEnvironment } from '../../src/expression/legacy/environment.ts';
@@ -55,10 +56,9 @@ const FIELDS: Readonly<Record<string, string | number>> = {
 };
 
 export const LEGACY_ENVIRONMENT: LegacyEnvironment = {
-  mode: 'record',
+  ...memoryEnvironment(),
   field: (name) => FIELDS[name],
   related: () => undefined,
   record: RECORD,
   context: { values: () => CONTEXT, set: () => undefined },
-  user: USER,
 };

@@ -14,6 +14,7 @@ import { throwawayContext } from '../expression/legacy/environment.ts';
 import { memberOf } from '../expression/output-path.ts';
 import type { Engine } from './engine.ts';
 import { environmentFrom } from './environment.ts';
+import { legacyServices, legacyUser } from './legacy/legacy-services.ts';
 import { isConfidential, taint } from './taint.ts';
 
 /** The parts of the engine that values are read from. */
@@ -157,7 +158,11 @@ function legacyView(evaluation: Evaluation): LegacyView {
       },
       record: texts,
       context: throwawayContext({ ...context }),
-      user: evaluator.serviceUser,
+      recordId,
+      module: module?.name,
+      fieldType: () => undefined,
+      user: legacyUser(evaluator.serviceUser, evaluator.timeZone),
+      services: legacyServices(evaluator),
     },
   };
 }

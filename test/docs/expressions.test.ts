@@ -4,6 +4,7 @@ import { compileJsonata } from '../../src/expression/jsonata.ts';
 import { throwawayContext } from '../../src/expression/legacy/environment.ts';
 import { LEGACY_FUNCTION_NAMES, UNAVAILABLE_FUNCTION_NAMES } from '../../src/expression/legacy/functions/registry.ts';
 import { compileLegacy } from '../../src/expression/legacy/legacy.ts';
+import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 import { checkDocuments } from '../../src/runtime/check.ts';
 import { blocksOf, codeIn, pageText, tablesOf } from './page.ts';
 import { environmentOf, outcomeOf, type Promised, promisedIn, shown } from './table-cells.ts';
@@ -24,12 +25,11 @@ async function computeLegacy(text: string, given: string, at: string): Promise<P
   return outcomeOf(async () =>
     shown(
       await compiled.value.evaluate({
-        mode: 'record',
+        ...memoryEnvironment(),
         field: (name) => values.record[name],
         related: ({ field, target }) => related[`${field}.${target}`],
         record: values.record,
         context: throwawayContext(values.context),
-        user: { id: '19x1', name: 'admin' },
       }),
     ),
   );

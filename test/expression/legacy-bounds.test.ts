@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../../src/core/json.ts';
-import { throwawayContext } from '../../src/expression/legacy/environment.ts';
 import { compileLegacy } from '../../src/expression/legacy/legacy.ts';
+import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 
 function evaluate(text: string): Promise<Json> {
   const result = compileLegacy(text);
   assert.ok(result.ok, text);
-  return result.value.evaluate({
-    mode: 'record',
-    field: () => undefined,
-    related: () => undefined,
-    record: {},
-    context: throwawayContext({ x: '' }),
-    user: { id: '19x1', name: 'admin' },
-  });
+  return result.value.evaluate(memoryEnvironment({ context: { x: '' } }));
 }
 
 /** The text with itself put into `around` in the place of `*`, so many times. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json, JsonObject } from '../../src/core/json.ts';
+import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 import { type LegacyEnvironment, throwawayContext } from '../../src/expression/legacy/environment.ts';
 import { compileLegacy, type LegacyExpression } from '../../src/expression/legacy/legacy.ts';
 
@@ -24,13 +25,12 @@ const CONTEXT: JsonObject = {
 
 function environment(change: Partial<LegacyEnvironment> = {}): LegacyEnvironment {
   return {
-    mode: 'record',
+    ...memoryEnvironment(),
     field: (name) => FIELDS[name],
     related: async ({ field, module, target }) =>
       field === 'account_id' && module === 'Accounts' && target === 'phone' ? '555' : undefined,
     record: FIELDS,
     context: throwawayContext(CONTEXT),
-    user: { id: '19x1', name: 'admin' },
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { LegacyFieldType, LegacyServices, LegacyUser } from './services.ts';
 import type { LegacyValue } from './value.ts';
 
 /** A field behind a reference: `$(account_id : (Accounts) accountname)`. */
@@ -29,8 +30,15 @@ export interface LegacyEnvironment {
   /** The record's data, which stands in for an empty context as `current_row`. */
   readonly record: JsonObject;
   readonly context: LegacyContext;
-  /** The user's id on the wire (`19x1`) and name. */
-  readonly user: { readonly id: string; readonly name: string };
+  /** The record's id on the wire; undefined when there is none. */
+  readonly recordId: string | undefined;
+  /** The record's module; undefined when there is none. */
+  readonly module: string | undefined;
+  /** The type of a field of the record; undefined when it is not known, which is shown and compared as text. */
+  fieldType(name: string): LegacyFieldType | undefined;
+  /** Who the expression runs as. */
+  readonly user: LegacyUser;
+  readonly services: LegacyServices;
 }
 
 /** A context that takes changes without passing them on: what a map's expression sets is gone after it. */

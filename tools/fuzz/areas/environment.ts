@@ -1,3 +1,4 @@
+import { memoryEnvironment } from '../../conformance/memory-world.ts';
 import type { Ambience, Environment } from '../../../src/expression/environment.ts';
 import { type LegacyEnvironment, throwawayContext } from '../../../src/expression/legacy/environment.ts';
 
@@ -32,12 +33,12 @@ export const ENVIRONMENT: Environment = frozen({
 export function legacyEnvironment(mode: LegacyEnvironment['mode']): LegacyEnvironment {
   const { record } = ENVIRONMENT;
   return {
+    ...memoryEnvironment(),
     mode,
     field: (name) => (Object.hasOwn(record, name) ? record[name] : undefined),
     related: ({ target }) => Promise.resolve(target === 'name' ? 'Rowley' : undefined),
     record,
     context: throwawayContext({ ...ENVIRONMENT.context }),
-    user: { id: '19x1', name: 'admin' },
   };
 }
 

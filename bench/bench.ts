@@ -3,6 +3,7 @@
  *
  * - `chains`       the product sync, four calls and an id written back, against loops and a handler written by hand
  * - `saves`        what a save costs while the other side is up, down or hanging, and with workflows that match or do not
+ * - `creates`      creates over webservice.php, against a bare handler that inserts one row
  * - `check`        reading and checking a thousand documents, against libxml2 validating them
  * - `expressions`  JSONata, templates, legacy expressions and paths, against functions
  * - `query`        the query language on a million records, against prepared SQL

@@ -1,13 +1,22 @@
 import { parseArgs } from 'node:util';
 import { chainsSuite } from './chains/chains-suite.ts';
 import { checkSuite } from './check/check-suite.ts';
+import { createsSuite } from './creates/creates-suite.ts';
 import { expressionsSuite } from './expressions/expressions-suite.ts';
 import { memorySuite } from './memory/memory-suite.ts';
 import { querySuite } from './query/query-suite.ts';
 import { savesSuite } from './save/saves-suite.ts';
 import { type Suite, type SuiteOption, UsageError } from './suite.ts';
 
-const SUITES: readonly Suite[] = [chainsSuite, savesSuite, checkSuite, expressionsSuite, querySuite, memorySuite];
+const SUITES: readonly Suite[] = [
+  chainsSuite,
+  savesSuite,
+  createsSuite,
+  checkSuite,
+  expressionsSuite,
+  querySuite,
+  memorySuite,
+];
 
 /** What the program was asked for; `help` when that was all. */
 export function readCommandLine(args: readonly string[]):

@@ -8,9 +8,10 @@ const ROOT = new URL('../', import.meta.url);
 
 function xmlBlocks(file: string): { file: string; text: string }[] {
   const text = readFileSync(new URL(file, ROOT), 'utf8');
-  return [...text.matchAll(/```xml\n([\s\S]*?)```/gu)].map((match, index) => ({
-    file: `${file}#${index + 1}`,
-    text: match[1] ?? '',
+  // A coreBOS document is called as its file is, which stands behind the language.
+  return [...text.matchAll(/```xml(?: (\S+))?\n([\s\S]*?)```/gu)].map((match, index) => ({
+    file: match[1] ?? `${file}#${index + 1}`,
+    text: match[2] ?? '',
   }));
 }
 

@@ -28,7 +28,8 @@ export const BODY = {
   },
 } satisfies JsonObject;
 
-const CONTEXT = { peer_session: 'session1' };
+/** What earlier tasks left. */
+export const CONTEXT = { peer_session: 'session1' };
 const USER = { id: '19x1', name: 'admin' };
 
 export const ENVIRONMENT: TemplateEnvironment = {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import type { CompileResult } from '../../src/expression/compiled.ts';
 import { compileJsonata } from '../../src/expression/jsonata.ts';
 import { compileLegacy } from '../../src/expression/legacy/legacy.ts';
 import { compilePath } from '../../src/expression/output-path.ts';
 import { compileTemplate } from '../../src/expression/template.ts';
 import type { TimedWork } from '../measure/timing-loop.ts';
-import { BODY, ENVIRONMENT, LEGACY_ENVIRONMENT, RECORD } from './sample-data.ts';
+import { BODY, CONTEXT, ENVIRONMENT, LEGACY_ENVIRONMENT, RECORD } from './sample-data.ts';
 
 /** The same computation twice: as a document says it, and as somebody would write it by hand. */
 export interface Subject {
@@ -35,6 +36,9 @@ export const SUBJECTS: readonly Subject[] = [
   }),
   legacy('legacy, concat', `concat('Order ', order_no, ' of ', account)`, () => {
     return `Order ${RECORD.order_no} of ${RECORD.account}`;
+  }),
+  legacy('legacy, the key of a login', `hash(concat(getFromContext('peer_session'), 'ACCESS-KEY'), 'md5')`, () => {
+    return hash('md5', `${CONTEXT.peer_session}ACCESS-KEY`, 'hex');
   }),
   legacy('legacy, if and sum', `if total > 1000 then 10 + total * 2 else total end`, () => {
     return RECORD.total > 1000 ? 10 + RECORD.total * 2 : RECORD.total;

@@ -16,6 +16,7 @@ export const ROLES = {
   memory: async () => (await import('../memory/memory-subject.ts')).createMemorySubject(),
   'crm-query': async () => (await import('../query/crm-query.ts')).createCrmQuery(),
   'sql-query': async () => (await import('../query/sql-query.ts')).createSqlQuery(),
+  'bare-server': async () => (await import('../creates/bare-server.ts')).createBareServer(),
 } satisfies Readonly<Record<string, () => Promise<Methods>>>;
 
 export type Role = keyof typeof ROLES;

@@ -4,8 +4,10 @@ import { RELATION_KEYS } from '../core/relation.ts';
 import type { TriggerEvent } from '../core/run.ts';
 import type { Document } from '../document/document.ts';
 import type { TriggerDefinition } from '../document/workflow.ts';
+import { type BusinessMaps, businessMapNames, compileBusinessMaps } from './business-maps.ts';
 import { checkDuplicates } from './check-duplicates.ts';
 import { checkMapTest } from './check-map-test.ts';
+import { compileEach } from './compile-each.ts';
 import type { CompileContext, StoredNames } from './compile-context.ts';
 import { compileMap } from './compile-map.ts';
 import { compileService } from './compile-service.ts';
@@ -21,7 +23,7 @@ import { ProblemLog } from './problem-log.ts';
 export type { StoredNames } from './compile-context.ts';
 
 /** One revision of all documents, ready to run. */
-export interface Catalog {
+export interface Catalog extends BusinessMaps {
   readonly revision: number;
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly services: ReadonlyMap<string, CompiledService>;
@@ -58,18 +60,25 @@ export function compileCatalog(
       ...of('workflow').flatMap(({ tasks }) => writtenByTasks(tasks)),
       ...of('workflow').flatMap(({ triggers }) => (triggers.some(isByLink) ? RELATION_KEYS : [])),
     ]),
+    ruleNames: new Set(of('rule').map(({ name }) => name)),
     takesContext: of('workflow').some(({ triggers }) => triggers.some(({ on }) => on === 'manual')),
     stored,
   };
   checkDuplicates(context, documents);
+  const businessDocuments = {
+    rules: of('rule'),
+    mappings: of('mapping'),
+    recordSets: of('record-set'),
+    informationMaps: of('information-map'),
+  };
+  const businessMaps = compileBusinessMaps(context, businessDocuments);
   const services = compileEach(of('service'), (service) => compileService(context, service));
   const maps = compileEach(of('map'), (map) => compileMap(context, map, services));
   const knownMaps = new Map(of('map').map((map) => [map.name, map]));
   const knownWorkflows = new Map(of('workflow').map((workflow) => [workflow.name, workflow]));
   for (const test of of('map-test')) checkMapTest(context, test, knownMaps);
-  const workflows = compileEach(of('workflow'), (workflow) =>
-    compileWorkflow(context, workflow, { maps, knownMaps, services, knownWorkflows }),
-  );
+  const names = { maps, knownMaps, services, knownWorkflows, ...businessMapNames(businessDocuments, businessMaps) };
+  const workflows = compileEach(of('workflow'), (workflow) => compileWorkflow(context, workflow, names));
   const triggersOf = indexTriggers(
     [...workflows.values()].map((workflow) => ({
       workflow,
@@ -77,21 +86,9 @@ export function compileCatalog(
     })),
   );
   return {
-    catalog: { revision, modules: context.modules, services, maps, workflows, triggersOf },
+    catalog: { revision, modules: context.modules, services, maps, workflows, ...businessMaps, triggersOf },
     diagnostics: context.problems.diagnostics(),
   };
-}
-
-function compileEach<D extends { readonly name: string }, C>(
-  documents: readonly D[],
-  compile: (document: D) => C | undefined,
-): Map<string, C> {
-  const compiled = new Map<string, C>();
-  for (const document of documents) {
-    const value = compile(document);
-    if (value !== undefined) compiled.set(document.name, value);
-  }
-  return compiled;
 }
 
 function isByLink({ on }: TriggerDefinition): boolean {

@@ -11,22 +11,10 @@ interface Call {
 
 /** Reports what no request could be built from: no origin, unknown names in the path, a body that is not available. */
 export function checkCall(context: CompileContext, call: Call): void {
-  checkProtocol(context, call);
   checkBody(context, call);
   if (call.document.dialect !== 'native') return checkLegacyOrigin(context, call);
   checkOrigin(context, call);
   checkPathParameters(context, call);
-}
-
-function checkProtocol(context: CompileContext, { document }: Call): void {
-  if (document.call.protocol === 'rest') return;
-  report(context, {
-    code: 'MAP_SOAP_UNAVAILABLE',
-    message: 'SOAP calls are not available in this version; the map is kept and cannot run',
-    severity: 'warning',
-    file: document.file,
-    range: document.nameAt.range,
-  });
 }
 
 function checkBody(context: CompileContext, { document }: Call): void {

@@ -12,6 +12,8 @@ export interface CompileContext {
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   /** Every context key that some output writes. */
   readonly writtenContextKeys: ReadonlySet<string>;
+  /** Names of all rules: condition expressions, condition queries and decision tables. */
+  readonly ruleNames: ReadonlySet<string>;
   /** True when a workflow can be started by hand, with context keys of the caller's: only what looks misspelt is told then. */
   readonly takesContext?: boolean;
   /** What is set in the install the documents are for; undefined when they are checked for themselves. */

@@ -32,6 +32,7 @@ export function compileMap(
     document: map,
     service,
     legacyUrl: isNative || map.call.url === undefined ? undefined : compileLegacyText(map.call.url),
+    login: compileLogin(map),
     url: isNative ? text(map.call.url, 'origin') : undefined,
     path: text(map.call.path, 'path'),
     body: text(map.body, 'text'),
@@ -42,6 +43,11 @@ export function compileMap(
   };
   checkCall(context, compiled);
   return context.problems.errorCount > before ? undefined : { ...compiled, ...summarise(compiled) };
+}
+
+function compileLogin({ call: { legacy } }: WebserviceMap): CompiledMap['login'] {
+  const { basic } = legacy ?? {};
+  return basic && { user: compileLegacyText(basic.user), password: compileLegacyText(basic.password) };
 }
 
 function mapModule(context: CompileContext, map: WebserviceMap): ModuleDefinition | undefined {
@@ -121,6 +127,7 @@ function compileOutput(
 
 interface MapTexts {
   readonly legacyUrl: { readonly references: readonly Reference[] } | undefined;
+  readonly login: CompiledMap['login'];
   readonly url: Template | undefined;
   readonly path: Template | undefined;
   readonly body: Template | undefined;
@@ -132,7 +139,9 @@ function summarise(
   texts: MapTexts,
 ): Pick<CompiledMap, 'contextKeys' | 'relatedPaths' | 'readsRecord' | 'carriesStepKey'> {
   const references = [
-    ...[texts.legacyUrl, texts.url, texts.path, texts.body].flatMap((text) => text?.references ?? []),
+    ...[texts.legacyUrl, texts.login?.user, texts.login?.password, texts.url, texts.path, texts.body].flatMap(
+      (text) => text?.references ?? [],
+    ),
     ...texts.parameters.flatMap((parameter) => parameter.source.references),
     ...(texts.service?.headers ?? []).flatMap((header) => header.source.references),
   ];

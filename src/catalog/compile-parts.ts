@@ -2,11 +2,15 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { LegacyPart, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { memberOf } from '../expression/output-path.ts';
+import { decodeEntities } from '../expression/legacy/entities.ts';
+import { throwawayContext } from '../expression/legacy/environment.ts';
 import { applyPostProcess } from '../expression/legacy/post-process.ts';
 import { toLegacyText } from '../expression/legacy/value.ts';
-import { type CompileContext, accept, report } from './compile-context.ts';
+import { type CompileContext, accept } from './compile-context.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 import type { SourcePlace } from './compile-source.ts';
+import { compileTemplatePart } from './compile-template-part.ts';
+import { checkRuleName, evaluateNamedRule } from './rule/named-rule.ts';
 
 interface CompiledPart {
   readonly describe: string;
@@ -35,10 +39,12 @@ export function compileParts(
 }
 
 function compilePart(context: CompileContext, place: SourcePlace, part: LegacyPart): CompiledPart | undefined {
-  const name = part.text.value;
+  const name = part.text.value.trim();
   switch (part.source) {
-    case 'const':
-      return { describe: 'const', references: [], postProcess: part.postProcess, evaluate: async () => name };
+    case 'const': {
+      const constant = part.text.value;
+      return { describe: 'const', references: [], postProcess: part.postProcess, evaluate: async () => constant };
+    }
     case 'name':
       return {
         describe: `field or context ${name}`,
@@ -47,22 +53,43 @@ function compilePart(context: CompileContext, place: SourcePlace, part: LegacyPa
           { root: 'context', path: [name], offset: 0, length: name.length },
         ],
         postProcess: part.postProcess,
-        evaluate: async (scope) => memberOf(scope.legacy().names, name) ?? '',
+        evaluate: async (scope) => readPlainName(scope.legacy().names, part.text.value),
       };
     case 'expression':
       return compileExpressionPart(context, place, part);
-    case 'field':
-    case 'template':
     case 'rule':
-      report(context, {
-        code: 'SOURCE_UNAVAILABLE',
-        message: `OrgfieldID ${part.source.toUpperCase()} is not available in this version`,
-        hint: 'use EXPRESSION, CONST or a plain field name',
-        file: place.file,
-        range: part.text.range,
-      });
-      return undefined;
+      return compileRulePart(context, place, part);
+    case 'field':
+    case 'template': {
+      const template = compileTemplatePart(context, place, part);
+      return template && { ...template, postProcess: part.postProcess };
+    }
   }
+}
+
+/** The value of a field or context name, blanks around it put up with, its HTML entities decoded as the original does. */
+function readPlainName(names: JsonObject, written: string): Json {
+  const value = memberOf(names, written) ?? memberOf(names, written.trim()) ?? '';
+  return typeof value === 'string' ? decodeEntities(value) : value;
+}
+
+/** What a rule, named by the part, makes of the record's and the context's values. */
+function compileRulePart(context: CompileContext, { file }: SourcePlace, part: LegacyPart): CompiledPart {
+  const named = part.rule ?? part.text;
+  const name = named.value.trim();
+  checkRuleName(context, { file, name: named, severity: 'warning' });
+  return {
+    describe: `rule ${name}`,
+    references: [
+      { root: 'record', path: [], offset: 0, length: name.length },
+      { root: 'context', path: [], offset: 0, length: name.length },
+    ],
+    postProcess: part.postProcess,
+    async evaluate(scope) {
+      const { environment, names } = scope.legacy();
+      return evaluateNamedRule(name, { services: environment.services, values: names });
+    },
+  };
 }
 
 function compileExpressionPart(
@@ -76,7 +103,11 @@ function compileExpressionPart(
     describe: 'expression',
     references: expression.references,
     postProcess: part.postProcess,
-    evaluate: async (scope) => expression.evaluate(scope.legacy().environment),
+    async evaluate(scope) {
+      const { environment } = scope.legacy();
+      // What one expression sets in the context is gone after it: the next one does not see it either.
+      return expression.evaluate({ ...environment, context: throwawayContext(environment.context.values()) });
+    },
   };
 }
 

@@ -10,7 +10,10 @@ import { memberOf } from '../expression/output-path.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileParts } from './compile-parts.ts';
-import { compileLegacyText } from './legacy-text.ts';
+import { compileRelated } from './compile-related.ts';
+import { compileLegacyHeader } from './legacy-text.ts';
+import { compileLegacyTemplateSource } from './legacy-template-source.ts';
+import { compileRuleSource } from './rule-source.ts';
 import { type CompiledParameter, compiledParameter } from './compiled-parameter.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 
@@ -41,13 +44,18 @@ export function compileSource(
       return compileJsonataSource(context, place, source.text);
     case 'legacy':
       return compileLegacySource(context, place, source.text);
+    case 'legacy-template':
+      return compileLegacyTemplateSource(context, place, source.text);
     case 'nested':
       return nestedSource(compileParameters(context, place, source.parameters));
     case 'parts':
       return compileParts(context, place, source);
+    case 'related':
+      return compileRelated(source);
     case 'legacy-text':
-      return compileLegacyText(source.text);
+      return compileLegacyHeader(source.text);
     case 'rule':
+      return compileRuleSource(context, { file: place.file, name: source.name, missingIs: 'error' });
     case 'file':
       report(context, {
         code: 'SOURCE_UNAVAILABLE',
@@ -146,6 +154,7 @@ function compileLegacySource(
   return {
     describe: 'legacy expression',
     references: expression.references,
+    setsContext: text.value.includes('setToContext'),
     evaluate: async (scope) => expression.evaluate(scope.legacy().environment),
   };
 }

@@ -2,6 +2,8 @@ import type { RecordValue, RecordValues } from '../core/record.ts';
 import type { Condition, ConditionOperator, Guard } from '../document/common.ts';
 import type { Ambience, Environment } from '../expression/environment.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
+import type { LegacyConditionList } from '../expression/legacy/condition/compile-conditions.ts';
+import type { LegacyConditionView } from '../expression/legacy/condition/condition-view.ts';
 
 /** What a guard is judged on. */
 export interface GuardView {
@@ -10,21 +12,29 @@ export interface GuardView {
   readonly changed: readonly string[];
   readonly environment: Environment;
   readonly ambience: Ambience;
+  /** The same as the coreBOS dialect sees it; made when it is first asked for, as most guards never do. */
+  legacy(): Promise<LegacyConditionView>;
 }
 
-/** A condition on the record and an optional expression, compiled. */
+/** Conditions on the record and an optional expression, compiled. */
 export interface CompiledGuard {
   readonly isAlwaysTrue: boolean;
   /** Rejects with EXPRESSION_* when the expression fails or runs over `timeoutMs`. */
   holds(view: GuardView, timeoutMs: number): Promise<boolean>;
 }
 
-/** Joins a guard's conditions and its compiled expression: all must hold. */
-export function compiledGuard(guard: Guard, expression: JsonataExpression | undefined): CompiledGuard {
+/** Joins a guard's conditions with what was compiled of it: all must hold. */
+export function compiledGuard(
+  guard: Guard,
+  compiled: { readonly expression: JsonataExpression | undefined; readonly legacy: readonly LegacyConditionList[] },
+): CompiledGuard {
+  const { expression } = compiled;
+  const legacy = compiled.legacy.filter((list) => !list.isAlwaysTrue);
   return {
-    isAlwaysTrue: guard.conditions.length === 0 && expression === undefined,
+    isAlwaysTrue: guard.conditions.length === 0 && legacy.length === 0 && expression === undefined,
     async holds(view, timeoutMs) {
       if (!guard.conditions.every((condition) => conditionHolds(condition, view))) return false;
+      for (const list of legacy) if (!(await list.holds(await view.legacy(), { timeoutMs }))) return false;
       if (expression === undefined) return true;
       return (await expression.evaluate(view.environment, view.ambience, { timeoutMs })) === true;
     },

@@ -24,6 +24,8 @@ export interface CompiledMap {
   readonly service: CompiledService | undefined;
   /** The whole URL of a coreBOS map, with `getSetting(x)` replaced; undefined for a native map. */
   readonly legacyUrl: CompiledSource | undefined;
+  /** HTTP Basic authentication of a coreBOS map; `getSetting(x)` and `getContext(x)` inside are replaced. */
+  readonly login: { readonly user: CompiledSource; readonly password: CompiledSource } | undefined;
   /** The literal origin of a native map without a service. */
   readonly url: Template | undefined;
   readonly path: Template | undefined;

@@ -26,6 +26,8 @@ export interface CompiledSource {
   readonly describe: string;
   /** Every name it uses. */
   readonly references: readonly Reference[];
+  /** True when evaluating it may set values of the scope's legacy context, which an expression task keeps. */
+  readonly setsContext?: boolean;
   /** Undefined when the name it reads does not exist; null when it is known to be empty. Rejects with MapwrightError. */
   evaluate(scope: Scope): Promise<Json | undefined>;
 }

@@ -1,6 +1,8 @@
 import type { CompileResult } from '../expression/compiled.ts';
 import { compileJsonata, type JsonataExpression } from '../expression/jsonata.ts';
+import { compileConditionText, type LegacyConditionList } from '../expression/legacy/condition/compile-conditions.ts';
 import { compileLegacy, type LegacyExpression } from '../expression/legacy/legacy.ts';
+import { compileLegacyTemplate, type LegacyTemplate } from '../expression/legacy/template/template.ts';
 import { compileTemplate, type Template, type TemplateKind } from '../expression/template.ts';
 
 /**
@@ -10,6 +12,8 @@ import { compileTemplate, type Template, type TemplateKind } from '../expression
 export class CompiledTexts {
   readonly #jsonata = new Map<string, CompileResult<JsonataExpression>>();
   readonly #legacy = new Map<string, CompileResult<LegacyExpression>>();
+  readonly #legacyConditions = new Map<string, CompileResult<LegacyConditionList>>();
+  readonly #legacyTemplates = new Map<string, CompileResult<LegacyTemplate>>();
   readonly #templates = new Map<string, CompileResult<Template>>();
 
   jsonata(text: string): CompileResult<JsonataExpression> {
@@ -18,6 +22,14 @@ export class CompiledTexts {
 
   legacy(text: string): CompileResult<LegacyExpression> {
     return remember(this.#legacy, text, () => compileLegacy(text));
+  }
+
+  legacyConditions(text: string): CompileResult<LegacyConditionList> {
+    return remember(this.#legacyConditions, text, () => compileConditionText(text));
+  }
+
+  legacyTemplate(text: string): CompileResult<LegacyTemplate> {
+    return remember(this.#legacyTemplates, text, () => compileLegacyTemplate(text));
   }
 
   template(text: string, kind: TemplateKind): CompileResult<Template> {

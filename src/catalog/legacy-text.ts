@@ -7,11 +7,20 @@ import type { CompiledSource, Scope } from './compiled-source.ts';
 
 const CALL = /get(Setting|Context|GlobalVariable)\(\s*(['"]?)([^)'"]*)\2\s*\)/gu;
 
-/**
- * A coreBOS header or URL: `getSetting(x)` and `getContext(x)` anywhere inside are replaced. Null when it was nothing
- * but one call that gave nothing: such a header is not sent.
- */
+/** A coreBOS text: `getSetting(x)`, `getContext(x)` and `getGlobalVariable(x)` anywhere inside are replaced. */
 export function compileLegacyText(text: SourceText): CompiledSource {
+  return compileReplaced(text, (scope) => replaceCalls(text.value, scope).text);
+}
+
+/** As `compileLegacyText`. Null for a header that comes to nothing, or whose context value is not there: it is not sent. */
+export function compileLegacyHeader(text: SourceText): CompiledSource {
+  return compileReplaced(text, (scope) => {
+    const replaced = replaceCalls(text.value, scope);
+    return replaced.text.trim() === '' || replaced.lacksContext ? null : replaced.text;
+  });
+}
+
+function compileReplaced(text: SourceText, replace: (scope: Scope) => string | null): CompiledSource {
   const references: Reference[] = [...text.value.matchAll(CALL)].map((match) => ({
     root: match[1] === 'Context' ? 'context' : 'setting',
     path: [(match[3] ?? '').trim()],
@@ -22,16 +31,20 @@ export function compileLegacyText(text: SourceText): CompiledSource {
     describe:
       references.length === 0 ? 'literal' : references.map(({ root, path }) => `${root} ${path[0]}`).join(' + '),
     references,
-    evaluate: async (scope) => replaceCalls(text.value, scope),
+    evaluate: async (scope) => replace(scope),
   };
 }
 
-function replaceCalls(text: string, scope: Scope): string | null {
+function replaceCalls(text: string, scope: Scope): { readonly text: string; readonly lacksContext: boolean } {
+  let lacksContext = false;
   const replaced = text.replaceAll(CALL, (_call, kind: string, _quote, name: string) => {
     const key = name.trim();
-    return toLegacyText((kind === 'Context' ? contextValue(scope, key) : memberOf(scope.values.setting, key)) ?? '');
+    if (kind !== 'Context') return toLegacyText(memberOf(scope.values.setting, key) ?? '');
+    const value = toLegacyText(contextValue(scope, key) ?? '');
+    lacksContext ||= value === '';
+    return value;
   });
-  return replaced.trim() === '' ? null : replaced;
+  return { text: replaced, lacksContext };
 }
 
 function contextValue(scope: Scope, key: string): Json | undefined {

@@ -4,7 +4,9 @@ import { messageOf } from '../core/error.ts';
 import { type Install, openInstall } from '../runtime/install.ts';
 import { startControlServer } from '../server/control/control-server.ts';
 import { startHttpServer } from '../server/http-server.ts';
+import { createQueueWorker } from '../server/webservice/queue-worker.ts';
 import { createWebserviceApp } from '../server/webservice/webservice-app.ts';
+import type { WebserviceParts } from '../server/webservice/webservice-parts.ts';
 
 /** A running server: web service, control socket and worker on one install. */
 export interface ServedInstall {
@@ -38,19 +40,24 @@ export async function serveInstall(params: ServeParams): Promise<ServedInstall> 
     for (const close of closing.splice(0).toReversed()) await close();
   };
   try {
-    const app = createWebserviceApp({
+    const parts: WebserviceParts = {
       ...install,
+      settings: install.administration,
       clock: { now: () => Date.now() },
       ids: { next: () => randomUUID() },
       randomBytes,
       log: (failure) => log(`${failure.operation ?? 'request'} failed (${failure.id}): ${messageOf(failure.error)}`),
-    });
+    };
+    const queue = createQueueWorker(parts, install.operations);
+    closing.push(() => queue.stop());
+    const app = createWebserviceApp({ ...parts, queue });
     const http = await startHttpServer({ app, host, port });
     closing.push(() => http.close(GRACE_MS));
     install.announceUrl(http.url);
     const control = await startControlServer({ folder, administration: install.administration });
     closing.push(() => control.close());
     await install.startWorker();
+    queue.start();
     const { firstUser } = install;
     return { url: http.url, install, stop, ...(firstUser === undefined ? {} : { firstUser }) };
   } catch (thrown) {

@@ -2,10 +2,13 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { MapwrightError } from '../core/error.ts';
+import { didYouMean } from '../core/suggestion.ts';
+import { LEGACY_MAP_TYPES, legacyMapType, type LegacyMapType, withMapType } from '../document/corebos/map-type.ts';
 import type { SourceFile } from '../runtime/administration.ts';
 import { decodeXml } from '../xml/decode.ts';
 import { missingFile } from './missing-file.ts';
 import type { Shell } from './shell.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The documents that a command line names. */
 export interface GatheredSources {
@@ -20,9 +23,11 @@ const STANDARD_INPUT = '-';
 /**
  * Reads documents: files as named, folders with every *.xml in and below them (sorted; hidden folders and node_modules
  * left out), `-` standard input. A file named twice is read once.
- * Rejects with CLI_FILE_MISSING, CLI_FILE_UNREADABLE, or CLI_NO_DOCUMENTS for a folder without documents.
+ * With a type, coreBOS maps say that they are of it, also when they are stored.
+ * Rejects with CLI_FILE_MISSING, CLI_FILE_UNREADABLE, CLI_USAGE, or CLI_NO_DOCUMENTS for a folder without documents.
  */
-export async function gatherSources(paths: readonly string[], shell: Shell): Promise<GatheredSources> {
+export async function gatherSources(paths: readonly string[], shell: Shell, type?: string): Promise<GatheredSources> {
+  const forced = type === undefined ? undefined : mapTypeOf(type);
   const files = new Map<string, string>();
   for (const path of paths) {
     for (const file of await filesOf(path, shell)) {
@@ -34,10 +39,19 @@ export async function gatherSources(paths: readonly string[], shell: Shell): Pro
   const diagnostics: Diagnostic[] = [];
   for (const [location, file] of files) {
     const decoded = decodeXml(await readBytes(location, file, shell));
-    if (decoded.problem === undefined) sources.push({ file, text: decoded.text });
-    else diagnostics.push({ severity: 'error', file, ...decoded.problem });
+    if (decoded.problem === undefined) {
+      const { text } = decoded;
+      sources.push({ file, text: forced === undefined ? text : withMapType(text, forced) });
+    } else diagnostics.push({ severity: 'error', file, ...decoded.problem });
   }
   return { sources, diagnostics };
+}
+
+function mapTypeOf(name: string): LegacyMapType {
+  const type = legacyMapType(name);
+  if (type !== undefined) return type;
+  const hint = didYouMean(name, LEGACY_MAP_TYPES) ?? `there are: ${LEGACY_MAP_TYPES.join(', ')}`;
+  throw new UsageError(`"${name}" is no type of coreBOS map`, hint);
 }
 
 async function filesOf(path: string, shell: Shell): Promise<readonly string[]> {

@@ -1,6 +1,20 @@
 import type { GroupStore } from './group.ts';
 import type { Found, Query } from './query.ts';
 
+/** How a user sees dates and numbers. What is left out is as it is for everybody. */
+export interface UserPreferences {
+  readonly dateFormat?: 'yyyy-mm-dd' | 'dd-mm-yyyy' | 'mm-dd-yyyy';
+  readonly hourFormat?: '24' | '12';
+  /** IANA name. */
+  readonly timeZone?: string;
+  readonly decimalSeparator?: string;
+  readonly groupingSeparator?: string;
+  /** Digits after the decimal separator of an amount. */
+  readonly decimals?: number;
+  /** `en_us` */
+  readonly language?: string;
+}
+
 /** Somebody, or something, that acts in the install. */
 export interface User {
   /** On the wire: `19x1`. */
@@ -15,10 +29,12 @@ export interface User {
   readonly active: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Left out when nothing was said. */
+  readonly preferences?: UserPreferences;
 }
 
-/** What can be changed of a user; what is left out stays. */
-export type UserChanges = Partial<Pick<User, 'firstName' | 'lastName' | 'email' | 'admin' | 'active'>>;
+/** What can be changed of a user; what is left out stays, of the preferences too. */
+export type UserChanges = Partial<Pick<User, 'firstName' | 'lastName' | 'email' | 'admin' | 'active' | 'preferences'>>;
 
 /** A web service session. */
 export interface Session {

@@ -1,3 +1,4 @@
+import type { Query } from './query.ts';
 import type { Actor, RecordId, RecordImage, RecordValue, RecordValues } from './record.ts';
 import type { RecordWrite } from './unit-of-work.ts';
 
@@ -40,6 +41,11 @@ export interface RecordHost {
     module: string;
     keys: readonly RecordValues[];
   }): Promise<{ readonly matches: readonly RecordMatch[]; readonly asOf: number | undefined }>;
+  /**
+   * The records that a query finds, whole and in its order; Users and Groups among the modules. Its field names have been
+   * checked. A host that cannot search leaves it out: what looks for records then fails with EXPRESSION_FAILED.
+   */
+  search?(query: Query): Promise<readonly RecordImage[]>;
   /** The value of `field`, which may go through references (`account_id.accountname`); undefined when there is no such field. */
   fieldThrough(image: RecordImage, path: readonly string[]): Promise<RecordValue | undefined>;
   /** The name by which people know a record or user: its title field, or the user's name; undefined when there is none. */

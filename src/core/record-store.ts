@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import type { ModuleDefinition } from './module.ts';
-import type { Found, Query } from './query.ts';
+import type { Found, FoundRecord, Query } from './query.ts';
 import type { ChangeKind, RecordId, RecordImage, RecordValues } from './record.ts';
 import type { CommitResult, UnitOfWork } from './unit-of-work.ts';
 
@@ -39,10 +39,10 @@ export interface RecordStore {
   /** A number no record of the install has had. Numbers rise; gaps are possible. */
   allocateNumber(): Promise<number>;
   read(module: ModuleDefinition, id: RecordId): Promise<RecordImage | undefined>;
-  /** Images of the records found, in order. `select` is not applied here: images are whole. */
-  query(module: ModuleDefinition, query: Query): Promise<readonly RecordImage[]>;
+  /** Images of the records found, in order. Of `select` only fields of joins are applied here: images are whole. */
+  query(module: ModuleDefinition, query: Query): Promise<readonly FoundRecord[]>;
   /** As `query`, and how many there are without its limit; both are told of one moment. */
-  find(module: ModuleDefinition, query: Query): Promise<Found<RecordImage>>;
+  find(module: ModuleDefinition, query: Query): Promise<Found<FoundRecord>>;
   count(module: ModuleDefinition, query: Query): Promise<number>;
   /** True when there is a link between the two, whichever side it was made from. */
   linked(one: RecordId, other: RecordId): Promise<boolean>;

@@ -1,13 +1,14 @@
 import type { AwaitRuns } from '../core/awaited-run.ts';
 import type { Clock } from '../core/clock.ts';
 import { MapwrightError } from '../core/error.ts';
-import { isIdentityModule } from '../core/identity-module.ts';
+import { USERS, isIdentityModule } from '../core/identity-module.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import { recordPrefix } from '../core/record.ts';
 import type { Actor, RecordId, RecordImage } from '../core/record.ts';
 import type { RecordHost } from '../core/record-host.ts';
+import type { FoundRecord } from '../core/query.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { RunId } from '../core/run.ts';
 import type { RecordWrite } from '../core/unit-of-work.ts';
@@ -15,12 +16,14 @@ import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import { findPeople } from './people-query.ts';
 import type { Asking } from './people-query.ts';
 import { type ChangedRecord, awaitChange } from './changed-record.ts';
-import { parseQuery } from './query-parser.ts';
+import { parseQueryOnce } from './query-cache.ts';
+import type { JoinedColumn } from './query-scope.ts';
 import { commitDecision } from './record-commit.ts';
 import { decideChange, decideCreation, decideDeletion, decideRunCreation, decideRunUpdate } from './record-decision.ts';
-import { findRecords } from './record-search.ts';
+import { findRecords, searchRecords } from './record-search.ts';
 import { accessDenied, idInvalid } from './record-error.ts';
 import { moduleOfId, readDisplayName, readRecord, readThrough } from './reference.ts';
+import { type ValidationProblems, type ValidationRequest, validateRecord } from './record-validation.ts';
 import { type RelateParams, changeRelations } from './relation-change.ts';
 import { type RelatedQuery, queryRelated } from './related-records.ts';
 import { requestKey } from './request-identifier.ts';
@@ -40,8 +43,10 @@ export interface QueryAnswer {
   readonly module: ModuleDefinition;
   /** The fields asked for; `count` when only the number was. */
   readonly select: readonly string[] | '*' | 'count';
-  readonly records: readonly RecordImage[];
+  readonly records: readonly FoundRecord[];
   readonly total: number;
+  /** The selected fields behind references, by the names that `select` has for them; left out when there are none. */
+  readonly joined?: ReadonlyMap<string, JoinedColumn>;
 }
 
 /**
@@ -70,6 +75,8 @@ export interface Crm extends RecordHost {
       readonly updated: readonly string[] | undefined;
     },
   ): Promise<ChangedRecord>;
+  /** All that saving these values would be refused for; nothing is saved. Rejects with ACCESS_DENIED for an unknown record. */
+  validate(request: ValidationRequest): Promise<ValidationProblems>;
   /**
    * Links the source with each of the targets, or takes the links away; gives the targets whose link changed. All or
    * none. Rejects with RECORD_NOT_FOUND and INVALID_PARAMETER.
@@ -104,6 +111,7 @@ export function createCrm(parts: CrmParts): Crm {
     revise: (params) => changeRecord(parts, 'revise', params),
     delete: (params) => deleteRecord(parts, params),
     upsert: (params) => upsertRecord(parts, turns, params),
+    validate: (request) => validateRecord(parts, request),
     relate: (params) => changeRelations(parts, 'relate', params),
     unrelate: (params) => changeRelations(parts, 'unrelate', params),
     related: (params) => queryRelated(parts, params),
@@ -112,6 +120,7 @@ export function createCrm(parts: CrmParts): Crm {
     decideUpdate: (params) => decideRunUpdate(parts, params),
     decideCreation: (params) => decideForRun(parts, params),
     find: (params) => findRecords(parts, params),
+    search: (query) => searchRecords(parts, query),
     fieldThrough: (image, path) => readThrough(parts, image, path),
     displayName: (id) => readDisplayName(parts, id),
   };
@@ -191,14 +200,15 @@ async function deleteRecord(parts: CrmParts, params: ChangeOptions & { readonly 
 }
 
 async function queryRecords(parts: CrmParts, text: string, asking: Asking | undefined): Promise<QueryAnswer> {
-  const { module, query } = parseQuery(text, parts.modules());
+  const { module, query, joined, asksAboutUsers } = parseQueryOnce(text, parts.modules());
+  if (asksAboutUsers && asking?.admin === false) throw accessDenied(USERS.name);
   if (isIdentityModule(module)) {
     return { module, select: query.select, ...(await findPeople(parts.identities, query, asking)) };
   }
   const { select } = query;
   if (select === 'count') return { module, select, records: [], total: await parts.store.count(module, query) };
   const { found, total } = await parts.store.find(module, query);
-  return { module, select, records: found, total };
+  return { module, select, records: found, total, ...(joined.size === 0 ? {} : { joined }) };
 }
 
 function keyOf(operation: string, options: ChangeOptions, body: Json): RequestKey | undefined {

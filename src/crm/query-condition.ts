@@ -1,8 +1,8 @@
-import type { ModuleDefinition } from '../core/module.ts';
 import type { QueryComparison, QueryCondition } from '../core/query.ts';
 import type { QueryCursor } from './query-cursor.ts';
-import { queryField, queryPattern, queryValue } from './query-field.ts';
+import { queryPattern, queryValue } from './query-field.ts';
 import type { QueryField } from './query-field.ts';
+import type { QueryScope } from './query-scope.ts';
 
 const DEEPEST_NESTING = 32;
 /** Databases bound the number of terms of one statement. */
@@ -23,13 +23,13 @@ const COMPARISONS: ReadonlyMap<string, QueryComparison> = new Map([
  * Reads what follows `where`: comparisons joined by `and`, which binds closer than `or`, `not`, parentheses.
  * Throws QuerySyntaxError, and ACCESS_DENIED for an unknown field.
  */
-export function parseCondition(cursor: QueryCursor, module: ModuleDefinition): QueryCondition {
-  return parseOr({ cursor, module, budget: { comparisons: MOST_COMPARISONS, listed: MOST_LISTED } }, DEEPEST_NESTING);
+export function parseCondition(cursor: QueryCursor, scope: QueryScope): QueryCondition {
+  return parseOr({ cursor, scope, budget: { comparisons: MOST_COMPARISONS, listed: MOST_LISTED } }, DEEPEST_NESTING);
 }
 
 interface Reading {
   readonly cursor: QueryCursor;
-  readonly module: ModuleDefinition;
+  readonly scope: QueryScope;
   readonly budget: { comparisons: number; listed: number };
 }
 
@@ -56,11 +56,13 @@ function parseTerm(reading: Reading, depth: number): QueryCondition {
 }
 
 function parseComparison(reading: Reading): QueryCondition {
-  const { cursor, module, budget } = reading;
+  const { cursor, scope, budget } = reading;
   if (budget.comparisons-- === 0) throw cursor.error(`at most ${MOST_COMPARISONS} comparisons`);
-  const field = queryField(module, cursor.expectName('a field name').value);
-  if (cursor.accept('is', 'not', 'null')) return negated(isNull(field));
-  if (cursor.accept('is', 'null')) return isNull(field);
+  const related = scope.readRelated(cursor);
+  if (related !== undefined) return related;
+  const field = scope.readField(cursor);
+  if (cursor.accept('is', 'not')) return negated(equality(field, queryValue(field, cursor.next())));
+  if (cursor.accept('is')) return equality(field, queryValue(field, cursor.next()));
   if (cursor.accept('not', 'like')) return negated(parseLike(cursor, field));
   if (cursor.accept('like')) return parseLike(cursor, field);
   if (cursor.accept('not', 'in')) return negated(parseIn(reading, field));

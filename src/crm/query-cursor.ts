@@ -19,6 +19,11 @@ export class QueryCursor {
     return this.#tokens[this.#index] ?? this.#end;
   }
 
+  /** The token after that. */
+  get tokenAfter(): QueryToken {
+    return this.#tokens[this.#index + 1] ?? this.#end;
+  }
+
   /** Reads the next token, whatever it is. */
   next(): QueryToken {
     const { token } = this;
@@ -42,6 +47,13 @@ export class QueryCursor {
   expectName(what: string): QueryToken {
     if (this.token.kind !== 'word') throw this.error(what);
     return this.next();
+  }
+
+  /** Reads `name`, or names with dots between them: `vendor_id.vendorname`. Throws QuerySyntaxError. */
+  expectPath(what: string): readonly string[] {
+    const path = [this.expectName(what).value];
+    while (this.accept('.')) path.push(this.expectName('the name of a field').value);
+    return path;
   }
 
   /** The error of the next token not being what was expected. */

@@ -25,17 +25,25 @@ const IDENTITY_FIELDS: ReadonlyMap<string, FieldType> = new Map([['id', 'referen
 
 /** The field a name stands for. Throws ACCESS_DENIED, as the original does, when the module has none of that name. */
 export function queryField(module: ModuleDefinition, name: string): QueryField {
+  const field = findQueryField(module, name);
+  if (field === undefined) throw fieldDenied(name);
+  return field;
+}
+
+/** As `queryField`; undefined when the module has none of that name. */
+export function findQueryField(module: ModuleDefinition, name: string): QueryField | undefined {
   const field = module.fields.find((candidate) => candidate.name === name);
   const type = field?.type ?? (isIdentityModule(module) ? IDENTITY_FIELDS : COMMON_FIELDS).get(name);
-  if (type === undefined) throw fieldDenied(name);
-  return { name, type };
+  return type === undefined ? undefined : { name, type };
 }
 
 /** The value a token stands for, converted to the field's type; null for `null` and `''`. Throws QuerySyntaxError. */
 export function queryValue(field: QueryField, token: QueryToken): RecordValue {
   if (token.kind === 'word') return wordValue(field, token);
   if (token.kind !== 'string' && token.kind !== 'number') throw unexpectedToken(token, `a value for ${field.name}`);
-  const reading = readFieldValue(field.type, token.value);
+  const isDay = field.type === 'datetime' && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u.test(token.value);
+  // A day stands for its beginning, as in the original's database.
+  const reading = readFieldValue(field.type, isDay ? `${token.value} 00:00:00` : token.value);
   if (!reading.ok) throw unexpectedToken(token, `a value of type ${field.type} for ${field.name}`);
   return reading.value;
 }

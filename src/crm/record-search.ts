@@ -1,10 +1,13 @@
 import { MapwrightError } from '../core/error.ts';
+import { IDENTITY_MODULES, isIdentityModule } from '../core/identity-module.ts';
+import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { QueryCondition } from '../core/query.ts';
+import type { Query, QueryCondition } from '../core/query.ts';
 import type { RecordImage, RecordValues } from '../core/record.ts';
 import type { RecordMatch } from '../core/record-host.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import { readRunFields } from './element.ts';
+import { findPeople } from './people-query.ts';
 
 /** Keys looked for in one query. */
 const KEYS_AT_ONCE = 200;
@@ -32,6 +35,17 @@ export async function findRecords(
     await searchSome(parts.store, { module, keys: keys.slice(from, from + KEYS_AT_ONCE), found });
   }
   return { matches: keys.map((key) => ({ key, images: found.get(textOf(key)) ?? [] })), asOf };
+}
+
+/** As `RecordHost.search`. */
+export async function searchRecords(
+  parts: SearchParts & { readonly identities: Pick<IdentityStore, 'findUsers' | 'findGroups'> },
+  query: Query,
+): Promise<readonly RecordImage[]> {
+  const module = parts.modules().get(query.module) ?? IDENTITY_MODULES.get(query.module);
+  if (module === undefined) throw new MapwrightError('RECORD_INVALID', `There is no module ${query.module} any more`);
+  if (isIdentityModule(module)) return (await findPeople(parts.identities, query, undefined)).records;
+  return parts.store.query(module, query);
 }
 
 /** Each field among the values of all keys narrows the search; which key a record has is told from the record. */

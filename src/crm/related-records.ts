@@ -1,7 +1,7 @@
 import { MapwrightError } from '../core/error.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { Query } from '../core/query.ts';
-import type { RecordId } from '../core/record.ts';
+import type { Query, QueryCondition } from '../core/query.ts';
+import type { RecordId, RecordImage } from '../core/record.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { QueryAnswer } from './crm.ts';
 import { accessDenied, recordNotFound } from './record-error.ts';
@@ -20,6 +20,19 @@ export interface RelatedQuery {
   readonly limit: number;
 }
 
+/** True of the records of a module that have a link with this one, or refer to it. */
+export function relatedWith(module: ModuleDefinition, record: Pick<RecordImage, 'id' | 'module'>): QueryCondition {
+  const references = module.fields.filter(({ references = [] }) => references.includes(record.module));
+  const parts: QueryCondition[] = references.map(({ name }) => ({
+    kind: 'compare',
+    field: name,
+    operator: '=',
+    value: record.id,
+  }));
+  const linked: QueryCondition = { kind: 'related', to: record.id };
+  return parts.length === 0 ? linked : { kind: 'or', parts: [linked, ...parts] };
+}
+
 /** One page of the records linked with a record, and how many there are. */
 export async function queryRelated(
   parts: Directory & { readonly store: Pick<RecordStore, 'read' | 'find'> },
@@ -27,10 +40,11 @@ export async function queryRelated(
 ): Promise<QueryAnswer> {
   const module = parts.modules().get(params.module);
   if (module === undefined) throw accessDenied(params.module);
-  if ((await readRecord(parts, params.id)) === undefined) throw recordNotFound(params.id);
+  const record = await readRecord(parts, params.id);
+  if (record === undefined) throw recordNotFound(params.id);
   const { select, order, offset, limit } = params;
   requireFields(module, [...(select === '*' ? [] : select), ...order.map(({ field }) => field)]);
-  const where = { kind: 'related', to: params.id } as const;
+  const where = relatedWith(module, record);
   const query: Query = { module: module.name, select, where, order, offset, limit };
   const { found, total } = await parts.store.find(module, query);
   return { module, select, records: found, total };

@@ -1,8 +1,10 @@
 import { isIdentityModule } from '../core/identity-module.ts';
 import type { FieldType, ModuleDefinition } from '../core/module.ts';
+import type { FoundRecord } from '../core/query.ts';
 import type { RecordImage, RecordValue } from '../core/record.ts';
 import { formatDatetime, wireDatetime } from './calendar.ts';
 import { parseDecimal, plainText } from './decimal.ts';
+import type { QueryAnswer } from './crm.ts';
 import { CURRENCY_DECIMALS } from './field-value.ts';
 
 /** A record as web service clients see it: every value is text, an empty one is `""`. */
@@ -23,6 +25,19 @@ export function toWireRecord(
 ): WireRecord {
   const names = select === '*' ? allNames(module) : [...select, 'id'];
   return Object.fromEntries(names.map((name) => [name, wireField(module, image, name)]));
+}
+
+/** A found record as web service clients see it: as `toWireRecord`, with the selected fields behind its references. */
+export function toWireRow({ module, select, joined }: QueryAnswer, record: FoundRecord): WireRecord {
+  if (joined === undefined || typeof select === 'string') {
+    return toWireRecord(module, record, select === 'count' ? '*' : select);
+  }
+  const values = select.map((name) => {
+    const column = joined.get(name);
+    if (column === undefined) return [name, wireField(module, record, name)] as const;
+    return [column.key, toWireValue(column.type, record.joined?.[name] ?? null)] as const;
+  });
+  return { ...Object.fromEntries(values), id: record.id };
 }
 
 /** One value as text: currency with six decimals, numbers shortest, booleans `1` and `0`, nothing as `""`. */

@@ -41,8 +41,10 @@ export const CONDITION_OPERATORS = [
 
 export type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
-/** When something happens: all conditions hold, and the JSONata text, when given, is true. */
+/** When something happens: all conditions hold, of both kinds, and the JSONata text, when given, is true. */
 export interface Guard {
   readonly conditions: readonly Condition[];
+  /** JSON lists of conditions as coreBOS stores them. */
+  readonly legacy: readonly SourceText[];
   readonly jsonata: SourceText | undefined;
 }

@@ -101,18 +101,34 @@ export type ParameterSource =
       readonly filename: SourceText | undefined;
       readonly contentType: string | undefined;
     }
-  | { readonly kind: 'template' | 'jsonata' | 'legacy'; readonly text: SourceText }
+  | { readonly kind: 'template' | 'jsonata' | 'legacy' | 'legacy-template'; readonly text: SourceText }
   | { readonly kind: 'nested'; readonly parameters: readonly Parameter[] }
   /** coreBOS: the parts' texts joined, with the delimiter between them. */
   | { readonly kind: 'parts'; readonly parts: readonly LegacyPart[]; readonly delimiter: string }
+  /** coreBOS: texts of the record that the field or context value `link` leads to, one after another. */
+  | {
+      readonly kind: 'related';
+      readonly link: SourceText;
+      /** The module of that record; also tells which module a plain record number is of. */
+      readonly module: SourceText | undefined;
+      readonly parts: readonly RelatedPart[];
+    }
   /** coreBOS header and URL text: `getContext(x)` and `getSetting(x)` inside are replaced. */
   | { readonly kind: 'legacy-text'; readonly text: SourceText };
+
+/** A field of the record behind a reference, or a text between. */
+export interface RelatedPart {
+  readonly kind: 'field' | 'literal';
+  readonly text: string;
+}
 
 /** One Orgfield of the coreBOS dialect. `name` is a field or context key. */
 export interface LegacyPart {
   readonly source: 'name' | 'const' | 'field' | 'template' | 'expression' | 'rule';
   readonly text: SourceText;
   readonly postProcess: string | undefined;
+  /** The rule of a RULE part that names it apart: `text` then names the values that it sees where there is no record. */
+  readonly rule?: SourceText;
 }
 
 /** What must hold for an answer to count as a success. */

@@ -4,7 +4,8 @@ import { parseXml } from '../xml/parse.ts';
 import { quoted } from '../xml/problem.ts';
 import { positionsIn } from '../xml/source-text.ts';
 import { decodeEntities } from './corebos/entity-decoding.ts';
-import { readCorebosMap } from './corebos/map.ts';
+import { readLegacyDocument } from './corebos/read-document.ts';
+import { typeOfStructure } from './corebos/map-type.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
 import type { Document, ReadResult } from './document.ts';
 import { readMap } from './native/map.ts';
@@ -40,16 +41,6 @@ const DOCUMENTS = shape({
 
 const ROOTS: readonly string[] = [...Object.keys(READERS), ...RESERVED_KINDS, 'documents'];
 
-/** Children by which a `<map>` of the coreBOS family that is no webservice map is told. */
-const OTHER_LEGACY_KINDS: readonly string[] = [
-  'expression',
-  'template',
-  'function',
-  'targetmodule',
-  'rules',
-  'decision',
-];
-
 /**
  * Reads one text: a document, or several in `<documents>`. Whatever the text is, the answer is what could be read and what
  * is wrong with it; nothing is thrown. The kind is told from namespace and structure.
@@ -77,7 +68,7 @@ function readEntityEncoded(text: string, code: string, log: DiagnosticLog): XmlD
   if (code !== 'XML_NOT_WELL_FORMED' && code !== 'XML_ENTITY_UNDEFINED') return undefined;
   const decoded = decodeEntities(text);
   const result = decoded.value === text ? undefined : parseXml(decoded.value, {}, positionsIn(decoded));
-  if (result?.root === undefined || result.root.name !== 'map' || result.root.namespace !== '') return undefined;
+  if (result?.root === undefined || !isLegacyRoot(result.root)) return undefined;
   log.info({
     code: 'COREBOS_ENTITY_ENCODED',
     message: 'the text is XML only after its HTML entities are replaced; read that way',
@@ -95,7 +86,7 @@ function readRoot(document: XmlDocument, log: DiagnosticLog): Document[] {
     place.error('DOCUMENT_NAMESPACE_UNKNOWN', `nothing is known of the namespace ${quoted(root.namespace)}`, hint);
     return [];
   }
-  if (root.name === 'map' && !looksNative(root)) return readLegacy(place, document);
+  if (isLegacyRoot(root) && !looksNative(root)) return readLegacyDocument(place, document);
   if (ROOTS.includes(root.name)) {
     place.error('DOCUMENT_NAMESPACE_MISSING', `<${root.name}> is in no namespace`, `add xmlns="${NATIVE_NAMESPACE}"`);
   } else {
@@ -121,25 +112,15 @@ function readKind(place: Place): Document[] {
   return document === undefined ? [] : [document];
 }
 
-function looksNative(map: XmlElement): boolean {
-  const names = new Set(map.children.map((child) => child.name));
-  if (names.has('wsconfig')) return false;
-  return map.attributes.has('name') || names.has('call') || names.has('parameters');
+/** The root elements of coreBOS documents. */
+function isLegacyRoot({ name, namespace }: XmlElement): boolean {
+  return namespace === '' && (name === 'map' || name === 'decision');
 }
 
-function readLegacy(place: Place, document: XmlDocument): Document[] {
-  const { children } = place.element;
-  if (children.some((child) => child.name === 'wsconfig')) {
-    const map = readCorebosMap(place, document);
-    return map === undefined ? [] : [map];
-  }
-  if (children.some((child) => OTHER_LEGACY_KINDS.includes(child.name))) {
-    const message = 'of the coreBOS maps only webservice maps are available in this version';
-    place.error('DOCUMENT_KIND_RESERVED', message);
-  } else {
-    place.error('DOCUMENT_KIND_UNKNOWN', 'a coreBOS webservice map needs a <wsconfig>');
-  }
-  return [];
+function looksNative(map: XmlElement): boolean {
+  if (typeOfStructure(map) !== undefined) return false;
+  const names = new Set(map.children.map((child) => child.name));
+  return map.attributes.has('name') || names.has('call') || names.has('parameters');
 }
 
 function tellUnknownKind(place: Place): void {

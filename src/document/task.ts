@@ -47,6 +47,8 @@ export interface CreateRecordTask extends TaskHead {
   readonly context: Located<string> | undefined;
   /** True when the creation starts workflows as a person's would. */
   readonly fires: boolean;
+  /** The mapping that fills the fields; what `sets` say stands over it. */
+  readonly mapping: Located<string> | undefined;
   readonly sets: readonly FieldSetting[];
 }
 
@@ -63,6 +65,8 @@ export interface UpsertTask extends TaskHead {
   /** Gets the record's id, with `each` the list of ids. */
   readonly context: Located<string> | undefined;
   readonly fires: boolean;
+  /** The mapping that fills the fields, of each item when there is a list; what `sets` say stands over it. */
+  readonly mapping: Located<string> | undefined;
   readonly sets: readonly FieldSetting[];
 }
 
@@ -84,8 +88,8 @@ export interface ContextSetting {
 export interface LaunchTask extends TaskHead {
   readonly kind: 'launch';
   readonly workflow: Located<string>;
-  /** Names the record, or with `context` a list of them; undefined: the run's own. */
-  readonly record: { readonly kind: 'field' | 'context'; readonly name: SourceText } | undefined;
+  /** Names the record, with `context` or `records` (a record set or condition query) a list of them; undefined: the run's own. */
+  readonly record: { readonly kind: 'field' | 'context' | 'records'; readonly name: SourceText } | undefined;
   /** What the new run's context begins with. */
   readonly context: readonly ContextSetting[];
 }
@@ -94,7 +98,23 @@ export interface LaunchTask extends TaskHead {
 export interface NotifyTask extends TaskHead {
   readonly kind: 'notify';
   readonly to: readonly Located<string>[];
-  readonly template: SourceText;
+  readonly text: { readonly kind: 'template' | 'legacy-template'; readonly text: SourceText };
+}
+
+/** Sends a message to addresses outside. */
+export interface EmailTask extends TaskHead {
+  readonly kind: 'email';
+  /** Undefined: the setting `smtp_from`. */
+  readonly from: ParameterSource | undefined;
+  readonly replyTo: ParameterSource | undefined;
+  /** Each gives an address, several of them, or none. */
+  readonly to: readonly ParameterSource[];
+  readonly cc: readonly ParameterSource[];
+  readonly bcc: readonly ParameterSource[];
+  readonly subject: ParameterSource;
+  readonly body: { readonly source: ParameterSource; readonly isHtml: boolean };
+  /** What to do when it is unknown whether the server took the message. */
+  readonly inDoubt: 'resend' | 'ask';
 }
 
 /** One decision, made once: the first branch whose guard holds. */
@@ -124,5 +144,6 @@ export type Task =
   | ExpressionTask
   | LaunchTask
   | NotifyTask
+  | EmailTask
   | ChooseTask
   | EndTask;

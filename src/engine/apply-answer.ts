@@ -8,7 +8,7 @@ import { judgeAnswer } from './answer/judge-answer.ts';
 import type { JudgedAnswer, OutputWrite } from './answer/judged-answer.ts';
 import { asRecordValue } from './record-value.ts';
 import type { PreparedCall } from './request/prepared-call.ts';
-import { type RunState, setContext } from './run-state.ts';
+import { type RunState, forgetContext, setContext } from './run-state.ts';
 import { type StepFailure, failureOfCall, failureOfEvaluation } from './step-failure.ts';
 import { writeFields } from './write-fields.ts';
 
@@ -39,8 +39,9 @@ export async function applyOutcome(
     };
   }
   const { map, service } = task;
-  const judged = await judgeAnswer(engine, { map, service, scope, answer: outcome.answer });
+  const judged = await judgeAnswer(engine, { map, service, scope, answer: outcome.answer, soap: prepared.soap });
   const context = writeContext(state, judged.writes);
+  for (const key of judged.forgets ?? []) forgetContext(state, key);
   const fields = await writeOutputs(state, task.id, judged);
   const failure = judged.failure ?? fields.failure;
   return {

@@ -4,12 +4,15 @@ import type { Dispatcher } from '../core/dispatcher.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Json } from '../core/json.ts';
 import type { RecordHost } from '../core/record-host.ts';
+import type { Mailer } from '../core/mail.ts';
 import type { CallRecorder } from '../core/redactor.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
+import type { SoapClient } from '../core/soap.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { DestinationLimits } from './destination-limits.ts';
 import type { EngineEvent } from './engine-event.ts';
+import type { LegacyReach } from './legacy/legacy-services.ts';
 import type { People } from './notice/recipients.ts';
 
 export type { EngineEvent } from './engine-event.ts';
@@ -19,12 +22,17 @@ export interface Engine {
   readonly journal: Journal;
   readonly host: RecordHost;
   readonly connector: Connector;
+  readonly mailer: Mailer;
   readonly recorder: CallRecorder;
+  /** Turns SOAP operations into requests; undefined where no WSDL can be read. */
+  readonly soap?: SoapClient | undefined;
   /** An XML text as a value that paths can walk; undefined when it is no XML. */
   readonly readXml: (text: string) => Json | undefined;
   readonly sealer: Sealer;
   readonly settings: SettingStore;
   readonly secrets: SecretStore;
+  /** What legacy expressions reach. */
+  readonly reach: LegacyReach;
   /** Whom workflows tell things. */
   readonly people: People;
   /** The compiled revision; undefined when it is not stored. */

@@ -1,20 +1,20 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
-import type { RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
-import { recordNumber } from '../core/record.ts';
+import type { RecordId, RecordImage, RecordValues } from '../core/record.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { RunId } from '../core/run.ts';
 import type { SecretStore, SettingStore } from '../core/secret-store.ts';
-import type { LegacyView, Scope } from '../catalog/compiled-source.ts';
+import type { Scope } from '../catalog/compiled-source.ts';
 import type { Reference } from '../expression/compiled.ts';
 import type { Ambience, Environment } from '../expression/environment.ts';
-import { throwawayContext } from '../expression/legacy/environment.ts';
-import { memberOf } from '../expression/output-path.ts';
 import type { Engine } from './engine.ts';
 import { environmentFrom } from './environment.ts';
-import { legacyServices, legacyUser } from './legacy/legacy-services.ts';
+import { legacyAccess, serviceUser } from './legacy/legacy-access.ts';
+import type { LegacyDocuments } from './legacy/legacy-maps.ts';
+import type { LegacyPermission, LegacyReach } from './legacy/legacy-services.ts';
+import { legacyView } from './legacy/legacy-view.ts';
 import { isConfidential, taint } from './taint.ts';
 
 /** The parts of the engine that values are read from. */
@@ -22,6 +22,8 @@ export interface Evaluator extends Pick<Engine, 'clock' | 'installId' | 'service
   readonly host: Pick<RecordHost, 'displayName' | 'fieldThrough'>;
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly settings: Pick<SettingStore, 'all'>;
+  /** What legacy expressions reach besides; undefined where there is no install. */
+  readonly reach?: LegacyReach;
 }
 
 /** What one step, or one trial of a map, evaluates its values on. */
@@ -45,7 +47,16 @@ export interface Evaluation {
   };
   /** Names the step among those of the run, so that each has random values of its own. */
   readonly step: number;
+  /** What legacy expressions may change and whom they may ask; everything when left out. */
+  readonly permission?: LegacyPermission;
+  /** The documents that legacy functions run by name; none when left out. */
+  readonly documents?: LegacyDocuments;
+  /** How the record was saved that started the run; `edit` when left out. */
+  readonly saved?: 'create' | 'edit';
 }
+
+/** The part of it that legacy expressions and conditions look at. */
+export type LegacyEvaluation = Omit<Evaluation, 'redactor' | 'sensitiveKeys'>;
 
 /** The part of a source that says what must be read before it can be evaluated. */
 export interface Sourced {
@@ -72,7 +83,13 @@ export function environmentOf(evaluation: Evaluation): Promise<Environment> {
 /** Everything the given sources can read, read: secrets they name, values behind references, the environment. */
 export async function scopeFor(
   given: Evaluation,
-  params: { readonly sources: readonly Sourced[]; readonly frozen: JsonObject | undefined; readonly task: string },
+  params: {
+    readonly sources: readonly Sourced[];
+    readonly frozen: JsonObject | undefined;
+    readonly task: string;
+    /** Tells the scopes of one step from each other where there are several. */
+    readonly part?: string;
+  },
 ): Promise<Scope> {
   const { frozen } = params;
   const frozenRecord = frozen?.['record'];
@@ -81,14 +98,19 @@ export async function scopeFor(
   const references = params.sources.flatMap((source) => source.references);
   const secrets = await readSecrets(evaluation, references);
   const isSensitive = (reference: Reference): boolean => isConfidential(reference, sensitiveKeys);
+  const ambience = ambienceOf(evaluation, frozen);
+  const part = `${params.task}/${params.part ?? ''}`;
+  const values = await environmentOf(evaluation);
+  const user = await serviceUser(evaluator);
+  const access = legacyAccess(evaluation, { user, ambience, part, siteUrl: values.setting['site_url'] });
   return {
-    values: await environmentOf(evaluation),
-    ambience: ambienceOf(evaluation, frozen),
+    values,
+    ambience,
     parameter: () => undefined,
     secret: (name) => secrets.get(name),
     step: { key: `mw-${evaluator.installId}-${run.id}-${params.task}` },
     related: await readRelated(evaluation, references, frozen?.['related']),
-    legacy: once(() => legacyView(evaluation)),
+    legacy: once(() => legacyView(evaluation, access)),
     isSensitive,
     taint: (text) => redactor.add(text),
     derived: (from, value) => {
@@ -128,53 +150,8 @@ async function readRelated(
   return related;
 }
 
-/** The same data as the coreBOS dialect sees it: texts, references as plain numbers, the record before the context. */
-function legacyView(evaluation: Evaluation): LegacyView {
-  const { evaluator, image, module, recordId, record, context } = evaluation;
-  const texts = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, legacyText(value)]));
-  const numbers = Object.fromEntries(
-    (module?.fields ?? [])
-      .filter((field) => field.type === 'reference' || field.type === 'owner')
-      .map((field) => [field.name, String(recordNumber(texts[field.name] ?? '') ?? '')]),
-  );
-  const own =
-    recordId === undefined
-      ? {}
-      : { record_id: String(recordNumber(recordId) ?? ''), record_module: module?.name ?? '' };
-  return {
-    names: { ...context, ...texts, ...numbers, ...own },
-    environment: {
-      mode: recordId === undefined ? 'stub' : 'record',
-      async field(name) {
-        if (name === 'id' && recordId !== undefined) return recordId;
-        const text = memberOf(texts, name);
-        if (typeof text !== 'string' || text === '' || !Object.hasOwn(numbers, name)) return text;
-        // Reference and owner fields give the display name of what they point at, as in the original.
-        return (await evaluator.host.displayName(text)) ?? text;
-      },
-      async related({ field, target }) {
-        const value = image && (await evaluator.host.fieldThrough(image, [field, target]));
-        return value === undefined ? undefined : legacyText(value);
-      },
-      record: texts,
-      context: throwawayContext({ ...context }),
-      recordId,
-      module: module?.name,
-      fieldType: () => undefined,
-      user: legacyUser(evaluator.serviceUser, evaluator.timeZone),
-      services: legacyServices(evaluator),
-    },
-  };
-}
-
-function once<T>(make: () => T): () => T {
+/** Makes a value when it is first asked for. */
+export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-/** Stored text as the original's database gives it. */
-function legacyText(value: RecordValue): string {
-  if (value === null) return '';
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return String(value);
 }

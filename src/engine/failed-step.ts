@@ -49,7 +49,7 @@ function decide(state: RunState, failed: FailedStep): FailureDecision {
     renewOn: call?.service?.document.renewOn ?? DEFAULT_RENEW_ON,
     canRenew: failed.purpose === 'main' && canRenew(state, task.id),
     renewals: progress.renewals,
-    inDoubt: call === undefined ? 'resend' : inDoubtChoice(call),
+    inDoubt: inDoubtChoice(task),
     goesOnWhenAnswered: call !== undefined && call.map.document.dialect === 'corebos' && !call.document.renew,
     tries: streak.count + 1,
     firstFailureAt: streak.firstFailureAt,
@@ -58,9 +58,13 @@ function decide(state: RunState, failed: FailedStep): FailureDecision {
   });
 }
 
-/** The step that another try would belong to. One whose very first request could not be built is not begun again. */
-function keptStep({ begun, intent }: FailedStep): StepIntent | undefined {
-  return begun ?? (intent !== undefined && intent.attempt > 1 ? intent : undefined);
+/**
+ * The step that another try would belong to. One whose very first request could not be built is not begun again, unless for
+ * want of an answer to a question that comes before it.
+ */
+function keptStep({ begun, intent, failure }: FailedStep): StepIntent | undefined {
+  const isUnanswered = failure.cause === 'network' || failure.cause === 'timeout';
+  return begun ?? (intent !== undefined && (intent.attempt > 1 || isUnanswered) ? intent : undefined);
 }
 
 function rememberRetry(

@@ -3,7 +3,8 @@ import type { Failure } from '../core/run.ts';
 import type { CompiledGuard, GuardView } from '../catalog/compiled-guard.ts';
 import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import type { RunState } from './run-state.ts';
-import { ambienceOf, environmentOf } from './evaluation.ts';
+import { ambienceOf, environmentOf, once } from './evaluation.ts';
+import { conditionView } from './legacy/condition-view.ts';
 import { evaluationOf, recordValuesOf } from './scope.ts';
 import { concerns } from './happening.ts';
 
@@ -55,11 +56,13 @@ async function triggerHolds(state: RunState): Promise<boolean> {
 async function viewOf(state: RunState, record: RecordValues): Promise<GuardView> {
   const { trigger } = state.lease.run;
   const evaluation = evaluationOf(state, record);
+  const ambience = ambienceOf(evaluation, undefined);
   return {
     record,
     previous: trigger.previous,
     changed: trigger.changed,
     environment: await environmentOf(evaluation),
-    ambience: ambienceOf(evaluation, undefined),
+    ambience,
+    legacy: once(() => conditionView({ ...evaluation, permission: 'trial' }, ambience)),
   };
 }

@@ -1,16 +1,24 @@
 import type { ModuleDefinition } from '../core/module.ts';
 import type { RecordId, RecordValues } from '../core/record.ts';
 import type { RelationEnd } from '../core/relation.ts';
-import type { AcceptedRun, RunContext, TriggerEvent } from '../core/run.ts';
+import type { AcceptedRun, RunContext, RunTrigger, TriggerEvent } from '../core/run.ts';
 import { laneOf } from '../core/lane.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { GuardView } from '../catalog/compiled-guard.ts';
 import type { CompiledTrigger } from '../catalog/compiled-workflow.ts';
 import { plainKeys } from './business-keys.ts';
 import { type EnvironmentSource, environmentFrom } from './environment.ts';
+import { type Evaluator, type LegacyEvaluation, once } from './evaluation.ts';
+import { conditionView } from './legacy/condition-view.ts';
 
 /** A trigger's condition gets this long when something happens; after that the run is accepted and judges it first thing. */
 const TRIGGER_BUDGET_MS = 20;
+
+/** What triggers' conditions read. */
+export interface ConditionSource extends EnvironmentSource {
+  /** What conditions of the original reach of the install; asked for when there are such. */
+  readonly evaluator: () => Evaluator;
+}
 
 /** Something that may start workflows, seen from one record. */
 export interface Happening {
@@ -57,30 +65,62 @@ export async function judgeTrigger(
 }
 
 /** What conditions are judged on. Made at its first use, and once. */
-export function viewOnce(source: EnvironmentSource, happening: Happening): () => Promise<GuardView> {
-  let view: Promise<GuardView> | undefined;
-  return () => (view ??= makeView(source, happening));
+export function viewOnce(
+  source: ConditionSource,
+  happening: Happening,
+  documents: Catalog,
+): () => Promise<GuardView> {
+  return once(() => makeView(source, happening, documents));
 }
 
-async function makeView(source: EnvironmentSource, happening: Happening): Promise<GuardView> {
+async function makeView(source: ConditionSource, happening: Happening, documents: Catalog): Promise<GuardView> {
   const { record, previous, changed, recordId } = happening;
+  const ambience = { now: source.clock.now(), timeZone: source.timeZone, seed: recordId ?? '' };
   return {
     record,
     previous,
     changed,
     environment: await environmentFrom(source, { ...happening, user: { id: happening.user }, run: {} }),
-    ambience: { now: source.clock.now(), timeZone: source.timeZone, seed: recordId ?? '' },
+    ambience,
+    legacy: once(() => conditionView({ ...evaluationOf(source, happening), documents }, ambience)),
   };
 }
 
+/** The save as conditions of the original see it: nobody outside of the install is asked, as somebody waits for it. */
+function evaluationOf(source: ConditionSource, happening: Happening): LegacyEvaluation {
+  const { event, module, recordId, record, previous, changed, context, user } = happening;
+  return {
+    evaluator: source.evaluator(),
+    module,
+    recordId,
+    record,
+    image: undefined,
+    previous,
+    changed,
+    context,
+    run: { id: 0, workflow: '', initiator: user, depth: 0 },
+    step: 0,
+    permission: 'look',
+    saved: event === 'create' ? 'create' : 'edit',
+  };
+}
+
+/** What happened, as it is kept with the runs that it starts: one object for all of them, which is stored as one text. */
+export function causeOf({ event, record, previous, changed, related }: Happening): RunTrigger {
+  return { event, record, previous, changed, ...(related === undefined ? {} : { related }) };
+}
+
 /** The run that a trigger starts. */
-export function acceptedRun(
-  catalog: Catalog,
-  trigger: CompiledTrigger,
-  happening: Happening,
-  verdict: true | 'undecided',
-): AcceptedRun {
-  const { event, module, recordId, record, previous, changed, related, context, user } = happening;
+export function acceptedRun(params: {
+  readonly catalog: Catalog;
+  readonly trigger: CompiledTrigger;
+  readonly happening: Happening;
+  /** `causeOf` the happening. */
+  readonly cause: RunTrigger;
+  readonly verdict: true | 'undecided';
+}): AcceptedRun {
+  const { catalog, trigger, cause, verdict } = params;
+  const { module, recordId, record, context, user } = params.happening;
   const workflow = catalog.workflows.get(trigger.workflow);
   const keys = workflow === undefined ? undefined : plainKeys(workflow.tracks, record);
   const stream = workflow?.document.stream;
@@ -91,14 +131,7 @@ export function acceptedRun(
     recordId,
     lane: recordId === undefined ? '' : laneOf({ recordId, stream }),
     passWhenWaiting: workflow?.document.whenWaiting === 'pass',
-    trigger: {
-      event,
-      record,
-      previous,
-      changed,
-      ...(related === undefined ? {} : { related }),
-      ...(trigger.on === 'first-true' ? { once: true } : {}),
-    },
+    trigger: trigger.on === 'first-true' ? { ...cause, once: true } : cause,
     undecided: verdict === 'undecided',
     rootRun: undefined,
     depth: 0,

@@ -8,6 +8,7 @@ import { commitFinally } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { advance, planCleanup } from './flow.ts';
 import { performLocalTask } from './local-step.ts';
+import { sendMail } from './mail/mail-step.ts';
 import { resumeRun } from './resume.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { tellContinuation, tellStart } from './tell-events.ts';
@@ -33,7 +34,7 @@ export async function interpretRun(engine: Engine, lease: Lease, control: Contro
     const catalog = await engine.catalogAt(lease.run.revision);
     const workflow = catalog?.workflows.get(lease.run.workflow);
     if (catalog === undefined || workflow === undefined) return await parkLost(engine, lease, catalog);
-    const state = openRunState({ engine, lease, workflow, signal: control.signal });
+    const state = openRunState({ engine, lease, workflow, catalog, signal: control.signal });
     try {
       await work(state, control);
     } catch (thrown) {
@@ -149,6 +150,7 @@ async function performTask(state: RunState, id: string, purpose: StepPurpose): P
     if (!isRetry && !(await taskGuardHolds(state, task))) return skip(state, id);
   }
   if (task.kind === 'webservice') return performCall(state, task, purpose);
+  if (task.kind === 'email') return sendMail(state, task);
   return performLocalTask(state, task);
 }
 

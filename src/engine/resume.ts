@@ -1,5 +1,5 @@
 import type { Step, StepNumber } from '../core/step.ts';
-import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
+import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import { canRenew, planCleanup, planRenewal } from './flow.ts';
 import { inDoubtChoice } from './in-doubt.ts';
 import { planNotices } from './notice/plan-notice.ts';
@@ -57,12 +57,12 @@ function resumeInterrupted(state: RunState, step: Step): void {
   };
   if (step.purpose !== 'main') return void (progress.agendaRetry = retry);
   progress.retry = retry;
-  if (task?.kind !== 'webservice') return;
+  if (task === undefined) return;
   if (inDoubtChoice(task) === 'ask') return askPerson(state, task, step.number);
   if (isIdle(state) && canRenew(state, step.task)) planRenewal(state, 'perhaps-open');
 }
 
-function askPerson(state: RunState, task: CompiledCallTask, step: StepNumber): void {
+function askPerson(state: RunState, task: CompiledTask, step: StepNumber): void {
   const said = `waits at ${task.id}: it is unknown whether the other side acted`;
   planNotices(state, { plan: task.plan, step, task: task.id, said });
   const reason = `${task.id}: it is unknown whether the other side acted; look there, then: mapwright runs retry ${state.lease.run.id}`;

@@ -5,6 +5,7 @@ import type { Redactor } from '../core/redactor.ts';
 import type { AcceptedRun, Lease, RunContext, RunKeys, RunProgress } from '../core/run.ts';
 import type { Step, StepNumber, StepOutcome, StepPurpose } from '../core/step.ts';
 import type { UnmatchedRecords } from '../core/unit-of-work.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedNotice } from './notice/plan-notice.ts';
@@ -47,6 +48,8 @@ export interface RunState {
   readonly engine: Engine;
   readonly lease: Lease;
   readonly workflow: CompiledWorkflow;
+  /** The revision that the run keeps to. */
+  readonly catalog: Catalog;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -89,6 +92,7 @@ export function openRunState(params: {
   readonly engine: Engine;
   readonly lease: Lease;
   readonly workflow: CompiledWorkflow;
+  readonly catalog: Catalog;
   readonly signal: AbortSignal;
 }): RunState {
   const { engine, lease } = params;
@@ -127,6 +131,13 @@ export function setContext(state: RunState, key: string, value: Json, isSensitiv
   if (!isSensitive) return void state.sensitiveKeys.delete(key);
   state.sensitiveKeys.add(key);
   taint(state.redactor, value);
+}
+
+/** Takes a key out of the context. */
+export function forgetContext(state: RunState, key: string): void {
+  delete state.context[key];
+  state.sensitiveKeys.delete(key);
+  state.pending.contextChanged = true;
 }
 
 /** The context as it is stored: sensitive values sealed. */

@@ -8,7 +8,9 @@ import type { RunState } from './run-state.ts';
 
 /** All sources of a map's request. */
 export function mapSources(map: CompiledMap, service: CompiledService | undefined): Sourced[] {
-  const texts = [map.legacyUrl, map.url, map.path, map.body, service?.url].filter((text) => text !== undefined);
+  const texts = [map.legacyUrl, map.login?.user, map.login?.password, map.url, map.path, map.body, service?.url].filter(
+    (text) => text !== undefined,
+  );
   const headers = (service?.headers ?? []).map((header) => header.source);
   return [...texts, ...map.parameters.map((parameter) => parameter.source), ...headers];
 }
@@ -27,7 +29,7 @@ export function recordValuesOf(state: RunState): RecordValues {
 
 /** What the run's next step evaluates its values on; on other record values when they are given. */
 export function evaluationOf(state: RunState, record: RecordValues = recordValuesOf(state)): Evaluation {
-  const { engine, lease, workflow, progress, image, context, sensitiveKeys, redactor } = state;
+  const { engine, lease, workflow, catalog, progress, image, context, sensitiveKeys, redactor } = state;
   const { id, workflow: name, initiator, depth, recordId, trigger } = lease.run;
   return {
     evaluator: engine,
@@ -42,13 +44,12 @@ export function evaluationOf(state: RunState, record: RecordValues = recordValue
     sensitiveKeys,
     run: { id, workflow: name, initiator, depth },
     step: progress.steps,
+    documents: catalog,
+    saved: trigger.event === 'create' ? 'create' : 'edit',
   };
 }
 
 /** Everything the given sources can read, for the run's next step. */
-export function scopeOf(
-  state: RunState,
-  params: { readonly sources: readonly Sourced[]; readonly frozen: JsonObject | undefined; readonly task: string },
-): Promise<Scope> {
+export function scopeOf(state: RunState, params: Parameters<typeof scopeFor>[1]): Promise<Scope> {
   return scopeFor(evaluationOf(state), params);
 }

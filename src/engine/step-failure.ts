@@ -1,6 +1,8 @@
 import type { CallFailure } from '../core/call.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { Failure } from '../core/run.ts';
+import { WsdlUnreachedError } from '../core/soap.ts';
+import { LookupFailed } from './legacy/legacy-network.ts';
 
 /**
  * Why a step failed, with what the error plan needs to know. `network` and `timeout`: no whole answer; `answer`: an
@@ -25,7 +27,8 @@ export interface StepFailure {
  */
 export function mayHaveActed({ inDoubt, cause, code, status = 0 }: StepFailure): boolean {
   if (inDoubt) return true;
-  const isRefusal = code === 'CALL_EXPECTATION' || (status >= 400 && status < 500);
+  if (code === 'SOAP_WSDL_STATUS') return false;
+  const isRefusal = code === 'CALL_EXPECTATION' || code === 'CALL_SOAP_FAULT' || (status >= 400 && status < 500);
   return cause === 'answer' && !isRefusal;
 }
 
@@ -35,8 +38,10 @@ export function failureOfCall(failure: CallFailure): StepFailure {
   return { code, message, hint, cause, inDoubt, status: failure.partial?.status, remoteCode: undefined };
 }
 
-/** A failure while a request was built or an answer applied. */
+/** A failure while a request was built or an answer applied. What an expression asked a server for fails as a call does. */
 export function failureOfEvaluation(thrown: unknown): StepFailure {
+  if (thrown instanceof LookupFailed) return { ...failureOfCall(thrown.failure), inDoubt: false };
+  if (thrown instanceof WsdlUnreachedError) return { ...failureOfCall(thrown.failure), message: thrown.message };
   const known = thrown instanceof MapwrightError ? thrown : undefined;
   return {
     code: known?.code ?? 'ENGINE_FAULT',

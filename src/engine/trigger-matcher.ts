@@ -1,14 +1,13 @@
 import type { RecordChange } from '../core/record.ts';
 import { type RelationChange, relationContext } from '../core/relation.ts';
-import type { AcceptedRun } from '../core/run.ts';
+import type { AcceptedRun, RunTrigger } from '../core/run.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledTrigger } from '../catalog/compiled-workflow.ts';
-import type { EnvironmentSource } from './environment.ts';
-import { type Happening, acceptedRun, concerns, judgeTrigger, viewOnce } from './happening.ts';
+import { type ConditionSource, type Happening, acceptedRun, causeOf, concerns, judgeTrigger, viewOnce } from './happening.ts';
 
 /** What triggers are matched on: the catalog in force, and what conditions read. */
-export type TriggerSource = EnvironmentSource & { catalog(): Promise<Catalog> };
+export type TriggerSource = ConditionSource & { catalog(): Promise<Catalog> };
 
 /**
  * Says which workflows a change starts, on the catalog in force. A condition that fails or takes too long never fails
@@ -35,13 +34,15 @@ async function matchHappening(source: TriggerSource, catalog: Catalog, happening
   const candidates = catalog.triggersOf(module?.name, event).filter((one) => concerns(one, happening));
   const runs: AcceptedRun[] = [];
   const settled = new Set<string>();
-  const view = viewOnce(source, happening);
+  const view = viewOnce(source, happening, catalog);
+  let cause: RunTrigger | undefined;
   for (const trigger of candidates) {
     const own = kindOf(trigger);
     if (settled.has(trigger.workflow) || settled.has(own)) continue;
     const verdict = await judgeTrigger(trigger, view);
     if (verdict === false) continue;
-    runs.push(acceptedRun(catalog, trigger, happening, verdict));
+    cause ??= causeOf(happening);
+    runs.push(acceptedRun({ catalog, trigger, happening, cause, verdict }));
     settled.add(verdict === true ? trigger.workflow : own);
   }
   return runs;

@@ -46,7 +46,7 @@ export interface TrialParams {
 }
 
 /** The parts of the engine that a trial needs: no journal, no store. */
-export type TrialEngine = Evaluator & Pick<Engine, 'connector' | 'readXml' | 'recorder'>;
+export type TrialEngine = Evaluator & Pick<Engine, 'connector' | 'readXml' | 'recorder' | 'soap'>;
 
 /** A trial as it was, in plain text: for comparing, never for storing or showing as it is. */
 export interface PlainTrial {
@@ -85,7 +85,7 @@ export async function tryMapPlainly(engine: TrialEngine, params: TrialParams): P
       frozen: params.key === undefined ? undefined : { seed: params.key },
       task: params.key === undefined ? map.name : `${map.name}-${params.key}`,
     });
-    prepared = await prepareCall({ map, service: map.service, scope });
+    prepared = await prepareCall({ map, service: map.service, scope, soap: engine.soap });
     if (!params.send) return { ...nothing, prepared, warnings: prepared.brokenJson };
     return {
       ...nothing,
@@ -126,12 +126,19 @@ async function send(
       warnings: prepared.brokenJson,
     };
   }
-  const judged = await judgeAnswer(engine, { map, service: map.service, scope, answer: outcome.answer });
-  for (const { sensitive, value } of judged.writes) if (sensitive) taint(evaluation.redactor, value);
+  const judged = await judgeAnswer(engine, {
+    map,
+    service: map.service,
+    scope,
+    answer: outcome.answer,
+    soap: prepared.soap,
+  });
+  const writes = [...judged.writes, ...(judged.returned ?? [])];
+  for (const { sensitive, value } of writes) if (sensitive) taint(evaluation.redactor, value);
   return {
     answer: outcome.answer,
     failure: judged.failure,
-    writes: judged.writes,
+    writes,
     warnings: [...judged.warnings, ...prepared.brokenJson],
   };
 }
@@ -154,6 +161,9 @@ function sensitiveKeysOf({ maps }: Catalog): Set<string> {
   return keys;
 }
 
+/** The id by which a caller of the original says that there is no record. */
+const NO_RECORD = '0x0';
+
 /** The given data as a step would see it; `id` among the record's members names the record. */
 function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap): Evaluation {
   const { id, ...fields } = params.record;
@@ -166,7 +176,7 @@ function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap
     evaluator: engine,
     redactor,
     module,
-    recordId: typeof id === 'string' ? id : undefined,
+    recordId: typeof id === 'string' && id !== NO_RECORD ? id : undefined,
     record: fields as RecordValues,
     image: params.image,
     previous: previous as RecordValues | undefined,
@@ -175,5 +185,7 @@ function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap
     sensitiveKeys,
     run: { id: 0, workflow: '', initiator: engine.serviceUser.id, depth: 0 },
     step: 0,
+    documents: params.catalog,
+    permission: params.send ? 'trial' : 'look',
   };
 }

@@ -8,7 +8,7 @@ import type { AcceptedRun, RunId } from '../core/run.ts';
 import type { DedupKey } from '../core/unit-of-work.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledTrigger, CompiledWorkflow } from '../catalog/compiled-workflow.ts';
-import { type Happening, acceptedRun, judgeTrigger, viewOnce } from './happening.ts';
+import { type Happening, acceptedRun, causeOf, judgeTrigger, viewOnce } from './happening.ts';
 import { startableWorkflow, requireRecords } from './startable-workflow.ts';
 import { plainContext } from './stored-context.ts';
 import type { TriggerSource } from './trigger-matcher.ts';
@@ -151,10 +151,10 @@ async function firstRun(
   },
 ): Promise<AcceptedRun | undefined> {
   const { catalog, triggers, happening } = given;
-  const view = viewOnce(parts, happening);
+  const view = viewOnce(parts, happening, catalog);
   for (const trigger of triggers) {
     const verdict = await judgeTrigger(trigger, view);
-    if (verdict !== false) return acceptedRun(catalog, trigger, happening, verdict);
+    if (verdict !== false) return acceptedRun({ catalog, trigger, happening, cause: causeOf(happening), verdict });
   }
   return undefined;
 }

@@ -20,6 +20,10 @@ const DEFAULT_MAX_SEQUENCE = 100_000;
 /** What all values built by one evaluation may add up to, in rough bytes: garbage counts, because it may be kept. */
 const MAX_SPENT = 256 * 1024 * 1024;
 const SIZE_OF_SCALAR = 8;
+/** What one evaluation may wait for lookups besides its own time. */
+const PATIENCE_MS = 30_000;
+/** Looking at the clock costs as much as a short step. */
+const STEPS_PER_LOOK = 8;
 
 /** An EXPRESSION_TOO_LARGE error. */
 export function tooLarge(what: string): MapwrightError {
@@ -36,22 +40,50 @@ export class JsonataGuard {
   readonly timeoutMs: number;
   readonly maxDepth: number;
   readonly maxSequence: number;
-  readonly #deadline: number;
-  readonly #sizes = new WeakMap<object, number>();
+  #deadline: number | undefined;
+  /** Made when it is first needed: most evaluations build no lists. */
+  #sizes: WeakMap<object, number> | undefined;
   #spent = 0;
+  #steps = 0;
+  #patienceMs = PATIENCE_MS;
 
-  constructor(budget: JsonataBudget) {
+  /** With an idle clock the time begins to count when it is first looked at. */
+  constructor(budget: JsonataBudget, clock: 'running' | 'idle' = 'running') {
     this.timeoutMs = budget.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.maxDepth = budget.maxDepth ?? DEFAULT_MAX_DEPTH;
     this.maxSequence = budget.maxSequence ?? DEFAULT_MAX_SEQUENCE;
-    this.#deadline = performance.now() + this.timeoutMs;
+    if (clock === 'running') this.startClock();
+  }
+
+  /** Begins to count the time, unless that has happened. */
+  startClock(): void {
+    this.#deadline ??= performance.now() + this.timeoutMs;
+  }
+
+  /** For what is short in itself and may occur very often: looks at the time once in a while. */
+  countStep(): void {
+    this.#steps += 1;
+    if (this.#steps % STEPS_PER_LOOK === 0) this.checkTime();
   }
 
   /** Throws EXPRESSION_TIMEOUT once the time is over. */
   checkTime(): void {
-    if (performance.now() > this.#deadline) {
+    const now = performance.now();
+    this.#deadline ??= now + this.timeoutMs;
+    if (now > this.#deadline) {
       throw new MapwrightError('EXPRESSION_TIMEOUT', `the expression took longer than ${this.timeoutMs} ms`);
     }
+  }
+
+  /** Waits for somebody else, which costs none of the evaluation's own time; 30 s in all at most. */
+  async waitFor<T>(work: Promise<T>): Promise<T> {
+    this.checkTime();
+    const since = performance.now();
+    const value = await work;
+    const waited = Math.min(performance.now() - since, this.#patienceMs);
+    this.#patienceMs -= waited;
+    if (this.#deadline !== undefined) this.#deadline += waited;
+    return value;
   }
 
   /** Throws EXPRESSION_TOO_LARGE when a text of this length may not be built. */
@@ -80,6 +112,7 @@ export class JsonataGuard {
   sizeOf(value: unknown): number {
     if (typeof value === 'string') return value.length + SIZE_OF_SCALAR;
     if (typeof value !== 'object' || value === null || isCallable(value)) return SIZE_OF_SCALAR;
+    this.#sizes ??= new WeakMap();
     const known = this.#sizes.get(value);
     if (known !== undefined) return known;
     let size = SIZE_OF_SCALAR;

@@ -18,21 +18,39 @@ function clockOf(timeZone: string): (instant: number) => ZonedTime {
   if (timeZone === 'UTC') return (instant) => ({ local: instant, offsetMinutes: 0 });
   const format = formatOf(timeZone);
   return (instant) => {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(instant)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    const local = Date.UTC(year, month - 1, day, hour, minute, second) + (((instant % 1000) + 1000) % 1000);
+    const parts: Record<string, string> = {};
+    for (const { type, value } of format.formatToParts(instant)) parts[type] = value;
+    const { year, month, day, hour, minute, second, era } = parts;
+    const date = new Date(((instant % 1000) + 1000) % 1000);
+    // The years before the first are written as 1 BC and so on.
+    date.setUTCFullYear(era === 'AD' ? Number(year) : 1 - Number(year), Number(month) - 1, Number(day));
+    const local = date.setUTCHours(Number(hour), Number(minute), Number(second));
     return { local, offsetMinutes: Math.round((local - instant) / 60_000) };
   };
 }
 
+/** Formats by zone: making one takes far longer than using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** More zones than an install has people in; names are also spelled in either case. */
+const MAX_FORMATS = 100;
+
 function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = makeFormat(timeZone);
+  if (formats.size >= MAX_FORMATS) formats.clear();
+  formats.set(timeZone, format);
+  return format;
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat {
   const numeric = { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
   try {
     return new Intl.DateTimeFormat('en-US', {
       ...numeric,
       timeZone,
       calendar: 'gregory',
+      era: 'short',
       year: 'numeric',
       month: '2-digit',
       day: '2-digit',
@@ -52,9 +70,11 @@ const CALENDAR_END = 8.64e15 - 2 * DAY_MS;
 /** The first instant at which a clock in `timeZone` shows `local`; a time that is skipped gives the one as far after it. */
 export function instantAt(local: number, timeZone: string): number {
   const clock = clockOf(timeZone);
+  // Not in minutes: before zones were agreed on, clocks were ahead by minutes and seconds.
+  const aheadAt = (instant: number) => clock(instant).local - instant;
   // Zones change their offset less than once a day, so these are the only two in question.
-  const before = local - clock(local - DAY_MS).offsetMinutes * 60_000;
-  const after = local - clock(local + DAY_MS).offsetMinutes * 60_000;
+  const before = local - aheadAt(local - DAY_MS);
+  const after = local - aheadAt(local + DAY_MS);
   const shown = [before, after].filter((instant) => clock(instant).local === local);
   return shown.length === 0 ? before : Math.min(...shown);
 }

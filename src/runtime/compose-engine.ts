@@ -5,6 +5,8 @@ import type { RunId } from '../core/run.ts';
 import type { EgressPolicy } from '../connector/egress-guard.ts';
 import { createCallRecorder } from '../connector/call-recorder.ts';
 import { createHttpConnector } from '../connector/http-connector.ts';
+import { createSmtpMailer } from '../connector/mail/smtp-mailer.ts';
+import { createSoapClient } from '../connector/soap/soap-client.ts';
 import { type Crm, createCrm } from '../crm/crm.ts';
 import { createLocalDispatcher } from '../dispatch/local-dispatcher.ts';
 import { createDestinationLimits } from '../engine/destination-limits.ts';
@@ -47,7 +49,13 @@ export interface ComposedEngine {
 export function composeEngine({ store, library, egress, events, clock, host }: EngineParts): ComposedEngine {
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const dispatcher = createLocalDispatcher({ clock });
-  const source = { settings: store.settings, clock, timeZone, catalog: async () => library.current() };
+  const source = {
+    settings: store.settings,
+    clock,
+    timeZone,
+    catalog: async () => library.current(),
+    evaluator: () => engine,
+  };
   const matcher = createTriggerMatcher(source);
   const waits = new CallerWaits({ journal: store.journal, events });
   const awaitRuns = waits.ended.bind(waits);
@@ -61,17 +69,23 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
     awaitRuns,
     clock,
   });
+  const records = host ?? crm;
+  const connector = createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` });
+  const { settings, messages, identities: people } = store;
   const limits = createDestinationLimits((request) => wakeWaiting(engine, request));
   const engine: Engine = {
     journal: store.journal,
-    host: host ?? crm,
-    connector: createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` }),
+    host: records,
+    connector,
+    soap: createSoapClient({ connector, clock }),
+    mailer: createSmtpMailer({ egress: () => egress.policy(), clock }),
     recorder: createCallRecorder(),
     readXml: readXmlValue,
     sealer: store.sealer,
-    settings: store.settings,
+    settings,
     secrets: store.secrets,
-    people: store.identities,
+    people,
+    reach: { host: records, modules: () => library.modules(), people, settings, messages, connector },
     catalogAt: (revision) => library.at(revision),
     matcher,
     limits,
@@ -84,13 +98,7 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
     onEvent: (event) => events.tell(event),
     hears: (kind) => events.hears(kind),
   };
-  const starter = createWorkflowStarter({
-    ...source,
-    records: store.records,
-    host: engine.host,
-    onAccepted,
-    awaitRuns,
-  });
+  const starter = createWorkflowStarter({ ...source, records: store.records, host: records, onAccepted, awaitRuns });
   return { engine, crm, matcher, starter, waits, onAccepted };
 }
 

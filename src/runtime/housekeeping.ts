@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { IdentityStore } from '../core/identity-store.ts';
 import type { EngineEvent } from '../engine/engine.ts';
+import type { Store } from '../store/store.ts';
 
 /** Forgets in the background what nobody needs any more. */
 export interface Housekeeping {
@@ -11,20 +11,23 @@ const EVERY_MS = 10 * 60_000;
 /** Expired challenges are kept this long, so that a late login is told that its token expired. */
 const CHALLENGES_KEPT_MS = 2 * 3_600_000;
 const SESSIONS_KEPT_MS = 24 * 3_600_000;
+/** Expired messages are kept this long, so that a run which waited meanwhile sends none again and misses none. */
+const MESSAGES_KEPT_MS = 30 * 24 * 3_600_000;
 
-/** Clears challenges and sessions that can no longer be used, every ten minutes. */
+/** Clears challenges, sessions and messages that can no longer be used, every ten minutes. */
 export function startHousekeeping(parts: {
-  readonly identities: IdentityStore;
+  readonly store: Pick<Store, 'identities' | 'messages'>;
   readonly clock: Clock;
   readonly onEvent: (event: EngineEvent) => void;
 }): Housekeeping {
   const clear = async (): Promise<void> => {
     const now = parts.clock.now();
     try {
-      await parts.identities.forgetOlderThan({
+      await parts.store.identities.forgetOlderThan({
         challengesBefore: now - CHALLENGES_KEPT_MS,
         sessionsBefore: now - SESSIONS_KEPT_MS,
       });
+      await parts.store.messages.forgetExpired(now - MESSAGES_KEPT_MS);
     } catch (error) {
       parts.onEvent({ kind: 'fault', run: undefined, error });
     }

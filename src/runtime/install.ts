@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { BusinessRules } from '../core/business-rules.ts';
 import type { Clock } from '../core/clock.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
+import type { OperationQueue } from '../core/operation-queue.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Crm } from '../crm/crm.ts';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
@@ -14,6 +16,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { createAccessKey } from './access-key.ts';
 import type { Administration } from './administration.ts';
+import { createBusinessRules } from './business-rules.ts';
 import { createApplicationHost } from './application-host.ts';
 import type { ApplicationRecords } from './application-records.ts';
 import { SERVICE_USER, composeEngine } from './compose-engine.ts';
@@ -35,6 +38,10 @@ export interface Install {
   /** Starts workflows by hand. */
   readonly starter: WorkflowStarter;
   readonly identities: IdentityStore;
+  /** Rules and mappings, asked without a run. */
+  readonly rules: BusinessRules;
+  /** Operations of the web service that were put off. */
+  readonly operations: OperationQueue;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
   /** The documents in force. */
   readonly catalog: () => Catalog;
@@ -99,11 +106,8 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
   const host = records && createApplicationHost({ records, modules, patience });
   const composed = composeEngine({ store, library, egress, events, clock, host });
   const { engine, crm, starter, waits } = composed;
-  const worker = createWorker(engine, {
-    owner: randomUUID(),
-    capacity: params.capacity ?? DEFAULT_CAPACITY,
-    leaseMs: params.leaseMs ?? DEFAULT_LEASE_MS,
-  });
+  const { capacity = DEFAULT_CAPACITY, leaseMs = DEFAULT_LEASE_MS } = params;
+  const worker = createWorker(engine, { owner: randomUUID(), capacity, leaseMs });
   const firstUser = await makeFirstUser(store.identities, clock);
   let url: string | undefined;
   let housekeeping: Housekeeping | undefined;
@@ -123,6 +127,8 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
     crm,
     starter,
     identities: store.identities,
+    rules: createBusinessRules(engine, () => library.current()),
+    operations: store.operations,
     modules,
     catalog: () => library.current(),
     events,
@@ -133,7 +139,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
       await requireKey(store.identities);
       await worker.start();
       waits.open();
-      housekeeping = startHousekeeping({ identities: store.identities, clock, onEvent: engine.onEvent });
+      housekeeping = startHousekeeping({ store, clock, onEvent: engine.onEvent });
     },
     answerWaiting: () => waits.close(),
     announceUrl: (served) => void (url = served),

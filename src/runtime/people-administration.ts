@@ -1,3 +1,5 @@
+import type { UserPreferences } from '../core/identity-store.ts';
+
 /** A user, as administrators see it. */
 export interface UserEntry {
   readonly id: string;
@@ -8,6 +10,8 @@ export interface UserEntry {
   readonly email: string;
   readonly admin: boolean;
   readonly active: boolean;
+  /** How the user sees dates and numbers; left out when nothing was said. */
+  readonly preferences?: UserPreferences;
 }
 
 /** What of a user can be said besides its name; what is left out stays as it is. */
@@ -15,6 +19,7 @@ export interface UserDetails {
   readonly firstName?: string;
   readonly lastName?: string;
   readonly email?: string;
+  readonly preferences?: UserPreferences;
 }
 
 /** A group, as administrators see it. */
@@ -31,14 +36,14 @@ export interface PeopleAdministration {
   users(): Promise<readonly UserEntry[]>;
   /**
    * Gives the new user's web service access key: it is shown once. Rejects with IDENTITY_USER_EXISTS, NAME_INVALID,
-   * USER_EMAIL_INVALID.
+   * USER_EMAIL_INVALID, USER_PREFERENCE_INVALID.
    */
   addUser(
     params: { name: string; admin: boolean } & UserDetails,
   ): Promise<{ readonly user: UserEntry; readonly accessKey: string }>;
   /**
    * One who becomes inactive is logged out at once and cannot log in. Rejects with IDENTITY_LAST_ADMINISTRATOR when no
-   * active administrator would be left, and with USER_EMAIL_INVALID.
+   * active administrator would be left, and with USER_EMAIL_INVALID or USER_PREFERENCE_INVALID.
    */
   changeUser(params: { name: string; admin?: boolean; active?: boolean } & UserDetails): Promise<UserEntry>;
   /** Gives a new access key; the old one stops working. */

@@ -12,6 +12,7 @@ import { checkFieldValue } from '../crm/field-value.ts';
 import { createAccessKey } from './access-key.ts';
 import { checkName } from './checked-name.ts';
 import type { GroupEntry, PeopleAdministration, UserDetails } from './people-administration.ts';
+import { checkPreferences } from './user-preference.ts';
 
 /** What the administration of users and groups works on. */
 export interface PeopleParts {
@@ -34,11 +35,13 @@ function userCommands({ identities, clock }: PeopleParts): UserCommands {
     async addUser({ name, admin, ...details }) {
       checkName('user', name);
       checkEmail(details);
+      checkPreferences(details.preferences ?? {});
       const accessKey = createAccessKey(randomBytes);
       return { user: await identities.addUser({ name, admin, accessKey, at: clock.now(), ...details }), accessKey };
     },
     async changeUser({ name, ...changes }) {
       checkEmail(changes);
+      checkPreferences(changes.preferences ?? {});
       return identities.changeUser((await userNamed(identities, name)).id, changes);
     },
     async renewAccessKey({ name }) {

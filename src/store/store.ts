@@ -1,7 +1,9 @@
 import type { DocumentStore } from '../core/document-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { Journal } from '../core/journal.ts';
+import type { MessageStore } from '../core/message-store.ts';
 import type { NotificationStore } from '../core/notification.ts';
+import type { OperationQueue } from '../core/operation-queue.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 
@@ -15,6 +17,9 @@ export interface Store {
   readonly sealer: Sealer;
   readonly identities: IdentityStore;
   readonly notifications: NotificationStore;
+  /** Operations of the web service that were put off. */
+  readonly operations: OperationQueue;
+  readonly messages: MessageStore;
   /** Made at random once, when the install is first opened. */
   readonly installId: string;
   /** Commits what has been asked for, then lets go of the install. Safe to repeat. */

@@ -26,6 +26,8 @@ export interface XmlElement {
   /** From `<` of the start tag to after `>` of the end tag. */
   readonly range: Range;
   readonly nameRange: Range;
+  /** The namespace that a prefix stands for here, for names that stand in values; `''` asks for the default one. */
+  namespaceFor(prefix: string): string | undefined;
   /** Its own text (not its children's): references and CDATA resolved, line ends `\n`, nothing trimmed. */
   text(): SourceText;
 }

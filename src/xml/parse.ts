@@ -1,7 +1,7 @@
 import type { Range, SourceText } from '../core/diagnostic.ts';
 import { Cursor, XmlStop } from './cursor.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlInstruction } from './element.ts';
-import { ROOT_SCOPE } from './namespace.ts';
+import { namespaceOf, ROOT_SCOPE } from './namespace.ts';
 import { positionsOf, type Positions } from './positions.ts';
 import { quoted, type XmlProblem } from './problem.ts';
 import { checkXmlDeclaration } from './prolog.ts';
@@ -107,6 +107,10 @@ class OpenElement implements XmlElement {
 
   close(): void {
     this.#end = this.#cursor.at;
+  }
+
+  namespaceFor(prefix: string): string | undefined {
+    return namespaceOf(this.tag.scope, prefix);
   }
 
   text(): SourceText {

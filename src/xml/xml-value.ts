@@ -6,7 +6,8 @@ const ANSWER_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 256 };
 
 /**
  * An XML text as a value that paths can walk: the root element stands for the whole, an element without children is its
- * text, one with children an object, elements of one name a list. Attributes are left out. Undefined when it is no XML.
+ * text, one with children an object, elements of one name a list. Attributes stand under `@attributes` of an object and are
+ * left out beside a text, as in PHP. Undefined when it is no XML.
  */
 export function readXmlValue(text: string): Json | undefined {
   const { root } = parseXml(text, ANSWER_LIMITS);
@@ -21,7 +22,10 @@ function valueOf(element: XmlElement): Json {
     members.set(child.name, values);
     values.push(valueOf(child));
   }
-  return Object.fromEntries(
-    [...members].map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? '')]),
-  );
+  const attributes = [...element.attributes.values()].filter(({ namespace }) => namespace === '');
+  const own = Object.fromEntries(attributes.map(({ name, value }): [string, Json] => [name, value]));
+  return Object.fromEntries([
+    ...(attributes.length === 0 ? [] : [['@attributes', own] as const]),
+    ...[...members].map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? '')] as const),
+  ]);
 }

@@ -79,7 +79,7 @@ test('without names all suites are run, and each option has its default', () => 
   assert.ok(!('help' in read));
   assert.deepEqual(
     read.suites.map(({ name }) => name),
-    ['chains', 'saves', 'check', 'expressions', 'query', 'memory'],
+    ['chains', 'saves', 'creates', 'check', 'expressions', 'query', 'memory'],
   );
   assert.equal(read.option('chains'), '7');
   for (const { options } of read.suites)

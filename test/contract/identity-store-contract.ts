@@ -66,6 +66,18 @@ function changes(factory: InstallFactory): void {
     await assert.rejects(store.identities.changeUser('19x2', {}), { code: 'IDENTITY_USER_UNKNOWN' });
   });
 
+  it('keeps how a user sees dates and numbers, as far as anybody said', async (context) => {
+    const { identities } = await freshStore(context, factory);
+    const preferences = { dateFormat: 'dd-mm-yyyy', decimals: 3 } as const;
+    await identities.addUser({ name: 'anna', admin: true, accessKey: 'k', at: 5, preferences });
+    await identities.addUser({ name: 'bert', admin: false, accessKey: 'k', at: 5 });
+    assert.deepEqual((await identities.userById('19x1'))?.preferences, preferences);
+    const changed = await identities.changeUser('19x1', { preferences: { decimals: 0, timeZone: 'Europe/Madrid' } });
+    assert.deepEqual(changed.preferences, { dateFormat: 'dd-mm-yyyy', decimals: 0, timeZone: 'Europe/Madrid' });
+    assert.deepEqual(await identities.userById('19x1'), changed);
+    assert.equal((await identities.userById('19x2'))?.preferences, undefined);
+  });
+
   it('ends the sessions and challenges of a user who becomes inactive, and of no other', async (context) => {
     const { identities } = await freshStore(context, factory);
     for (const name of ['anna', 'bert']) await identities.addUser({ name, admin: true, accessKey: 'k', at: 5 });

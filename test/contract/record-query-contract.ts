@@ -55,6 +55,43 @@ export function recordQueryContract(name: string, factory: InstallFactory): void
       assert.deepEqual(await store.records.find({ ...products, name: 'Unknown' }, query()), { found: [], total: 0 });
     });
 
+    it('tells the same whether an index leads to few records or to many', async (context) => {
+      const store = await freshStore(context, factory);
+      await store.records.prepareModules([products]);
+      const many = Array.from({ length: 130 }, (_, index) =>
+        write({
+          id: `14x${index + 1}`,
+          values: { productname: index < 120 ? 'Bolt' : `Nut ${index}`, quantity: index % 7, unit_price: index },
+        }),
+      );
+      await commitRecords(store, START, ...many);
+      const find = async (params: Partial<Query>) => {
+        const { found, total } = await store.records.find(products, query(params));
+        const ids = found.map(({ id }) => Number(id.slice(3)));
+        const counted = await store.records.count(products, query(params));
+        const listed = await store.records.query(products, query(params));
+        assert.deepEqual([counted, listed.map(({ id }) => Number(id.slice(3)))], [total, ids]);
+        return [ids, total];
+      };
+      const bolts = compare('productname', '=', 'Bolt');
+      const nut = compare('productname', '=', 'Nut 121');
+      const names: QueryCondition = { kind: 'in', field: 'productname', values: ['Nut 125', 'Nut 121', 'None'] };
+      const all = (...parts: QueryCondition[]): QueryCondition => ({ kind: 'and', parts });
+      assert.deepEqual(await find({ where: bolts, limit: 2, offset: 100 }), [[101, 102], 120]);
+      assert.deepEqual(await find({ where: nut }), [[122], 1]);
+      assert.deepEqual(await find({ where: nut, offset: 1 }), [[], 1]);
+      assert.deepEqual(await find({ where: names, limit: 1 }), [[122], 2]);
+      assert.deepEqual(await find({ where: names, order: [{ field: 'unit_price', descending: true }] }), [
+        [126, 122],
+        2,
+      ]);
+      assert.deepEqual(await find({ where: all(bolts, compare('quantity', '=', 6)), limit: 1, offset: 16 }), [
+        [119],
+        17,
+      ]);
+      assert.deepEqual(await find({ where: all(compare('quantity', '>', 2), names) }), [[126], 1]);
+    });
+
     it('finds the one record of an id, on its page', async (context) => {
       const { store } = await filled(context, factory);
       const find = (id: RecordValue, params: Partial<Query> = {}) =>

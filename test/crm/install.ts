@@ -48,7 +48,8 @@ export async function openInstall(test: TestContext, wrap: (store: RecordStore) 
     matcher: { match, matchRelation: async () => [] },
     onAccepted,
   });
-  return { crm, records, units, identities, inactive, clock, changes, accepted };
+  const { settings, operations } = store;
+  return { crm, records, units, identities, settings, operations, inactive, clock, changes, accepted };
 }
 
 /** The store with the units that were committed. */

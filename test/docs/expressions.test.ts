@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compileJsonata } from '../../src/expression/jsonata.ts';
-import { throwawayContext } from '../../src/expression/legacy/environment.ts';
 import { LEGACY_FUNCTION_NAMES, UNAVAILABLE_FUNCTION_NAMES } from '../../src/expression/legacy/functions/registry.ts';
 import { compileLegacy } from '../../src/expression/legacy/legacy.ts';
-import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 import { checkDocuments } from '../../src/runtime/check.ts';
+import { pageEnvironment } from './legacy-page-world.ts';
 import { blocksOf, codeIn, pageText, tablesOf } from './page.ts';
 import { environmentOf, outcomeOf, type Promised, promisedIn, shown } from './table-cells.ts';
 
@@ -22,17 +21,7 @@ async function computeLegacy(text: string, given: string, at: string): Promise<P
   const compiled = compileLegacy(text);
   if (!compiled.ok) return { kind: 'does not compile', code: compiled.problem.code };
   const { values, related } = environmentOf(given, at);
-  return outcomeOf(async () =>
-    shown(
-      await compiled.value.evaluate({
-        ...memoryEnvironment(),
-        field: (name) => values.record[name],
-        related: ({ field, target }) => related[`${field}.${target}`],
-        record: values.record,
-        context: throwawayContext(values.context),
-      }),
-    ),
-  );
+  return outcomeOf(async () => shown(await compiled.value.evaluate(pageEnvironment(values, related))));
 }
 
 describe('docs/expressions.md: JSONata', () => {

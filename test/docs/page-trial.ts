@@ -1,8 +1,10 @@
-import type { CallRequest, Connector } from '../../src/core/call.ts';
+import { readFileSync } from 'node:fs';
+import type { CallOutcome, CallRequest, Connector } from '../../src/core/call.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { RecordValues } from '../../src/core/record.ts';
 import { compileCatalog } from '../../src/catalog/catalog.ts';
 import { createCallRecorder } from '../../src/connector/call-recorder.ts';
+import { createSoapClient } from '../../src/connector/soap/soap-client.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
 import { type MapTrial, tryMap } from '../../src/engine/try-map.ts';
 import { checkDocuments } from '../../src/runtime/check.ts';
@@ -45,6 +47,17 @@ export function errorsOf({ base, text, file }: Example): string[] {
   return diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 }
 
+/** The service that SOAP examples call. */
+const WSDL = readFileSync(new URL('../fixtures/soap/check-vat.wsdl', import.meta.url), 'utf8');
+
+function isDescription({ method, url }: CallRequest): boolean {
+  return method === 'GET' && url.endsWith('?wsdl');
+}
+
+function answerWith({ status, headers, body }: ExampleAnswer): CallOutcome {
+  return { kind: 'answered', answer: { status, headers, body: Buffer.from(body), durationMs: 1 } };
+}
+
 /** Builds an example's request and answers it; nobody is called. */
 export async function tryExample(example: Example, data: ExampleData, answer?: ExampleAnswer): Promise<Tried> {
   const own = readDocuments({ file: example.file, text: example.text }).documents;
@@ -53,9 +66,10 @@ export async function tryExample(example: Example, data: ExampleData, answer?: E
   let sent: CallRequest | undefined;
   const connector: Connector = {
     async send(request) {
+      if (isDescription(request)) return answerWith({ status: 200, headers: [], body: WSDL });
       sent = request;
       const { status = 200, headers = [], body = '{}' } = answer ?? {};
-      return { kind: 'answered', answer: { status, headers, body: Buffer.from(body), durationMs: 1 } };
+      return answerWith({ status, headers, body });
     },
     close: async () => undefined,
   };
@@ -64,6 +78,7 @@ export async function tryExample(example: Example, data: ExampleData, answer?: E
   const trial = await tryMap(
     {
       connector,
+      soap: createSoapClient({ connector, clock: { now: () => NOW } }),
       recorder: createCallRecorder(),
       readXml: readXmlValue,
       settings: { all: async () => data.setting },

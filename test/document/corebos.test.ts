@@ -90,7 +90,7 @@ test('the create map: empty header pair ignored, expression kept over its lines,
 });
 
 test('every kind of part, constants, delimiters, Basic authentication and the time limit', () => {
-  const map = readFixture('warning/every-part');
+  const map = readFixture('valid/every-part');
   const fields = map.parameters.filter(({ in: where }) => where !== 'header');
   assert.deepEqual(
     fields.map(({ name, source }) =>

@@ -16,9 +16,12 @@ export interface Fixture {
 
 /** All fixture documents, in the order of their names. */
 export function readFixtures(): Fixture[] {
-  return globSync('{module,service,map,map-test,workflow,documents,xml,corebos}/{valid,invalid,warning}/*.xml', {
-    cwd: ROOT,
-  })
+  return globSync(
+    '{module,service,map,map-test,workflow,documents,xml,corebos,rule,mapping,record-set,information-map}/{valid,invalid,warning}/*.xml',
+    {
+      cwd: ROOT,
+    },
+  )
     .toSorted()
     .map((name) => {
       const text = readFileSync(`${ROOT}${name}`, 'utf8');

@@ -50,6 +50,9 @@ const BEYOND_SCHEMA: Readonly<Record<string, string>> = {
   MAP_TEST_TIME: 'a pattern knows neither the calendar nor the names of time zones',
   MAP_TEST_WARNING_EMPTY: 'a pattern over text of any length with line breaks is not worth its price in editors',
   COREBOS_SETTING_MISSING: 'an element beside any others cannot be demanded',
+  TASK_SETS_NOTHING: 'cannot demand an attribute or else a child',
+  COREBOS_RULE_EMPTY: 'cannot demand at least one of several children beside any others',
+  COREBOS_TYPE_UNKNOWN: 'cannot look at processing instructions',
   COREBOS_RELFIELD_RESERVED: 'what counts is whether an Orgfield stands beside it',
 };
 
@@ -95,16 +98,19 @@ function assertAgreement(validator: XsdValidator, file: string, text: string): v
 }
 
 const fixtures = readFixtures();
-const nativeFixtures = fixtures.filter(({ kind }) => kind !== 'corebos' && kind !== 'xml');
-const legacyFixtures = fixtures.filter(
-  ({ kind, name }) => kind === 'corebos' && !/-map\.xml$|nothing|encoded/u.test(name),
+/** Kinds that only the coreBOS dialect has. */
+const LEGACY_KINDS = ['rule', 'mapping', 'record-set', 'information-map'];
+const ruleFixtures = fixtures.filter(({ kind }) => LEGACY_KINDS.includes(kind));
+const nativeFixtures = fixtures.filter(
+  ({ kind }) => kind !== 'corebos' && kind !== 'xml' && !LEGACY_KINDS.includes(kind),
 );
+const legacyFixtures = fixtures.filter(({ kind, name }) => kind === 'corebos' && !/nothing|encoded/u.test(name));
 
 for (const { name, text } of nativeFixtures) {
   test(`mapwright-1.xsd agrees with the reader on ${name}`, () => assertAgreement(native, name, text));
 }
 
-for (const { name, text } of legacyFixtures) {
+for (const { name, text } of [...legacyFixtures, ...ruleFixtures]) {
   test(`corebos-map.xsd agrees with the reader on ${name}`, () => assertAgreement(corebos, name, text));
 }
 
@@ -124,8 +130,12 @@ test('corebos-map.xsd agrees with the reader on maps changed at random', () => {
   );
 });
 
-/** True when the elements with typed content stand where and as often as they should and hold text only. */
+/**
+ * True when the elements with typed content stand where and as often as they should and hold text only. Maps of SOAP are
+ * left out: a schema cannot say that the input type and the method, whatever they are, have no meaning there.
+ */
 function isPlain(text: string): boolean {
+  if (/<wstype>\s*SOAP/iu.test(text)) return false;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return (
     count(/<wsconfig[ >]/gu) === 1 &&

@@ -2,6 +2,7 @@ import type { CallRequest, Connector } from '../../src/core/call.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { compileCatalog } from '../../src/catalog/catalog.ts';
 import { createCallRecorder } from '../../src/connector/call-recorder.ts';
+import { createSoapClient } from '../../src/connector/soap/soap-client.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
 import { type MapTrial, tryMap } from '../../src/engine/try-map.ts';
 import { readXmlValue } from '../../src/xml/xml-value.ts';
@@ -21,7 +22,8 @@ export interface TrialInput {
   readonly context?: JsonObject;
   readonly settings?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly answer?: PeerAnswer;
+  /** What every call is answered with, or each by itself. */
+  readonly answer?: PeerAnswer | ((request: CallRequest) => PeerAnswer);
 }
 
 /** Builds a map's request from texts and data, and answers it from memory; gives what was sent and what came of it. */
@@ -34,20 +36,23 @@ export async function tryTexts(input: TrialInput): Promise<{ sent: CallRequest |
   const connector: Connector = {
     async send(request) {
       sent = request;
-      const { status = 200, headers = [], body = '{}' } = input.answer ?? {};
+      const given = typeof input.answer === 'function' ? input.answer(request) : input.answer;
+      const { status = 200, headers = [], body = '{}' } = given ?? {};
       return { kind: 'answered', answer: { status, headers, body: Buffer.from(body), durationMs: 1 } };
     },
     close: async () => undefined,
   };
+  const clock = { now: () => Date.parse('2026-03-14T10:20:30Z') };
   const trial = await tryMap(
     {
       connector,
+      soap: createSoapClient({ connector, clock }),
       recorder: createCallRecorder(),
       readXml: readXmlValue,
       settings: { all: async () => input.settings ?? {} },
       secrets: { get: async (name) => input.secrets?.[name] },
       host: { displayName: async () => undefined, fieldThrough: async () => undefined },
-      clock: { now: () => Date.parse('2026-03-14T10:20:30Z') },
+      clock,
       installId: 'here',
       timeZone: 'UTC',
       serviceUser: { id: '19x1', name: 'admin' },

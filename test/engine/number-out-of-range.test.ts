@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson } from '../../src/engine/answer/read-body.ts';
-import { decodeLegacyBody } from '../../src/expression/legacy/json-text.ts';
+import { parseJson, parseLegacyBody } from '../../src/engine/answer/read-body.ts';
 
 // JSON has no Infinity: such a number would be stored as null.
 const OUT_OF_RANGE = ['1e400', '-1e400', '10E+309', `${'9'.repeat(400)}`, `${'9'.repeat(250)}e99`, '1.5e0400'];
@@ -9,17 +8,12 @@ const OUT_OF_RANGE = ['1e400', '-1e400', '10E+309', `${'9'.repeat(400)}`, `${'9'
 test('a number that JavaScript does not have stays the text that was sent', () => {
   for (const number of OUT_OF_RANGE) {
     assert.deepEqual(parseJson(`{"id":[${number}]}`), { id: [number] });
-  }
-});
-
-test('coreBOS maps get it as PHP writes it', () => {
-  for (const number of OUT_OF_RANGE) {
-    assert.deepEqual(decodeLegacyBody(`{"id":[${number}]}`), { id: [number.startsWith('-') ? '-INF' : 'INF'] });
+    assert.deepEqual(parseLegacyBody(`{"id":[${number}]}`), { id: [number] });
   }
 });
 
 test('other numbers stay numbers', () => {
   const numbers = [0, 1.5, -7, 1e300, 1e-7, 123456789012345, 1e100];
   assert.deepEqual(parseJson(JSON.stringify(numbers)), numbers);
-  assert.deepEqual(decodeLegacyBody(JSON.stringify(numbers)), numbers);
+  assert.deepEqual(parseLegacyBody(JSON.stringify(numbers)), numbers);
 });

@@ -90,6 +90,7 @@ function matcherOn(catalog: Catalog) {
     settings: { all: async () => ({}) },
     clock: { now: () => 0 },
     timeZone: 'UTC',
+    evaluator: () => assert.fail('there are no conditions of the original here'),
   });
 }
 

@@ -198,7 +198,7 @@ const PROBLEMS: readonly (readonly [string, string, number])[] = [
   ['$(a: (B) c)', 'EXPRESSION_SYNTAX', 9],
   ["1 + concatt('a')", 'EXPRESSION_UNKNOWN_FUNCTION', 4],
   ["Concat('a')", 'EXPRESSION_UNKNOWN_FUNCTION', 0],
-  ["'&amp;' + aggregation('sum')", 'EXPRESSION_FUNCTION_UNAVAILABLE', 10],
+  ["'&amp;' + executeSQL('select 1')", 'EXPRESSION_FUNCTION_UNAVAILABLE', 10],
   ["hasOwnProperty('a')", 'EXPRESSION_UNKNOWN_FUNCTION', 0],
   ['1+'.repeat(600), 'EXPRESSION_TOO_LARGE', 1000],
   ['-'.repeat(600), 'EXPRESSION_TOO_LARGE', 501],
@@ -254,6 +254,7 @@ test('references and their places', () => {
       ['record', 'account_id', 'phone', '$(account_id : (Accounts) phone)'],
       ['context', 'a', 'b', 'getFromContext'],
       ['context', 'c', 'getFromContext'],
+      ['context', 'getFromContext'],
       ['record', 'x', 'x'],
     ],
   );

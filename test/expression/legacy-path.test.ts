@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeLegacyBody } from '../../src/expression/legacy/json-text.ts';
+import { parseLegacyBody } from '../../src/engine/answer/read-body.ts';
 import { readLegacyPath } from '../../src/expression/legacy-path.ts';
 import table from './legacy-paths.json' with { type: 'json' };
 
@@ -16,13 +16,13 @@ test('a root list can be read', () => {
 });
 
 test('an answer that is no JSON has nothing to read', () => {
-  const body = decodeLegacyBody('<html/>');
+  const body = parseLegacyBody('<html/>');
   assert.equal(body, undefined);
   assert.deepEqual(readLegacyPath(body, 'a.b'), { value: '', found: false, skipped: ['a'] });
 });
 
 test('a JSON string that holds JSON is read twice', () => {
-  assert.deepEqual(decodeLegacyBody('"[{\\"id\\":7}]"'), [{ id: 7 }]);
-  assert.equal(decodeLegacyBody('"plain"'), 'plain');
-  assert.equal(decodeLegacyBody('5'), 5);
+  assert.deepEqual(parseLegacyBody('"[{\\"id\\":7}]"'), [{ id: 7 }]);
+  assert.equal(parseLegacyBody('"plain"'), 'plain');
+  assert.equal(parseLegacyBody('5'), 5);
 });

@@ -25,6 +25,22 @@ function planOf(db: Database.Database, filter: RunFilter): string {
   return steps.map(({ detail }) => detail).join('\n');
 }
 
+describe('looking for the few runs among many', () => {
+  const cases: readonly (readonly [RunFilter, string])[] = [
+    [{ limit: 20, status: ['failed'] }, 'runs_unsuccessful'],
+    [{ limit: 20, status: ['failed', 'canceled'], workflow: 'w', before: 9 }, 'runs_unsuccessful'],
+    [{ limit: 20, status: ['pending', 'running'] }, 'runs_lane'],
+    [{ limit: 20, waiting: true }, 'runs_lane'],
+    [{ limit: 20, status: ['failed'], recordId: '14x1' }, 'runs_record'],
+  ];
+  for (const [filter, index] of cases) {
+    it(`looks through ${index} alone: ${JSON.stringify(filter)}`, async (t) => {
+      const plan = planOf(await emptyDatabase(t), filter);
+      assert.match(plan, new RegExp(`USING INDEX ${index}`, 'u'));
+    });
+  }
+});
+
 describe('looking for runs by a business key', () => {
   for (const key of [{ value: 'SO-17' }, { name: 'order', value: 'SO-17' }]) {
     it(`reads the index of keys and the runs found, nothing else: ${JSON.stringify(key)}`, async (t) => {

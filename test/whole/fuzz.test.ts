@@ -11,6 +11,8 @@ const ROUNDS: Readonly<Record<AreaName, number>> = {
   documents: 2000,
   expressions: 2000,
   templates: 3000,
+  conditions: 2000,
+  'legacy-templates': 2000,
   queries: 2000,
   requests: 1000,
   answers: 1500,

@@ -48,6 +48,8 @@ const MISTAKES: readonly (readonly [what: string, code: string])[] = [
   ['addUser twice', 'IDENTITY_USER_EXISTS'],
   ['addUser with a wrong address', 'USER_EMAIL_INVALID'],
   ['changeUser with a wrong address', 'USER_EMAIL_INVALID'],
+  ['addUser with a wrong separator', 'USER_PREFERENCE_INVALID'],
+  ['changeUser to a time zone that is none', 'USER_PREFERENCE_INVALID'],
   ['changeUser of the last administrator', 'IDENTITY_LAST_ADMINISTRATOR'],
 ];
 
@@ -66,6 +68,10 @@ test('mistakes are told by their codes, and change nothing', async (t) => {
     'addUser twice': () => administration.addUser({ name: 'admin', admin: false }),
     'addUser with a wrong address': () => administration.addUser({ name: 'x', admin: false, email: 'nowhere' }),
     'changeUser with a wrong address': () => administration.changeUser({ name: 'admin', email: 'a b@c' }),
+    'addUser with a wrong separator': () =>
+      administration.addUser({ name: 'x', admin: false, preferences: { decimalSeparator: '12' } }),
+    'changeUser to a time zone that is none': () =>
+      administration.changeUser({ name: 'admin', preferences: { timeZone: 'Europe/Atlantis' } }),
     'changeUser of the last administrator': () => administration.changeUser({ name: 'admin', active: false }),
   };
   for (const [what, code] of MISTAKES) {

@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   engine: { rooms: ['core', 'catalog', 'expression'], packages: ['croner'], pure: true },
   connector: {
     rooms: ['core', 'xml'],
-    packages: ['undici', 'soap', 'oauth4webapi', 'jose', 'nodemailer'],
+    packages: ['undici', 'oauth4webapi', 'jose', 'nodemailer'],
     pure: false,
   },
   store: { rooms: ['core'], packages: ['better-sqlite3', 'pg', 'drizzle-orm'], pure: false },

@@ -1,5 +1,7 @@
+import { MapwrightError } from '../../src/core/error.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { type LegacyEnvironment, throwawayContext } from '../../src/expression/legacy/environment.ts';
+import { readReferred, referredValue } from '../../src/expression/legacy/referred-record.ts';
 import type {
   LegacyFieldType,
   LegacyInstall,
@@ -10,6 +12,7 @@ import type {
   LegacyServices,
   LegacyUser,
 } from '../../src/expression/legacy/services.ts';
+import { findAmong } from './memory-rows.ts';
 
 /** What a world in memory holds; everything may be left out. */
 export interface WorldContent {
@@ -25,6 +28,8 @@ export interface WorldContent {
   readonly settings?: Readonly<Record<string, string>>;
   readonly install?: Partial<LegacyInstall>;
   readonly maps?: Partial<LegacyServices['maps']>;
+  /** What servers answer. */
+  readonly getText?: LegacyServices['network']['getText'];
   readonly find?: (search: LegacySearch) => readonly LegacyRow[];
 }
 
@@ -58,7 +63,7 @@ export function memoryServices(content: WorldContent = {}): LegacyServices {
   const settings = new Map(Object.entries(content.settings ?? {}));
   const messages = new Map<string, string[]>();
   const groups = content.groups ?? {};
-  return {
+  const services: LegacyServices = {
     clock: { now: () => content.now ?? WORLD_NOW, timeZone: content.timeZone ?? 'UTC' },
     random: { next: () => 0.5 },
     records: {
@@ -66,7 +71,8 @@ export function memoryServices(content: WorldContent = {}): LegacyServices {
       moduleOf: (id) => modules.find((module) => module.prefix === id.split('x')[0]),
       read: async (id) => rows.get(id),
       displayName: async (id) => content.displayNames?.[id] ?? users.get(id)?.fullName,
-      find: async (search) => content.find?.(search) ?? [],
+      find: async (search) =>
+        content.find?.(search) ?? findAmong([...rows.values()], search, { user: ADMIN, services }),
     },
     people: {
       user: async (id) => users.get(id),
@@ -85,19 +91,25 @@ export function memoryServices(content: WorldContent = {}): LegacyServices {
     maps: {
       evaluateRule: async () => undefined,
       applyMapping: async () => undefined,
+      records: async () => undefined,
       information: async () => undefined,
       ...content.maps,
     },
-    network: { getText: () => Promise.reject(new Error('there is no network in this world')) },
+    network: {
+      getText:
+        content.getText ??
+        (() => Promise.reject(new MapwrightError('CALL_EGRESS', 'there is no network in this world'))),
+    },
     install: { siteUrl: '', request: {}, importing: false, saveMode: 'edit', ...content.install },
   };
+  return services;
 }
 
 /** What one expression sees of a world. */
 export interface WorldView {
   readonly mode?: LegacyEnvironment['mode'];
-  readonly recordId?: string;
-  readonly module?: string;
+  readonly recordId?: string | undefined;
+  readonly module?: string | undefined;
   readonly record?: JsonObject;
   readonly fieldTypes?: Readonly<Record<string, LegacyFieldType>>;
   readonly context?: JsonObject;
@@ -108,7 +120,7 @@ export interface WorldView {
 export function memoryEnvironment(view: WorldView = {}, services = memoryServices()): LegacyEnvironment {
   const record = view.record ?? {};
   const fieldTypes = view.fieldTypes ?? {};
-  return {
+  const environment: LegacyEnvironment = {
     mode: view.mode ?? 'record',
     recordId: view.recordId,
     module: view.module,
@@ -121,13 +133,13 @@ export function memoryEnvironment(view: WorldView = {}, services = memoryService
       return (await services.records.displayName(value)) ?? value;
     },
     async related({ field, module, target }) {
-      const id = record[field];
-      const row = typeof id === 'string' ? await services.records.read(id) : undefined;
-      return row?.module === module ? row.fields[target] : undefined;
+      const [found] = await readReferred(environment, { reference: field, module });
+      return found === undefined ? undefined : referredValue(found, target);
     },
     fieldType: (name) => fieldTypes[name],
     context: throwawayContext(view.context ?? {}),
     user: view.user ?? ADMIN,
     services,
   };
+  return environment;
 }

@@ -6,6 +6,8 @@ const MODULES = {
   documents: new URL('./areas/documents.ts', import.meta.url),
   expressions: new URL('./areas/expressions.ts', import.meta.url),
   templates: new URL('./areas/templates.ts', import.meta.url),
+  conditions: new URL('./areas/conditions.ts', import.meta.url),
+  'legacy-templates': new URL('./areas/legacy-templates.ts', import.meta.url),
   queries: new URL('./areas/queries.ts', import.meta.url),
   requests: new URL('./areas/requests.ts', import.meta.url),
   answers: new URL('./areas/answers.ts', import.meta.url),

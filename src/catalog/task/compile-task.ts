@@ -2,6 +2,7 @@ import type { Task } from '../../document/task.ts';
 import { type CompiledCallTask, compileCall } from './call-task.ts';
 import { type CompiledChooseTask, compileChoose } from './choose-task.ts';
 import { type CompiledCreateTask, compileCreateRecord } from './create-record-task.ts';
+import { type CompiledEmailTask, compileEmail } from './email-task.ts';
 import { type CompiledEndTask, compileEnd } from './end-task.ts';
 import { type CompiledExpressionTask, compileExpression } from './expression-task.ts';
 import { type CompiledLaunchTask, compileLaunch } from './launch-task.ts';
@@ -21,7 +22,7 @@ export type CompiledLocalTask =
   | CompiledChooseTask
   | CompiledEndTask;
 
-export type CompiledTask = CompiledCallTask | CompiledLocalTask;
+export type CompiledTask = CompiledCallTask | CompiledEmailTask | CompiledLocalTask;
 
 /** The task with its names resolved and its texts compiled; undefined when it cannot run, which has been reported then. */
 export function compileTask(place: TaskPlace, task: Task): CompiledTask | undefined {
@@ -40,6 +41,8 @@ export function compileTask(place: TaskPlace, task: Task): CompiledTask | undefi
       return compileLaunch(place, task);
     case 'notify':
       return compileNotify(place, task);
+    case 'email':
+      return compileEmail(place, task);
     case 'choose':
       return compileChoose(place, task);
     case 'end':

@@ -1,6 +1,7 @@
 import type { CreateRecordTask } from '../../document/task.ts';
 import { resolve } from '../compile-context.ts';
 import { checkMandatory, type CompiledFieldSetting, compileFieldSettings } from './field-setting.ts';
+import { compileTaskMapping } from './task-mapping.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
 
 export interface CompiledCreateTask extends CompiledTaskHead {
@@ -8,6 +9,8 @@ export interface CompiledCreateTask extends CompiledTaskHead {
   readonly module: string;
   readonly context: string | undefined;
   readonly fires: boolean;
+  /** Fills the fields before `sets` do. */
+  readonly mapping: string | undefined;
   readonly sets: readonly CompiledFieldSetting[];
 }
 
@@ -15,13 +18,15 @@ export function compileCreateRecord(place: TaskPlace, task: CreateRecordTask): C
   const { context, file } = place;
   const { module: name, sets } = task;
   const module = resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' });
-  checkMandatory(place, { module, sets, at: name.range, severity: 'error' });
+  const mapping = compileTaskMapping(place, { mapping: task.mapping, module });
+  checkMandatory(place, { module, sets, mapped: mapping?.targets, at: name.range, severity: 'error' });
   return {
     ...compileTaskHead(place, task),
     kind: 'create-record',
     module: name.value,
     context: task.context?.value,
     fires: task.fires,
+    mapping: mapping?.name,
     sets: compileFieldSettings(place, module, sets),
   };
 }

@@ -44,12 +44,14 @@ export function checkMandatory(
   params: {
     readonly module: ModuleDefinition | undefined;
     readonly sets: readonly FieldSetting[];
+    /** Fields that a mapping fills; a mapping whose fields are not known may fill any. */
+    readonly mapped: readonly string[] | undefined;
     readonly at: Range;
     readonly severity: 'error' | 'warning';
   },
 ): void {
-  const { module, sets, at, severity } = params;
-  const given = new Set(sets.map((set) => set.field.value));
+  const { module, sets, mapped = [], at, severity } = params;
+  const given = new Set([...mapped, ...sets.map((set) => set.field.value)]);
   const missing = (module?.fields ?? []).filter(
     (field) => isDemanded(field) && field.defaultValue === undefined && !given.has(field.name),
   );

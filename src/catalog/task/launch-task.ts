@@ -5,6 +5,7 @@ import { report, resolve } from '../compile-context.ts';
 import { compileSource } from '../compile-source.ts';
 import type { CompiledSource } from '../compiled-source.ts';
 import { type CompiledContextSetting, compileContextSettings } from './context-setting.ts';
+import { chosenRecords } from '../record-set/chosen-records.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
 
 export interface CompiledLaunchTask extends CompiledTaskHead {
@@ -22,7 +23,7 @@ export function compileLaunch(place: TaskPlace, task: LaunchTask): CompiledLaunc
   const among = names.knownWorkflows;
   const target = resolve(context, { file, name, among, code: 'WORKFLOW_UNKNOWN', what: 'workflow' });
   if (target !== undefined) checkTarget(place, task, target);
-  const record = task.record && compileSource(context, place, task.record);
+  const record = task.record && compileRecord(place, task.record, target?.module?.value);
   if (task.record !== undefined && record === undefined) return undefined;
   return {
     ...compileTaskHead(place, task),
@@ -31,6 +32,20 @@ export function compileLaunch(place: TaskPlace, task: LaunchTask): CompiledLaunc
     record,
     context: compileContextSettings(place, task.context),
   };
+}
+
+/** Where the ids come from; undefined after a problem was reported. */
+function compileRecord(
+  place: TaskPlace,
+  { kind, name }: NonNullable<LaunchTask['record']>,
+  module: string | undefined,
+): CompiledSource | undefined {
+  if (kind !== 'records') return compileSource(place.context, place, { kind, name });
+  const { context, file, names } = place;
+  const what = 'record set or condition query';
+  const code = 'RECORDS_UNKNOWN';
+  const found = resolve(context, { file, name, among: names.recordChoices, code, what });
+  return found === undefined ? undefined : chosenRecords(name.value, module);
 }
 
 function checkTarget(place: TaskPlace, task: LaunchTask, target: WorkflowDocument): void {
@@ -64,7 +79,7 @@ function moduleProblem({ module }: TaskPlace, task: LaunchTask, wanted: string |
     const message = `the workflow "${workflow.value}" has no module: it runs on no record`;
     return { message, hint: `remove ${record.kind}, or give the workflow a module` };
   }
-  if (record?.kind === 'context') return undefined;
+  if (record?.kind === 'context' || record?.kind === 'records') return undefined;
   if (record === undefined) {
     if (module === undefined || module.name === wanted) return undefined;
     const message = `the workflow "${workflow.value}" is for ${wanted}, this one for ${module.name}`;

@@ -13,7 +13,7 @@ export interface CompiledNotifyTask extends CompiledTaskHead {
 /** Undefined after a problem of its text was reported. */
 export function compileNotify(place: TaskPlace, task: NotifyTask): CompiledNotifyTask | undefined {
   checkRecipients(place.context, place, task.to);
-  const text = compileSource(place.context, place, { kind: 'template', text: task.template });
+  const text = compileSource(place.context, place, task.text);
   if (text === undefined) return undefined;
   return { ...compileTaskHead(place, task), kind: 'notify', to: task.to.map((name) => name.value), text };
 }

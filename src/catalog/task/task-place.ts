@@ -6,6 +6,7 @@ import { compileGuard } from '../compile-guard.ts';
 import { compilePlan } from '../compile-plan.ts';
 import type { CompiledGuard } from '../compiled-guard.ts';
 import type { CompiledMap } from '../compiled-map.ts';
+import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import type { CompiledPlan } from '../compiled-plan.ts';
 import type { CompiledService } from '../compiled-service.ts';
 
@@ -15,6 +16,10 @@ export interface WorkflowNames {
   readonly knownMaps: ReadonlyMap<string, unknown>;
   readonly services: ReadonlyMap<string, CompiledService>;
   readonly knownWorkflows: ReadonlyMap<string, WorkflowDocument>;
+  readonly mappings: ReadonlyMap<string, CompiledMapping>;
+  readonly knownMappings: ReadonlyMap<string, unknown>;
+  /** Record sets and condition queries. */
+  readonly recordChoices: ReadonlyMap<string, unknown>;
 }
 
 /** Where a task stands: what its names are looked up in. */

@@ -3,6 +3,7 @@ import type { JsonataExpression } from '../../expression/jsonata.ts';
 import { checkReferences } from '../check-names.ts';
 import { accept, report, resolve } from '../compile-context.ts';
 import { checkMandatory, type CompiledFieldSetting, compileFieldSettings } from './field-setting.ts';
+import { compileTaskMapping } from './task-mapping.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
 
 export interface CompiledUpsertTask extends CompiledTaskHead {
@@ -14,6 +15,8 @@ export interface CompiledUpsertTask extends CompiledTaskHead {
   readonly whenEmpty: 'fail' | 'create';
   readonly context: string | undefined;
   readonly fires: boolean;
+  /** Fills the fields before `sets` do. */
+  readonly mapping: string | undefined;
   readonly sets: readonly CompiledFieldSetting[];
 }
 
@@ -23,8 +26,9 @@ export function compileUpsert(place: TaskPlace, task: UpsertTask): CompiledUpser
   const { module: name, sets, whenEmpty, fires } = task;
   const head = compileTaskHead(place, task);
   const module = resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' });
-  checkMandatory(place, { module, sets, at: name.range, severity: 'warning' });
-  checkMatch(place, task);
+  const mapping = compileTaskMapping(place, { mapping: task.mapping, module });
+  checkMandatory(place, { module, sets, mapped: mapping?.targets, at: name.range, severity: 'warning' });
+  checkMatch(place, task, mapping?.targets ?? []);
   const each = compileEach(place, task);
   if (task.each !== undefined && each === undefined) return undefined;
   return {
@@ -36,13 +40,14 @@ export function compileUpsert(place: TaskPlace, task: UpsertTask): CompiledUpser
     whenEmpty,
     context: task.context?.value,
     fires,
+    mapping: mapping?.name,
     sets: compileFieldSettings(place, module, sets),
   };
 }
 
 /** A record is looked for by the values that the task sets. */
-function checkMatch({ context, file }: TaskPlace, { match, sets }: UpsertTask): void {
-  const set = new Set(sets.map(({ field }) => field.value));
+function checkMatch({ context, file }: TaskPlace, { match, sets }: UpsertTask, mapped: readonly string[]): void {
+  const set = new Set([...mapped, ...sets.map(({ field }) => field.value)]);
   for (const field of match) {
     if (set.has(field.value)) continue;
     report(context, {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
+import { LEGACY_MAP_TYPES } from '../../document/corebos/map-type.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import type { GatheredSources } from '../source-files.ts';
@@ -7,6 +8,7 @@ import { gatherSources } from '../source-files.ts';
 import { renderApplyReport, renderDiagnostics } from '../views/documents-report.ts';
 
 interface ApplyOptions extends GlobalOptions {
+  readonly type?: string;
   readonly prune?: boolean;
   readonly dryRun?: boolean;
 }
@@ -19,6 +21,7 @@ export function registerApply(program: Command, runner: CommandRunner): void {
     .argument('<paths...>', 'files, folders (all *.xml below them), or - for standard input')
     .option('--prune', 'remove the documents in force that are not given')
     .option('--dry-run', 'show what would change and change nothing')
+    .option('--type <type>', `what coreBOS maps are taken for: ${LEGACY_MAP_TYPES.join(', ')}`)
     .action((paths: string[], _options: unknown, self: Command) => apply(paths, self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright apply maps/product-sync             new and changed documents; the others stay',
@@ -28,7 +31,7 @@ export function registerApply(program: Command, runner: CommandRunner): void {
 }
 
 async function apply(paths: readonly string[], options: ApplyOptions, runner: CommandRunner): Promise<void> {
-  const gathered = await gatherSources(paths, runner.shell);
+  const gathered = await gatherSources(paths, runner.shell, options.type);
   if (hasErrors(gathered.diagnostics)) return refuseUnreadable(options, gathered, runner);
   const dryRun = options.dryRun ?? false;
   const report = await runner.withInstall(options, { create: true }, (administration) =>

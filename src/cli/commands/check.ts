@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
+import { LEGACY_MAP_TYPES } from '../../document/corebos/map-type.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { gatherSources } from '../source-files.ts';
 import { renderCheckReport } from '../views/documents-report.ts';
 
 interface CheckOptions extends GlobalOptions {
+  readonly type?: string;
   readonly strict?: boolean;
 }
 
@@ -16,6 +18,7 @@ export function registerCheck(program: Command, runner: CommandRunner): void {
     .description('check documents: every problem with its place, without an install')
     .argument('<paths...>', 'files, folders (all *.xml below them), or - for standard input')
     .option('--strict', 'warnings fail too')
+    .option('--type <type>', `what coreBOS maps are taken for: ${LEGACY_MAP_TYPES.join(', ')}`)
     .action((paths: string[], _options: unknown, self: Command) => check(paths, self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright check maps/                      all documents of a folder',
@@ -26,7 +29,7 @@ export function registerCheck(program: Command, runner: CommandRunner): void {
 
 async function check(paths: readonly string[], options: CheckOptions, runner: CommandRunner): Promise<void> {
   const { checkDocuments } = await import('../../runtime/check.ts');
-  const gathered = await gatherSources(paths, runner.shell);
+  const gathered = await gatherSources(paths, runner.shell, options.type);
   const checked = checkDocuments(gathered.sources);
   const report = { ...checked, diagnostics: [...gathered.diagnostics, ...checked.diagnostics] };
   runner.show(options, report, () => renderCheckReport(report, gathered.sources));

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
 import { MapwrightError } from '../../core/error.ts';
 import type { PlanReport, SourceFile } from '../../runtime/administration.ts';
+import { LEGACY_MAP_TYPES } from '../../document/corebos/map-type.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { gatherSources } from '../source-files.ts';
@@ -11,6 +12,7 @@ import { UsageError } from '../usage-error.ts';
 import { renderPlanReport } from '../views/plan-report.ts';
 
 interface PlanOptions extends GlobalOptions {
+  readonly type?: string;
   readonly prune?: boolean;
 }
 
@@ -24,6 +26,7 @@ export function registerPlan(program: Command, runner: CommandRunner): void {
     .description('show what apply would change, line by line; changes nothing')
     .argument('[paths...]', `files, folders (all *.xml below them), or -; ${USUAL_FOLDER}/ when none is named`)
     .option('--prune', 'as if the documents in force that are not given were removed')
+    .option('--type <type>', `what coreBOS maps are taken for: ${LEGACY_MAP_TYPES.join(', ')}`)
     .action((paths: string[], _options: unknown, self: Command) => plan(paths, self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright plan documents/                     what is new, what differs',
@@ -34,7 +37,11 @@ export function registerPlan(program: Command, runner: CommandRunner): void {
 
 async function plan(paths: readonly string[], options: PlanOptions, runner: CommandRunner): Promise<void> {
   const { shell } = runner;
-  const gathered = await gatherSources(paths.length === 0 ? [await usualFolder(shell.workingFolder)] : paths, shell);
+  const gathered = await gatherSources(
+    paths.length === 0 ? [await usualFolder(shell.workingFolder)] : paths,
+    shell,
+    options.type,
+  );
   const planned = await planWith(gathered.sources, options, runner);
   const report = { ...planned, diagnostics: [...gathered.diagnostics, ...planned.diagnostics] };
   const { sources } = gathered;

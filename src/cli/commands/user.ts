@@ -4,8 +4,9 @@ import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
+import { type PreferenceOptions, preferencesOf, withPreferences } from './user-preference.ts';
 
-interface DetailOptions extends GlobalOptions, UserDetails {
+interface DetailOptions extends GlobalOptions, PreferenceOptions, Omit<UserDetails, 'preferences'> {
   readonly admin?: boolean;
 }
 
@@ -35,6 +36,7 @@ export function registerUser(program: Command, runner: CommandRunner): void {
       'mapwright user add branch-office           for another system',
       'mapwright user add anna --admin --first-name Anna --last-name Berg --email anna@example.com',
       'mapwright user set anna --no-admin --email ""',
+      'mapwright user set anna --date-format dd-mm-yyyy --decimal-separator , --time-zone Europe/Madrid',
       'mapwright user key branch-office           when a key was lost or seen',
       'mapwright user deactivate anna             logged out at once; records keep their owner',
     ],
@@ -60,14 +62,17 @@ function registerActivity(user: Command, runner: CommandRunner): void {
 }
 
 function withDetails(command: Command): Command {
-  return command
+  const named = command
     .option('--first-name <text>', 'first name; an empty one takes it away')
     .option('--last-name <text>', 'last name')
     .option('--email <address>', 'where the user is written to');
+  return withPreferences(named);
 }
 
-function detailsOf({ firstName, lastName, email }: DetailOptions): UserDetails {
+function detailsOf(options: DetailOptions): UserDetails {
+  const { firstName, lastName, email } = options;
   return {
+    ...preferencesOf(options),
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
     ...(email === undefined ? {} : { email }),

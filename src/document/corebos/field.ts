@@ -4,14 +4,15 @@ import { quoted } from '../../xml/problem.ts';
 import type { LegacyPart, Parameter, ParameterSource } from '../map.ts';
 import type { Place } from '../place.ts';
 import { openLegacy, type LegacyElement } from './legacy-element.ts';
+import { readRelfield } from './related-value.ts';
 
 const FIELDS = { children: ['field'], many: ['field'] } as const;
-const FIELD = { children: ['fieldname', 'value', 'Orgfields', 'master'] } as const;
+const FIELD = { children: ['fieldname', 'fieldID', 'value', 'Orgfields', 'master'] } as const;
 const ORGFIELDS = {
   children: ['Orgfield', 'Relfield', 'delimiter'],
   many: ['Orgfield', 'Relfield'],
 } as const;
-const ORGFIELD = { children: ['OrgfieldName', 'OrgfieldID', 'postProcess'] } as const;
+const ORGFIELD = { children: ['OrgfieldName', 'OrgfieldID', 'Rule', 'postProcess'] } as const;
 
 const PART_SOURCES: ReadonlyMap<string, LegacyPart['source']> = new Map([
   ['', 'name'],
@@ -98,11 +99,8 @@ function readSource(field: LegacyElement): ParameterSource | undefined {
   const parts = orgfields?.all('Orgfield').map(readPart) ?? [];
   if (parts.length > 0) return { kind: 'parts', parts, delimiter: readDelimiter(orgfields) };
   const relfield = orgfields?.child('Relfield');
-  if (relfield === undefined) {
-    warnOfDropped(field.at, 'COREBOS_FIELD_DROPPED', 'a field without Orgfield is not sent');
-  } else {
-    relfield.error('COREBOS_RELFIELD_RESERVED', '<Relfield> is not available in this version', 'use a native map');
-  }
+  if (relfield !== undefined) return readRelfield(relfield);
+  warnOfDropped(field.at, 'COREBOS_FIELD_DROPPED', 'a field without Orgfield is not sent');
   return undefined;
 }
 
@@ -114,13 +112,20 @@ function readDelimiter(orgfields: LegacyElement | undefined): string {
 function readPart(place: Place): LegacyPart {
   const open = openLegacy(place, ORGFIELD);
   const text = (open.child('OrgfieldName') ?? place).element.text();
-  return { source: partSource(open), text, postProcess: readPostProcess(open)?.value };
+  const rule = open.filled('Rule');
+  return {
+    source: partSource(open),
+    text,
+    postProcess: readPostProcess(open)?.value,
+    ...(rule === undefined ? {} : { rule }),
+  };
 }
 
 function partSource(open: LegacyElement): LegacyPart['source'] {
   const id = open.filled('OrgfieldID');
   const source = PART_SOURCES.get(id?.value.toLowerCase() ?? '');
-  if (source !== undefined || id === undefined) return source ?? 'name';
+  // The number of a field in the database of its original stands for the field.
+  if (source !== undefined || id === undefined || /^\d+$/u.test(id.value)) return source ?? 'name';
   const message = `${quoted(id.value)} is no OrgfieldID; the name is taken as a field or context name`;
   const hint = open.at.log.full ? undefined : didYouMean(id.value, [...PART_SOURCES.keys()].slice(1));
   open.at.warningAt(id, 'COREBOS_ORGFIELD_ID_UNKNOWN', message, hint);

@@ -39,6 +39,10 @@ const ALL_NAMES: ReadonlySet<string> = new Set([
   'OrgfieldID',
   'postProcess',
   'Relfield',
+  'RelfieldName',
+  'RelModule',
+  'linkfield',
+  'Relfieldvalue',
   'delimiter',
   'Response',
   'destination',
@@ -51,6 +55,8 @@ export interface LegacyShape {
   readonly children: readonly string[] | 'any';
   /** Children that may stand more than once. */
   readonly many?: readonly string[];
+  /** True: the element holds text of its own. */
+  readonly text?: boolean;
 }
 
 /** An element of the dialect, its oddities told as warnings. */
@@ -67,7 +73,7 @@ export interface LegacyElement {
 /** Opens an element of the coreBOS dialect. Tells warnings only. */
 export function openLegacy(at: Place, shape: LegacyShape): LegacyElement {
   warnOfAttributes(at);
-  warnOfText(at);
+  if (shape.text !== true) warnOfText(at);
   const places = childPlaces(at);
   const children = shape.children === 'any' ? places : knownChildren(at, places, shape.children);
   warnOfRepetition(at, children, shape);

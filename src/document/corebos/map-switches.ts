@@ -16,12 +16,12 @@ export function readSwitches(instructions: readonly XmlInstruction[], log: Diagn
 
 function readInstruction(instruction: XmlInstruction, log: DiagnosticLog): Partial<MapSwitches> {
   const words = instruction.data.split(/[ \t\r\n]+/u).filter((word) => word !== '');
-  const unknown = words.some((word) => !isValues(word) && !isPaths(word));
+  const unknown = words.some((word) => !isValues(word) && !isPaths(word) && !isType(word));
   if (unknown) {
     log.warning({
       code: 'COREBOS_SWITCH_UNKNOWN',
       message: 'the instruction holds something that is no switch',
-      hint: 'known: values="raw" paths="strict"',
+      hint: 'known: values="raw" paths="strict" type="..."',
       range: instruction.range,
     });
   }
@@ -33,6 +33,11 @@ function readInstruction(instruction: XmlInstruction, log: DiagnosticLog): Parti
 
 function isValues(word: string): boolean {
   return word === 'values="raw"' || word === "values='raw'";
+}
+
+/** Which type of map it is was decided before the map was read. */
+function isType(word: string): boolean {
+  return /^type=(["']).*\1$/u.test(word);
 }
 
 function isPaths(word: string): boolean {

@@ -1,7 +1,7 @@
 import type { XmlDocument } from '../../xml/element.ts';
-import type { DocumentHead } from '../common.ts';
 import type { WebserviceMap } from '../map.ts';
 import type { Place } from '../place.ts';
+import { readLegacyHead } from './document-head.ts';
 import { readFields } from './field.ts';
 import { openLegacy } from './legacy-element.ts';
 import { readSwitches } from './map-switches.ts';
@@ -23,7 +23,7 @@ export function readCorebosMap(place: Place, document: XmlDocument): WebserviceM
   const outputs = response === undefined ? [] : readOutputs(response);
   const module = origin === undefined ? undefined : openLegacy(origin, ORIGIN_MODULE).filled('originname');
   const switches = readSwitches(document.instructions, place.log);
-  const head = readHead(place);
+  const head = readLegacyHead(place);
   if (config === undefined || head === undefined) return undefined;
   return {
     kind: 'map',
@@ -42,21 +42,4 @@ export function readCorebosMap(place: Place, document: XmlDocument): WebserviceM
     onError: undefined,
     switches,
   };
-}
-
-function readHead(place: Place): DocumentHead | undefined {
-  const { file } = place.log;
-  const name = nameOfFile(file);
-  if (name === '') {
-    place.error('COREBOS_NAME_MISSING', 'a coreBOS map is named after its file, and this one has no file name');
-    return undefined;
-  }
-  const nameAt = { value: name, range: place.element.nameRange };
-  return { name, nameAt, file, label: undefined, author: undefined, description: undefined };
-}
-
-/** `maps/ProductSync.xml` gives `ProductSync`. */
-function nameOfFile(file: string): string {
-  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-  return base.replace(/\.xml$/iu, '').trim();
 }

@@ -27,16 +27,12 @@ const WS_CONFIG = {
   ],
 } as const;
 
-const LOGIN_BY_HEADER = 'nobody is logged in by it; send the login in a header, as the other system asks for it';
-
 /** What has no effect here, and what serves instead. */
 const IGNORED: Readonly<Record<string, string | undefined>> = {
-  wsuser: LOGIN_BY_HEADER,
-  wspass: LOGIN_BY_HEADER,
-  cert: undefined,
+  cert: 'calls are made without a client certificate; let a gateway that has it make the call',
   certtype: undefined,
-  certinsecure: 'certificates are always verified',
-  wsproxyhost: undefined,
+  certinsecure: 'certificates are always verified; have the other side install one that is trusted',
+  wsproxyhost: 'calls go straight to the other system; name the address of a gateway in wsurl instead',
   wsproxyport: undefined,
 };
 
@@ -51,18 +47,26 @@ export interface WsConfig {
 /** Reads `wsconfig`; undefined when it is no usable call (COREBOS_SETTING_MISSING, COREBOS_VALUE_UNKNOWN). */
 export function readWsConfig(place: Place): WsConfig | undefined {
   const open = openLegacy(place, WS_CONFIG);
+  const type = readWord(open, 'wstype', ['REST', 'SOAP'], 'REST');
+  // SOAP is always a POST of an envelope: what is said of input type, method and headers has no effect.
+  const isSoap = type === 'SOAP';
   warnOfIgnored(open);
   const headerList = open.child('wsheader');
-  const headers = headerList === undefined ? [] : readHeaders(headerList);
-  const type = readWord(open, 'wstype', ['REST', 'SOAP'], 'REST');
-  const input = readWord(open, 'inputtype', ['JSON', 'XML', 'URL', 'URLRESTFUL'], 'JSON');
-  const method = readMethod(open);
+  const headers = headerList === undefined || isSoap ? [] : readHeaders(headerList);
+  const input = isSoap ? 'JSON' : readWord(open, 'inputtype', ['JSON', 'XML', 'URL', 'URLRESTFUL'], 'JSON');
+  const method = isSoap ? 'POST' : readMethod(open);
+  const methodName = open.filled('methodname')?.value;
   const url = open.filled('wsurl');
   const timeouts = readTimeouts(open);
   const format = readFormat(open);
   if (url === undefined) place.error('COREBOS_SETTING_MISSING', 'the map has no wsurl', 'say where to call: <wsurl>');
+  if (isSoap && methodName === undefined) {
+    place.error('COREBOS_SETTING_MISSING', 'the map has no methodname', 'name the operation to call: <methodname>');
+    return undefined;
+  }
   if (type === undefined || input === undefined || method === undefined || url === undefined) return undefined;
   const contentType = literalContentType(headers);
+  if (input === 'JSON' || input === 'URLRESTFUL') warnOfForm(open, contentType);
   return {
     headers,
     format,
@@ -75,7 +79,7 @@ export function readWsConfig(place: Place): WsConfig | undefined {
       contentType,
       timeouts,
       inDoubt: undefined,
-      legacy: { methodName: open.filled('methodname')?.value, basic: readBasic(open) },
+      legacy: { methodName, basic: readBasic(open) },
     },
   };
 }
@@ -87,10 +91,24 @@ function wireOf(input: InputType, contentType: string | undefined): Pick<CallDef
   if (input === 'XML') return { body: 'form', wire: 'corebos-form' };
   if (input === 'URL') return { body: 'none', wire: 'corebos-query' };
   const asForm =
-    /^application\/x-www-form-urlencoded\s*(?:;|$)/iu.test(contentType ?? '') ||
-    contentType === 'multipart/form-data' ||
-    contentType === 'text/plain';
+    /^application\/x-www-form-urlencoded\s*(?:;|$)/iu.test(contentType ?? '') || isMislabelled(contentType);
   return { body: asForm ? 'form' : 'json', wire: input === 'JSON' ? 'corebos-json' : 'corebos-restful' };
+}
+
+/** Content types under which the original sends the body of a form all the same. */
+function isMislabelled(contentType: string | undefined): boolean {
+  return contentType === 'multipart/form-data' || contentType === 'text/plain';
+}
+
+function warnOfForm(open: LegacyElement, contentType: string | undefined): void {
+  const header = open.child('wsheader');
+  if (header === undefined || !isMislabelled(contentType)) return;
+  open.at.warningAt(
+    { range: header.element.nameRange },
+    'COREBOS_BODY_IS_FORM',
+    `the body is sent as application/x-www-form-urlencoded, although the header says ${contentType}`,
+    'say Content-type application/x-www-form-urlencoded, or use a native map with the body it needs',
+  );
 }
 
 /** One of a few words. Another letter case and absence are warned of, anything else is an error (undefined). */

@@ -9,10 +9,12 @@ export const RECIPIENTS = listOf(
   'a list of initiator, current-user, owner, user:NAME, group:NAME, unit:NAME and context:KEY',
 );
 
-/** What people are told: the attribute, or the element's text. Tells NOTIFY_TEMPLATE_TWICE. */
+/** What people are told: an attribute, or the element's text. Tells NOTIFY_TEMPLATE_TWICE. */
 export function readNoticeText(place: Place, template: SourceText | undefined): SourceText | undefined {
   const text = trimSource(place.element.text());
-  if (text.value !== '' && place.element.attributes.has('template')) {
+  const { attributes } = place.element;
+  const isInAttribute = attributes.has('template') || attributes.has('legacy-template');
+  if (text.value !== '' && isInAttribute) {
     place.error('NOTIFY_TEMPLATE_TWICE', 'the message stands in the attribute and in the element');
   }
   return template ?? (text.value === '' ? undefined : text);

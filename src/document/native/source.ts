@@ -15,6 +15,7 @@ export const SOURCE_ATTRIBUTES = {
   template: TEXT,
   jsonata: FILLED,
   legacy: FILLED,
+  'legacy-template': TEXT,
   rule: FILLED,
   file: FILLED,
   filename: FILLED,
@@ -111,7 +112,7 @@ function attributeSource(open: OpenElement<SourceAttributes>, { without }: Sourc
   if (values.file !== undefined) {
     return { kind: 'file', name: values.file, filename: values.filename, contentType: values['content-type']?.value };
   }
-  for (const kind of ['template', 'jsonata', 'legacy'] as const) {
+  for (const kind of ['template', 'jsonata', 'legacy', 'legacy-template'] as const) {
     const text = values[kind];
     if (text !== undefined) return { kind, text };
   }

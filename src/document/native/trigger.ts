@@ -1,7 +1,7 @@
 import { choice, DURATION, FILLED, listOf } from '../attribute-kind.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
 import { TRIGGER_EVENTS, type TriggerDefinition } from '../workflow.ts';
-import { readGuard } from './guard.ts';
+import { GUARD_CHILDREN, hasGuardChildren, readGuard } from './guard.ts';
 
 type TriggerEvent = TriggerDefinition['on'];
 
@@ -30,10 +30,10 @@ const TRIGGER_ATTRIBUTES = {
   when: FILLED,
 } as const;
 
-const TRIGGER = shape({ attributes: TRIGGER_ATTRIBUTES, required: ['on'], children: { condition: 'many' } });
+const TRIGGER = shape({ attributes: TRIGGER_ATTRIBUTES, required: ['on'], children: GUARD_CHILDREN });
 const RESERVED_TRIGGER = shape({
   attributes: { ...TRIGGER_ATTRIBUTES, on: FILLED },
-  children: { condition: 'many' },
+  children: GUARD_CHILDREN,
 });
 
 /** The trigger of a `<trigger>` element; none when it does not say on what, or something reserved. */
@@ -44,10 +44,10 @@ export function readTrigger(place: Place): TriggerDefinition[] {
   }
   const open = place.open(TRIGGER);
   const { on, fields, to, wait, when } = open.attributes;
-  const guard = readGuard(open.all('condition'), when);
+  const guard = readGuard(open, when);
   if (on === undefined) return [];
   checkAttributes(open, on);
-  if (on === 'first-true' && open.all('condition').length === 0 && !open.has('when')) {
+  if (on === 'first-true' && !hasGuardChildren(open) && !open.has('when')) {
     const hint = 'add a <condition> or when="..."; for the first save of a record use on="create"';
     place.error('WORKFLOW_TRIGGER_CONDITION', 'on="first-true" needs to know what has to be true', hint);
   }

@@ -1,10 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
-import type { CompiledMap, CompiledOutput } from '../../catalog/compiled-map.ts';
-import { readLegacyPath, walkLegacyPath } from '../../expression/legacy-path.ts';
-import { decodeLegacyBody } from '../../expression/legacy/json-text.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import type { StepFailure } from '../step-failure.ts';
+import { type CorebosOutput, RETURN_ONLY_KEY, isReturnOnly, readCorebosAnswer } from './corebos-reading.ts';
 import {
   type AnswerQuestion,
   type JudgedAnswer,
@@ -17,10 +15,9 @@ import {
   startOf,
   statusFailure,
 } from './judged-answer.ts';
-import { readAnswer } from './read-body.ts';
 
 /** Paths that speak of an error: the only ones that may write a field after a failure. */
-const ERROR_PATH = /^\.?(?:errors?|fault|message|exception|moreinfo)(?:\.|$)/iu;
+const ERROR_PATH = /^\.?(?:errors?|fault(?:code|string|subcode|actor)?|detail|message|exception|moreinfo)(?:\.|$)/iu;
 
 /**
  * Judges the answer to a coreBOS map. Values are read as the original reads them; what they may write is stricter: after
@@ -28,19 +25,23 @@ const ERROR_PATH = /^\.?(?:errors?|fault|message|exception|moreinfo)(?:\.|$)/iu;
  */
 export async function judgeCorebos(question: AnswerQuestion): Promise<JudgedAnswer> {
   const { map, answer } = question;
-  const { format, outputs } = map.document.response;
-  const readers = { json: decodeLegacyBody, xml: question.readXml, text: () => undefined, raw: () => undefined };
-  const { text, body } = readAnswer(answer, readers[format]);
-  const readings = map.outputs.map((output) => ({ output, read: readOutput(output, map.document, { text, body }) }));
-  const failure = findFailure(question, text, body) ?? findMisfit(answer.status, readings);
-  const writes: OutputWrite[] = [];
-  const warnings: string[] = [];
-  for (const { output, read } of readings) {
-    warnings.push(...warningsOf(output, read, failure));
-    const write = toWrite(question, output, read, failure);
-    if (write !== undefined) writes.push(write);
-  }
-  return { failure, writes: outputs.length === 0 ? [] : writes, warnings };
+  const { text, body, outputs } = readCorebosAnswer(map, answer, question.readXml);
+  return concludeCorebos(question, outputs, findFailure(question, text, body));
+}
+
+/** What the outputs of an answer that was read come to; `told` is the failure that the answer itself tells. */
+export function concludeCorebos(
+  question: AnswerQuestion,
+  outputs: readonly CorebosOutput[],
+  told: StepFailure | undefined,
+): JudgedAnswer {
+  const returnOnly = isReturnOnly(question.scope.values.context);
+  const failure = told ?? (returnOnly ? undefined : findMisfit(question.answer.status, outputs));
+  const writes = outputs.flatMap((read) => toWrite(question, read, failure) ?? []);
+  const warnings = outputs.flatMap((read) => warningsOf(read, failure));
+  if (!returnOnly) return { failure, writes, warnings };
+  const said = `${RETURN_ONLY_KEY} is in the context: the values are given back, and no field is written`;
+  return { failure, ...separateFields(writes), warnings: [...warnings, said] };
 }
 
 function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json | undefined): StepFailure | undefined {
@@ -71,15 +72,12 @@ function isListWithoutNames(map: AnswerQuestion['map'], body: Json | undefined):
 }
 
 /** A list or an object that a field was to get: the original broke off at an object and lost a list. */
-function findMisfit(
-  status: number,
-  readings: readonly { readonly output: CompiledOutput; readonly read: ReadOutput }[],
-): StepFailure | undefined {
-  for (const { output, read } of readings) {
+function findMisfit(status: number, readings: readonly CorebosOutput[]): StepFailure | undefined {
+  for (const { output, value } of readings) {
     const field = output.document.field?.value;
-    if (field === undefined || !isComposite(read.value)) continue;
+    if (field === undefined || !isComposite(value)) continue;
     const from = output.document.from?.value ?? '';
-    return answerFailure('OUTPUT_TYPE', compositeMessage(read.value, from, field), { status });
+    return answerFailure('OUTPUT_TYPE', compositeMessage(value, from, field), { status });
   }
   return undefined;
 }
@@ -90,27 +88,8 @@ function errorOf(envelope: Readonly<Record<string, Json>>): RemoteError {
   return { code: toLegacyText(error['code'] ?? ''), message: toLegacyText(error['message'] ?? '') };
 }
 
-interface ReadOutput {
-  readonly value: Json;
-  readonly found: boolean;
-  readonly skipped: readonly string[];
-}
-
-function readOutput(
-  { document }: CompiledOutput,
-  map: CompiledMap['document'],
-  { text, body }: { readonly text: string; readonly body: Json | undefined },
-): ReadOutput {
-  const path = document.from?.value ?? '';
-  if (path === '.') return { value: text, found: text !== '', skipped: [] };
-  // Only JSON's top level is given as JSON text, and only where the map does not ask for raw values.
-  const isRaw = map.response.format === 'xml' || map.switches?.rawValues === true;
-  const read = isRaw ? walkLegacyPath(body, path.split('.')) : readLegacyPath(body, path);
-  const isStepped = map.switches?.strictPaths === true && read.skipped.length > 0;
-  return isStepped ? { value: '', found: false, skipped: read.skipped } : read;
-}
-
-function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: StepFailure | undefined): string[] {
+function warningsOf(read: CorebosOutput, failure: StepFailure | undefined): string[] {
+  const { document } = read.output;
   const path = document.from?.value ?? '';
   if (failure !== undefined) return [];
   if (!read.found) {
@@ -124,10 +103,10 @@ function warningsOf({ document }: CompiledOutput, read: ReadOutput, failure: Ste
 
 function toWrite(
   { isSensitiveName }: AnswerQuestion,
-  { document }: CompiledOutput,
-  read: ReadOutput,
+  read: CorebosOutput,
   failure: StepFailure | undefined,
 ): OutputWrite | undefined {
+  const { document } = read.output;
   const path = document.from?.value ?? '';
   const mayWriteField = failure === undefined || (read.found && ERROR_PATH.test(path));
   const field = mayWriteField ? document.field?.value : undefined;
@@ -137,4 +116,13 @@ function toWrite(
   const sensitive =
     document.sensitive || isSensitiveName(lastName) || (context !== undefined && isSensitiveName(context));
   return { field, context, value: read.value, from: path, sensitive, fires: document.fires };
+}
+
+/** What would be written to fields is given back instead; the context is written as ever, without the asking key. */
+function separateFields(writes: readonly OutputWrite[]): Pick<JudgedAnswer, 'writes' | 'returned' | 'forgets'> {
+  return {
+    writes: writes.flatMap((write) => (write.context === undefined ? [] : [{ ...write, field: undefined }])),
+    returned: writes.flatMap((write) => (write.field === undefined ? [] : [{ ...write, context: undefined }])),
+    forgets: [RETURN_ONLY_KEY],
+  };
 }

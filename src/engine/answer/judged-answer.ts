@@ -3,6 +3,7 @@ import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import type { CompiledService } from '../../catalog/compiled-service.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import type { CallAnswer } from '../../core/call.ts';
+import type { SoapCall } from '../../core/soap.ts';
 import type { StepFailure } from '../step-failure.ts';
 
 /** One value that an answer writes. */
@@ -23,6 +24,10 @@ export interface JudgedAnswer {
   /** What to write; after a failure only what is meant for one. */
   readonly writes: readonly OutputWrite[];
   readonly warnings: readonly string[];
+  /** coreBOS dialect: values for fields that are given back to whoever runs the map, and not written. */
+  readonly returned?: readonly OutputWrite[];
+  /** Context keys that have had their effect and go. */
+  readonly forgets?: readonly string[];
 }
 
 export interface AnswerQuestion {
@@ -30,6 +35,8 @@ export interface AnswerQuestion {
   readonly service: CompiledService | undefined;
   readonly scope: Scope;
   readonly answer: CallAnswer;
+  /** The SOAP operation that was called; undefined for other calls. */
+  readonly soap?: SoapCall | undefined;
   /** An XML text as a value; undefined when it is no XML. */
   readXml(text: string): Json | undefined;
   /** The dialect's rule for names like `accessKey`. */

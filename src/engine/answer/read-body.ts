@@ -49,3 +49,31 @@ function keepLargeNumber(this: unknown, _name: string, value: unknown, context?:
   if (!Number.isFinite(value)) return source;
   return /^-?\d+$/u.test(source) && !Number.isSafeInteger(value) ? source : value;
 }
+
+/** A JSON body as a coreBOS map reads it: also a JSON string that holds JSON. Undefined when it is neither. */
+export function parseLegacyBody(text: string): Json | undefined {
+  const value = parseJson(text);
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value;
+}
+
+/** Makes a number that is written as it stands; in Node since version 21 (TC39 JSON.parse source text access). */
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): Json };
+
+/**
+ * A JSON body for writing its parts as JSON text again: integers beyond 2^53 keep all their digits then. Undefined when
+ * it holds none, and `parseLegacyBody` serves as well.
+ */
+export function parseForRewriting(text: string): Json | undefined {
+  if (!LARGE_NUMBER.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text, keepDigits) as Json;
+    return typeof value === 'string' ? (JSON.parse(value, keepDigits) as Json) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function keepDigits(this: unknown, name: string, value: unknown, context?: { source?: string }): unknown {
+  const kept = keepLargeNumber.call(this, name, value, context);
+  return typeof value === 'number' && typeof kept === 'string' && Number.isFinite(value) ? rawJSON(kept) : kept;
+}

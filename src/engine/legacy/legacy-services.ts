@@ -1,50 +1,73 @@
-import type { LegacyServices, LegacyUser } from '../../expression/legacy/services.ts';
-import type { Evaluator } from '../evaluation.ts';
+import type { Connector } from '../../core/call.ts';
+import type { IdentityStore } from '../../core/identity-store.ts';
+import type { MessageStore } from '../../core/message-store.ts';
+import type { SettingStore } from '../../core/secret-store.ts';
+import { AmbientRandom } from '../../expression/ambient-random.ts';
+import type { Ambience } from '../../expression/environment.ts';
+import { matchingRows } from '../../expression/legacy/matching-rows.ts';
+import type { LegacyInstall, LegacyMaps, LegacyServices, LegacyUser } from '../../expression/legacy/services.ts';
+import { type LegacyDocuments, legacyMaps } from './legacy-maps.ts';
+import { legacyMessages, triedMessages } from './legacy-messages.ts';
+import { legacyNetwork, NO_NETWORK } from './legacy-network.ts';
+import { legacyPeople } from './legacy-people.ts';
+import { legacyRecords, type RecordReach } from './legacy-records.ts';
+import { legacySettings, triedSettings } from './legacy-settings.ts';
+
+/** The parts of an install that legacy expressions reach. */
+export interface LegacyReach extends RecordReach {
+  readonly people: Pick<IdentityStore, 'userById' | 'groupById' | 'groupByName'>;
+  readonly settings: SettingStore;
+  readonly messages: MessageStore;
+  readonly connector: Pick<Connector, 'send'>;
+}
+
+/**
+ * What expressions may do besides reading. `run`: everything. `trial`: servers are asked, but settings and messages change
+ * for this evaluation alone. `look`: nobody is asked either; also where a save waits for the answer.
+ */
+export type LegacyPermission = 'run' | 'trial' | 'look';
+
+/** What one evaluation reaches an install with. */
+export interface LegacyAccess {
+  readonly reach: LegacyReach;
+  readonly permission: LegacyPermission;
+  readonly ambience: Ambience;
+  /** Tells this evaluation from all others; the same when it is repeated. */
+  readonly key: string;
+  readonly user: LegacyUser;
+  readonly install: LegacyInstall;
+  /** What functions run by name; undefined where there are no documents. */
+  readonly documents: LegacyDocuments | undefined;
+}
 
 /** What legacy expressions reach of an install. */
-export function legacyServices(evaluator: Evaluator): LegacyServices {
-  const unavailable = (): never => {
-    throw new Error('not available');
+export function legacyServices(access: LegacyAccess): LegacyServices {
+  const { reach, permission, ambience, key, user, install, documents } = access;
+  const { now, timeZone } = ambience;
+  const clock = { now: () => now, timeZone, storedTimeZone: 'UTC' };
+  const random = new AmbientRandom(`legacy/${ambience.seed}`);
+  const services: LegacyServices = {
+    clock,
+    random: { next: () => random.next() },
+    records: legacyRecords(reach, {
+      clock,
+      preferences: user.preferences,
+      filter: (rows, conditions) => matchingRows(rows, conditions, { user, services }),
+    }),
+    people: legacyPeople(reach.people, timeZone),
+    settings: permission === 'run' ? legacySettings(reach.settings) : triedSettings(reach.settings),
+    messages: permission === 'run' ? legacyMessages(reach.messages, { key, now }) : triedMessages(),
+    maps: documents === undefined ? NO_MAPS : legacyMaps({ documents, services: () => services, user }),
+    network: permission === 'look' ? NO_NETWORK : legacyNetwork(reach.connector),
+    install,
   };
-  return {
-    clock: { now: () => evaluator.clock.now(), timeZone: evaluator.timeZone },
-    random: { next: unavailable },
-    records: {
-      module: () => undefined,
-      moduleOf: () => undefined,
-      read: unavailable,
-      displayName: (id) => evaluator.host.displayName(id),
-      find: unavailable,
-    },
-    people: { user: unavailable, groupIdByName: unavailable, membersOf: unavailable },
-    settings: {
-      get: unavailable,
-      set: unavailable,
-      delete: unavailable,
-    },
-    messages: { send: unavailable, take: unavailable },
-    maps: { evaluateRule: unavailable, applyMapping: unavailable, information: unavailable },
-    network: { getText: unavailable },
-    install: { siteUrl: '', request: {}, importing: false, saveMode: 'edit' },
-  };
+  return services;
 }
 
-/** The service user, as the language sees it. */
-export function legacyUser({ id, name }: { readonly id: string; readonly name: string }, timeZone: string): LegacyUser {
-  return {
-    id,
-    name,
-    fullName: name,
-    isAdmin: true,
-    preferences: {
-      dateFormat: 'yyyy-mm-dd',
-      hourFormat: '24',
-      timeZone,
-      decimalSeparator: '.',
-      groupingSeparator: ',',
-      decimals: 2,
-      language: 'en_us',
-    },
-    fields: { user_name: name },
-  };
-}
+/** Where there are no documents to run. */
+const NO_MAPS: LegacyMaps = {
+  evaluateRule: async () => undefined,
+  applyMapping: async () => undefined,
+  records: async () => undefined,
+  information: async () => undefined,
+};

@@ -1,6 +1,6 @@
 import type { CallRequest } from '../../core/call.ts';
-import { MapwrightError } from '../../core/error.ts';
 import type { Json } from '../../core/json.ts';
+import type { SoapCall, SoapClient } from '../../core/soap.ts';
 import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import type { CompiledParameter } from '../../catalog/compiled-parameter.ts';
 import type { CompiledService } from '../../catalog/compiled-service.ts';
@@ -8,6 +8,7 @@ import type { Scope } from '../../catalog/compiled-source.ts';
 import { toPlainText } from '../../expression/plain-text.ts';
 import { buildCorebosRequest } from './corebos-request.ts';
 import { buildNativeRequest } from './native-request.ts';
+import { buildSoapCall } from './soap-request.ts';
 
 /** One parameter with its value. */
 export interface EvaluatedParameter {
@@ -21,6 +22,8 @@ export interface PreparedCall {
   readonly parameters: readonly { readonly name: string; readonly source: string; readonly value: string }[];
   /** Parameters whose text starts like JSON and is not: told when the call fails. */
   readonly brokenJson: readonly string[];
+  /** The SOAP operation that the request calls, which reads its answer; undefined for other calls. */
+  readonly soap: SoapCall | undefined;
 }
 
 /** What every dialect's request builder gets. */
@@ -43,27 +46,24 @@ export async function prepareCall(params: {
   readonly map: CompiledMap;
   readonly service: CompiledService | undefined;
   readonly scope: Scope;
+  /** Undefined where no WSDL can be read: a SOAP map is then rejected with MAP_SOAP_UNAVAILABLE. */
+  readonly soap?: SoapClient | undefined;
 }): Promise<PreparedCall> {
   const { map, service } = params;
-  if (map.document.call.protocol !== 'rest') {
-    throw new MapwrightError(
-      'MAP_SOAP_UNAVAILABLE',
-      `map "${map.name}" is a SOAP call, which this version cannot make`,
-    );
-  }
   const values = new Map<string, Json>();
   const scope: Scope = { ...params.scope, parameter: (name) => values.get(name) };
   const parameters = await evaluateAll(map.parameters, scope, values);
   const parts: RequestParts = { map, service, scope, parameters };
-  const text = map.document.dialect === 'native' ? await buildNativeRequest(parts) : await buildCorebosRequest(parts);
   const timeouts = [map.document.call.timeouts, service?.document.timeouts];
+  const limits = {
+    connectTimeoutMs: timeouts.map((limit) => limit?.connectMs).find(isGiven) ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    totalTimeoutMs: timeouts.map((limit) => limit?.totalMs).find(isGiven) ?? DEFAULT_TOTAL_TIMEOUT_MS,
+  };
+  const isSoap = map.document.call.protocol === 'soap';
+  const soap = isSoap ? await buildSoapCall(parts, params.soap, limits) : undefined;
   return {
-    request: {
-      ...text,
-      connectTimeoutMs: timeouts.map((limit) => limit?.connectMs).find(isGiven) ?? DEFAULT_CONNECT_TIMEOUT_MS,
-      totalTimeoutMs: timeouts.map((limit) => limit?.totalMs).find(isGiven) ?? DEFAULT_TOTAL_TIMEOUT_MS,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    },
+    request: { ...(soap?.request ?? (await buildText(parts))), ...limits, maxAnswerBytes: MAX_ANSWER_BYTES },
+    soap,
     parameters: parameters.map(({ parameter, value }) => ({
       name: parameter.name,
       source: parameter.source.describe,
@@ -71,6 +71,10 @@ export async function prepareCall(params: {
     })),
     brokenJson: parameters.flatMap(({ parameter, value }) => describeBrokenJson(parameter.name, value) ?? []),
   };
+}
+
+function buildText(parts: RequestParts): Promise<RequestText> {
+  return parts.map.document.dialect === 'native' ? buildNativeRequest(parts) : buildCorebosRequest(parts);
 }
 
 function isGiven(value: number | undefined): value is number {

@@ -1,5 +1,5 @@
 import { MapwrightError } from '../../core/error.ts';
-import type { Json } from '../../core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { RecordValue } from '../../core/record.ts';
 import { convertValue } from '../../catalog/convert-value.ts';
 import type { CompiledSource, Scope } from '../../catalog/compiled-source.ts';
@@ -17,6 +17,28 @@ export async function fieldValues(
     fields[field] = asRecordValue(convertValue(await valueOf(field, source, scope), type, field));
   }
   return fields;
+}
+
+/**
+ * The values of a new or changed record: what the mapping makes of the run's values, or of the item at hand, and over that
+ * what is set. Rejects with MAPPING_UNKNOWN, what the mapping rejects with, and as `fieldValues` does.
+ */
+export async function recordFields(
+  { mapping, sets }: { readonly mapping: string | undefined; readonly sets: readonly CompiledFieldSetting[] },
+  scope: Scope,
+): Promise<Record<string, RecordValue>> {
+  const mapped = mapping === undefined ? {} : await mappedValues(mapping, scope);
+  const fields = Object.entries(mapped).map(([field, value]) => [field, asRecordValue(value)] as const);
+  return { ...Object.fromEntries(fields), ...(await fieldValues(sets, scope)) };
+}
+
+async function mappedValues(name: string, scope: Scope): Promise<JsonObject> {
+  const { environment, names } = scope.legacy();
+  const { item } = scope.values;
+  const values = item === undefined ? names : { ...environment.context.values(), ...(isJsonObject(item) ? item : {}) };
+  const mapped = await environment.services.maps.applyMapping(name, values);
+  if (mapped !== undefined) return mapped;
+  throw new MapwrightError('MAPPING_UNKNOWN', `there is no mapping "${name}"`, { hint: 'apply its document' });
 }
 
 /** A context value. What is computed from a secret or a sensitive value is sensitive, said or not. */

@@ -4,7 +4,7 @@ import type { RecordImage, RecordValue, RecordValues } from '../../core/record.t
 import type { CompiledUpsertTask } from '../../catalog/task/upsert-task.ts';
 import type { RunState } from '../run-state.ts';
 import { scopeOf } from '../scope.ts';
-import { fieldValues } from './setting-value.ts';
+import { recordFields } from './setting-value.ts';
 
 /** Greatest number of records that one task writes. */
 const MOST_ROWS = 1_000;
@@ -56,7 +56,7 @@ export async function planUpsert(state: RunState, task: CompiledUpsertTask): Pro
 async function evaluateRows(state: RunState, task: CompiledUpsertTask): Promise<Record<string, RecordValue>[]> {
   const sources = [...task.sets.map((set) => set.source), ...(task.each === undefined ? [] : [task.each])];
   const scope = await scopeOf(state, { sources, frozen: undefined, task: task.id });
-  if (task.each === undefined) return [await fieldValues(task.sets, scope)];
+  if (task.each === undefined) return [await recordFields(task, scope)];
   const items = listOf((await task.each.evaluate(scope.values, scope.ambience)) ?? null);
   if (items.length > MOST_ROWS) {
     throw new MapwrightError('UPSERT_TOO_MANY', `the list has ${items.length} items; ${MOST_ROWS} is the most`, {
@@ -66,7 +66,7 @@ async function evaluateRows(state: RunState, task: CompiledUpsertTask): Promise<
   const rows: Record<string, RecordValue>[] = [];
   for (const [index, item] of items.entries()) {
     try {
-      rows.push(await fieldValues(task.sets, { ...scope, values: { ...scope.values, item } }));
+      rows.push(await recordFields(task, { ...scope, values: { ...scope.values, item } }));
     } catch (thrown) {
       throw namingRow(thrown, rowName(task, index));
     }

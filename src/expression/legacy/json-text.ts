@@ -1,11 +1,10 @@
 import type { Json } from '../../core/json.ts';
-import { isNumericText, numberToLegacyText } from './number.ts';
+import { isNumericText, numberToJsonText, numberToLegacyText, wholeNumber } from './number.ts';
 
 /** JSON text as PHP's json_encode writes it: `/` as `\/`, everything outside ASCII as `\uXXXX`. */
 export function encodeLegacyJson(value: Json): string {
-  return JSON.stringify(value)
-    .replaceAll('/', '\\/')
-    .replace(/[\u0080-\u{10ffff}]/gu, escapeCharacter);
+  const text = isPlain(value) ? JSON.stringify(value) : writeJson(value, writeText);
+  return text.replaceAll('/', '\\/').replace(/[\u0080-\u{10ffff}]/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {
@@ -17,14 +16,36 @@ function escapeCharacter(character: string): string {
 
 /** As `encodeLegacyJson`, with numeric texts written as numbers (PHP's JSON_NUMERIC_CHECK). */
 export function encodeNumericJson(value: Json): string {
-  return encodeLegacyJson(withNumbers(value));
+  return writeJson(value, writeNumericText)
+    .replaceAll('/', '\\/')
+    .replace(/[\u0080-\u{10ffff}]/gu, escapeCharacter);
 }
 
-function withNumbers(value: Json): Json {
-  if (typeof value === 'string') return isNumericText(value) && Number.isFinite(Number(value)) ? Number(value) : value;
-  if (Array.isArray(value)) return value.map(withNumbers);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withNumbers(member)]));
+/** True when JavaScript writes it as PHP does: only numbers are written differently. */
+function isPlain(value: Json): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Array.isArray(value) ? value.every(isPlain) : Object.values(value).every(isPlain);
+}
+
+function writeJson(value: Json, write: (text: string) => string): string {
+  if (typeof value === 'string') return write(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? numberToJsonText(value) : 'null';
+  if (Array.isArray(value)) return `[${value.map((member) => writeJson(member, write)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${writeJson(member, write)}`);
+  return `{${members.join(',')}}`;
+}
+
+function writeText(text: string): string {
+  return JSON.stringify(text);
+}
+
+function writeNumericText(text: string): string {
+  const whole = wholeNumber(text);
+  if (whole !== undefined) return String(whole);
+  const number = isNumericText(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? numberToJsonText(number) : JSON.stringify(text);
 }
 
 const HUGE_EXPONENT = /\d[eE]\+?\d{3}|\d{200}/u;
@@ -50,10 +71,4 @@ function parse(text: string): Json | undefined {
 /** JSON has no word for what `1e400` becomes: it is given as PHP writes it. */
 function infiniteAsText(_name: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? numberToLegacyText(value) : value;
-}
-
-/** An answer's body as the coreBOS dialect reads it: JSON, or a JSON string that holds JSON. Undefined when it is neither. */
-export function decodeLegacyBody(text: string): Json | undefined {
-  const value = decodeLegacyJson(text);
-  return typeof value === 'string' ? (decodeLegacyJson(value) ?? value) : value;
 }

@@ -1,38 +1,63 @@
+import { MapwrightError } from '../../core/error.ts';
 import { didYouMean } from '../../core/suggestion.ts';
 import type { CompileProblem, CompileResult, Reference } from '../compiled.ts';
 import { type JsonataBudget, JsonataGuard, tooLarge } from '../jsonata-guard.ts';
 import { decodeWithOffsets } from './entities.ts';
 import type { LegacyEnvironment } from './environment.ts';
-import { evaluateTree } from './evaluate.ts';
+import { type Awaitable, compileTree, type Computation } from './evaluate.ts';
 import type { FunctionScope } from './functions/function.ts';
 import { findLegacyFunction, LEGACY_FUNCTION_NAMES } from './functions/registry.ts';
 import { parseTokens } from './parser.ts';
-import { tokenize, type Token } from './token.ts';
+import { surprisesOf } from './surprises.ts';
+import { tokenize } from './token.ts';
 import { type CallNode, childrenOf, type LegacyNode } from './tree.ts';
 import { type LegacyValue, toLegacyText } from './value.ts';
 
 /** An expression of the legacy workflow language, ready to be evaluated any number of times. */
 export interface LegacyExpression {
   readonly text: string;
-  /** Root `record` for symbols and fields behind references, `context` for literal names given to getFromContext. */
+  /**
+   * Root `record` for symbols and fields behind references, `context` for literal names given to getFromContext (without a
+   * path where the names are computed), `setting` for the name given to getSetting.
+   */
   readonly references: readonly Reference[];
   /** Where it means something else than it looks like; also among the warnings of compiling. */
   readonly warnings: readonly CompileProblem[];
   /**
-   * The value; a number that JSON does not have is its text (`INF`). Rejects with EXPRESSION_FAILED where the original
-   * stops with an error, and with EXPRESSION_TIMEOUT or EXPRESSION_TOO_LARGE.
+   * The value, at once unless something had to be looked up; a number that JSON does not have is its text (`INF`). Throws or
+   * rejects with EXPRESSION_FAILED where the original stops with an error, and with EXPRESSION_TIMEOUT or EXPRESSION_TOO_LARGE.
    */
+  compute(environment: LegacyEnvironment, budget?: JsonataBudget): Awaitable<LegacyValue>;
+  /** As `compute`, and always a promise. */
   evaluate(environment: LegacyEnvironment, budget?: JsonataBudget): Promise<LegacyValue>;
 }
 
 const MAX_TEXT_LENGTH = 256 * 1024;
+/** How often expressions may compute other expressions inside of each other. */
+const MAX_NESTED_EVALUATIONS = 20;
 
 /**
  * Compiles the legacy expression language, entities decoded first. Problems: EXPRESSION_SYNTAX,
  * EXPRESSION_UNKNOWN_FUNCTION, EXPRESSION_FUNCTION_UNAVAILABLE, EXPRESSION_TOO_LARGE; warnings: EXPRESSION_RIGHT_ASSOCIATIVE,
- * EXPRESSION_TEXT_IGNORED.
+ * EXPRESSION_TEXT_IGNORED, EXPRESSION_WORD_IS_FIELD, EXPRESSION_MENDED.
  */
 export function compileLegacy(text: string): CompileResult<LegacyExpression> {
+  const read = readText(text);
+  if (!read.ok) return read;
+  const { computation, references } = read.value;
+  const { warnings } = read;
+  const compute: LegacyExpression['compute'] = (environment, budget = {}) =>
+    run(computation, evaluationScope(environment, new JsonataGuard(budget, 'idle')));
+  const evaluate: LegacyExpression['evaluate'] = async (environment, budget) => compute(environment, budget);
+  return { ok: true, value: { text, references, warnings, compute, evaluate }, warnings };
+}
+
+interface ReadText {
+  readonly computation: Computation;
+  readonly references: readonly Reference[];
+}
+
+function readText(text: string): CompileResult<ReadText> {
   if (text.length > MAX_TEXT_LENGTH) {
     const message = `the expression is longer than ${MAX_TEXT_LENGTH} characters`;
     return { ok: false, problem: { code: 'EXPRESSION_TOO_LARGE', message, offset: MAX_TEXT_LENGTH, length: 1 } };
@@ -48,22 +73,52 @@ export function compileLegacy(text: string): CompileResult<LegacyExpression> {
   const nodes = allNodes(parsed.tree);
   const unusable = nodes.map(functionProblem).find((problem) => problem !== undefined);
   if (unusable !== undefined) return { ok: false, problem: place(unusable) };
-  const ignored = ignoredWarning(dropped, parsed.ignoredFrom);
-  const warnings = [...nodes.flatMap(associationWarning), ...(ignored === undefined ? [] : [ignored])].map(place);
+  const warnings = surprisesOf({ tokens, nodes, dropped, ignoredFrom: parsed.ignoredFrom }).map(place);
   const references = nodes.flatMap(referencesOf).map(place);
-  const evaluate: LegacyExpression['evaluate'] = (environment, budget = {}) =>
-    evaluateBounded(parsed.tree, { environment, guard: new JsonataGuard(budget) });
-  return { ok: true, value: { text, references, warnings, evaluate }, warnings };
+  return { ok: true, value: { computation: compileTree(parsed.tree), references }, warnings };
 }
 
-async function evaluateBounded(tree: LegacyNode, scope: FunctionScope): Promise<LegacyValue> {
-  try {
-    return finiteOrText(await evaluateTree(tree, scope));
-  } catch (thrown) {
-    // What is nested too deeply to be walked.
-    if (thrown instanceof RangeError) throw tooLarge('what it works on is nested too deeply, or too long');
-    throw thrown;
+/** Where texts are computed one after the other within one set of limits. */
+export function evaluationScope(environment: LegacyEnvironment, guard: JsonataGuard): FunctionScope {
+  return new EvaluationScope(environment, guard, 0);
+}
+
+/** One evaluation, or one inside of another. */
+class EvaluationScope implements FunctionScope {
+  readonly environment: LegacyEnvironment;
+  readonly guard: JsonataGuard;
+  readonly #depth: number;
+
+  constructor(environment: LegacyEnvironment, guard: JsonataGuard, depth: number) {
+    this.environment = environment;
+    this.guard = guard;
+    this.#depth = depth;
   }
+
+  evaluateText(text: string, environment: LegacyEnvironment = this.environment): Awaitable<LegacyValue> {
+    if (this.#depth >= MAX_NESTED_EVALUATIONS) throw tooLarge('expressions compute each other without an end');
+    const read = readText(text);
+    if (!read.ok) {
+      const { code, message, hint } = read.problem;
+      throw new MapwrightError(code, `${message}, in ${text.slice(0, 200)}`, hint === undefined ? {} : { hint });
+    }
+    return run(read.value.computation, new EvaluationScope(environment, this.guard, this.#depth + 1));
+  }
+}
+
+function run(computation: Computation, scope: FunctionScope): Awaitable<LegacyValue> {
+  try {
+    const value = computation(scope);
+    return value instanceof Promise ? value.then(finiteOrText, rethrow) : finiteOrText(value);
+  } catch (thrown) {
+    return rethrow(thrown);
+  }
+}
+
+/** What is nested too deeply to be walked ends the stack. */
+function rethrow(thrown: unknown): never {
+  if (thrown instanceof RangeError) throw tooLarge('what it works on is nested too deeply, or too long');
+  throw thrown;
 }
 
 /** INF and NAN stand for themselves inside an expression; what leaves it goes into JSON, where they would become null. */
@@ -87,43 +142,17 @@ function allNodes(tree: LegacyNode): readonly LegacyNode[] {
 function functionProblem(node: LegacyNode): CompileProblem | undefined {
   if (node.kind !== 'call') return undefined;
   const known = findLegacyFunction(node.name);
-  if (typeof known === 'function') return undefined;
+  if (known.kind === 'available') return undefined;
   const at = { offset: node.offset, length: node.length };
-  if (known === 'unavailable') {
-    return { code: 'EXPRESSION_FUNCTION_UNAVAILABLE', message: `${node.name} is not available in this version`, ...at };
+  if (known.kind === 'unavailable') {
+    return {
+      code: 'EXPRESSION_FUNCTION_UNAVAILABLE',
+      message: `${node.name} is not available: ${known.reason}`,
+      ...at,
+    };
   }
   const hint = didYouMean(node.name, LEGACY_FUNCTION_NAMES) ?? 'names of functions are case-sensitive';
   return { code: 'EXPRESSION_UNKNOWN_FUNCTION', message: `there is no function ${node.name}`, hint, ...at };
-}
-
-/** `a op b op2 c` where the usual reading would compute `a op b` first. */
-function associationWarning(node: LegacyNode): CompileProblem[] {
-  if (node.kind !== 'binary' || node.right.kind !== 'binary' || node.rightBracketed) return [];
-  if (tightness(node.right.operator) > tightness(node.operator)) return [];
-  if (node.operator === node.right.operator && (node.operator === '+' || node.operator === '*')) return [];
-  return [
-    {
-      code: 'EXPRESSION_RIGHT_ASSOCIATIVE',
-      message: `everything after "${node.operator}" is computed first: 10-5-2 is 7, 2*3+4 is 14`,
-      hint: 'write brackets',
-      offset: node.offset,
-      length: node.length,
-    },
-  ];
-}
-
-function tightness(operator: string): number {
-  return operator === '*' || operator === '/' ? 2 : operator === '+' || operator === '-' ? 1 : 0;
-}
-
-function ignoredWarning(dropped: number | undefined, after: Token | undefined): CompileProblem | undefined {
-  const at =
-    dropped !== undefined && dropped < (after?.offset ?? Number.POSITIVE_INFINITY)
-      ? { offset: dropped, length: 1 }
-      : after;
-  if (at === undefined) return undefined;
-  const message = after === at ? 'everything from here on is ignored' : 'this character is ignored';
-  return { code: 'EXPRESSION_TEXT_IGNORED', message, offset: at.offset, length: at.length };
 }
 
 function referencesOf(node: LegacyNode): Reference[] {
@@ -131,13 +160,25 @@ function referencesOf(node: LegacyNode): Reference[] {
   if (node.kind === 'related') {
     return [{ root: 'record', path: [node.field, node.target], offset: node.offset, length: node.length }];
   }
-  return node.kind === 'call' && node.name === 'getFromContext' ? contextReferences(node) : [];
+  return node.kind === 'call' ? referencesOfCall(node) : [];
 }
 
-function contextReferences(node: CallNode): Reference[] {
-  const [names] = node.arguments;
-  if (names?.kind !== 'literal' || typeof names.value !== 'string') return [];
-  return names.value
-    .split(',')
-    .map((path) => ({ root: 'context', path: path.split('.'), offset: node.offset, length: node.length }));
+/** What a call reads by name. Where only evaluating it tells which variables those are, it reads the whole context. */
+function referencesOfCall(node: CallNode): Reference[] {
+  const [names, otherwise] = node.arguments;
+  const { offset, length } = node;
+  const literal = names?.kind === 'literal' && typeof names.value === 'string' ? names.value : undefined;
+  switch (node.name) {
+    case 'getFromContext':
+    case 'getFromContextSearching':
+      if (literal === undefined) return [{ root: 'context', path: [], offset, length }];
+      return literal.split(',').map((path) => ({ root: 'context', path: path.split('.'), offset, length }));
+    case 'evaluateRule':
+      return [{ root: 'context', path: [], offset, length }];
+    case 'getSetting':
+      if (literal === undefined || literal === '' || otherwise !== undefined) return [];
+      return [{ root: 'setting', path: [literal], offset, length }];
+    default:
+      return [];
+  }
 }

@@ -1,38 +1,99 @@
+/** Text that stands for a number, as PHP reads it: blanks around, a sign, a point and an exponent are allowed. */
 const NUMERIC = /^[ \t\n\r\v\f]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r\v\f]*$/u;
 const LEADING_NUMBER = /^[ \t\n\r\v\f]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/u;
-const LEADING_INTEGER = /^[ \t\n\r\v\f]*[+-]?\d+/u;
+/** No more digits than 64 bits can have. */
+const WHOLE = /^[ \t\n\r\v\f]*([+-]?)0*(\d{1,19})[ \t\n\r\v\f]*$/u;
 
-/** True for text that PHP takes as a number: blanks around, a sign, a point and an exponent are allowed. */
+const LEAST_INTEGER = -(2n ** 63n);
+const GREATEST_INTEGER = 2n ** 63n - 1n;
+
+/** True for text that PHP takes as a number. */
 export function isNumericText(text: string): boolean {
   return NUMERIC.test(text);
 }
 
+/** The part of a text that is a number at its start (`12abc` gives `12`); undefined when it starts with none. */
+export function leadingNumberText(text: string): string | undefined {
+  return LEADING_NUMBER.exec(text)?.[0];
+}
+
 /** The number that a text starts with (`12abc` is 12); undefined when it starts with none. */
 export function leadingNumber(text: string): number | undefined {
-  const match = LEADING_NUMBER.exec(text);
-  return match === null ? undefined : Number(match[0]);
+  const found = leadingNumberText(text);
+  return found === undefined ? undefined : Number(found);
 }
 
 /** The whole part of the number that a text starts with, 0 when it starts with none. */
 export function leadingInteger(text: string): number {
-  const match = LEADING_NUMBER.exec(text) ?? LEADING_INTEGER.exec(text);
-  return match === null ? 0 : Math.trunc(Number(match[0])) + 0;
+  return Math.trunc(leadingNumber(text) ?? 0) + 0;
+}
+
+/** The whole number that a text says, where PHP keeps it as one (64 bits); undefined for all other texts. */
+export function wholeNumber(text: string): bigint | undefined {
+  const match = WHOLE.exec(text);
+  if (match === null) return undefined;
+  const [, sign, digits = ''] = match;
+  const value = sign === '-' ? -BigInt(digits) : BigInt(digits);
+  return isInteger64(value) ? value : undefined;
+}
+
+/** True where PHP keeps the number as an integer; beyond, it becomes a float. */
+export function isInteger64(value: bigint): boolean {
+  return value >= LEAST_INTEGER && value <= GREATEST_INTEGER;
+}
+
+/** A whole number as a value: text of digits where a double would lose some. It computes and compares as the number. */
+export function integerValue(value: bigint): number | string {
+  const double = Number(value);
+  return Number.isSafeInteger(double) ? double : String(value);
 }
 
 const PRECISION = 14;
 
-/** A number as PHP writes it: whole numbers in full, others with 14 significant digits. */
+/** A number as PHP writes it: whole numbers in full, others with 14 significant digits (`0.33333333333333`, `1.0E+25`). */
 export function numberToLegacyText(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value + 0);
   if (Number.isNaN(value)) return 'NAN';
   if (!Number.isFinite(value)) return value > 0 ? 'INF' : '-INF';
+  const shortest = String(value);
+  const size = Math.abs(value);
+  // The shortest text that gives the number back is the rounded one as well when it has no more digits than that.
+  if (shortest.length <= PRECISION && size >= 0.0001 && size < 1e14) return shortest;
+  return layOut(roundedExponential(value), { from: -4, to: PRECISION, mark: 'E' });
+}
+
+/** A number as PHP writes it into JSON: every digit that tells it from others (`0.1`, `1.0e+25`). */
+export function numberToJsonText(value: number): string {
   if (Number.isSafeInteger(value)) return String(value + 0);
-  const [mantissa = '', exponentText = '0'] = value.toExponential(PRECISION - 1).split('e');
+  const size = Math.abs(value);
+  if (size >= 0.0001 && size < 1e15) return String(value);
+  return layOut(value.toExponential(), { from: -4, to: 17, mark: 'e' });
+}
+
+/** `d.ddde+n` with 14 digits. Where the number lies exactly between two, the even one is taken. */
+function roundedExponential(value: number): string {
+  const rounded = value.toExponential(PRECISION - 1);
+  const exact = value.toExponential(20);
+  const rest = exact.slice(exact.indexOf('.') + PRECISION, exact.indexOf('e'));
+  if (!/^50*$/u.test(rest)) return rounded;
+  const cut = exact.slice(0, exact.indexOf('.') + PRECISION);
+  return /[02468]$/u.test(cut) ? cut + exact.slice(exact.indexOf('e')) : rounded;
+}
+
+/** Digits and exponent as plain digits where the exponent lies within, else with the exponent written out. */
+function layOut(
+  exponential: string,
+  plain: { readonly from: number; readonly to: number; readonly mark: string },
+): string {
+  const [mantissa = '', exponentText = '0'] = exponential.split('e');
   const exponent = Number(exponentText);
-  if (exponent < -5 || exponent >= PRECISION + 1) {
-    const digits = mantissa.replace(/\.?0+$/u, '');
-    const withPoint = digits.includes('.') ? digits : `${digits}.0`;
-    return `${withPoint}E${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const digits = mantissa.replace('-', '').replace('.', '').replace(/0+$/u, '') || '0';
+  if (exponent < plain.from || exponent >= plain.to) {
+    return `${sign}${digits.slice(0, 1)}.${digits.slice(1) || '0'}${plain.mark}${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
   }
-  const fixed = value.toFixed(Math.max(0, PRECISION - 1 - exponent));
-  return fixed.includes('.') ? fixed.replace(/\.?0+$/u, '') : fixed;
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return sign + whole + (fraction === '' ? '' : `.${fraction}`);
 }

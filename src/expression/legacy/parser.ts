@@ -106,20 +106,33 @@ class Parser {
   }
 
   #unary(): LegacyNode {
-    const signs: ('+' | '-')[] = [];
+    const signs: (Token & { readonly kind: 'operator' })[] = [];
     for (let token = this.#takeOperator(['+', '-']); token !== undefined; token = this.#takeOperator(['+', '-'])) {
-      signs.push(token.text === '-' ? '-' : '+');
+      signs.push(token);
       if (signs.length > MAX_DEPTH) this.#fail('EXPRESSION_TOO_LARGE', `more than ${MAX_DEPTH} signs stand in a row`);
     }
-    return signs.reduceRight((operand: LegacyNode, operator) => ({ kind: 'unary', operator, operand }), this.#atom());
+    return signs.reduceRight(
+      (operand: LegacyNode, { text, offset, length }) => ({
+        kind: 'unary',
+        operator: text === '-' ? '-' : '+',
+        operand,
+        offset,
+        length,
+      }),
+      this.#atom(),
+    );
   }
 
   #atom(): LegacyNode {
     const token = this.peek();
     const call = this.#startsCall();
     this.#at += 1;
-    if (token?.kind === 'symbol') return call ? this.#call(token.name, token) : { ...token };
-    if (token?.kind === 'related') return { ...token };
+    if (token?.kind === 'symbol' || token?.kind === 'related') {
+      if (token.kind === 'symbol' && call) return this.#call(token.name, token);
+      if (isBracket(this.peek(), '('))
+        this.#fail('EXPRESSION_SYNTAX', 'what stands before this bracket is no function');
+      return { ...token };
+    }
     if (token?.kind === 'string' || token?.kind === 'number') return { kind: 'literal', value: token.value };
     if (isBracket(token, '(')) {
       const inner = this.expression();

@@ -21,6 +21,8 @@ export interface LegacyClock {
   now(): number;
   /** IANA name of the zone that dates without a zone are in. */
   readonly timeZone: string;
+  /** IANA name of the zone that stored dates with a time are in; `timeZone` when left out. */
+  readonly storedTimeZone?: string;
 }
 
 /** Random values, drawn from the step's seed: a repeated try draws the same. */
@@ -100,6 +102,11 @@ export interface LegacyModule {
 export interface LegacySearch {
   readonly module: string;
   readonly conditions: readonly LegacyCondition[];
+  /**
+   * Only records with exactly these values, by field: compared as the database compares, so that an index can be used.
+   * References by id or bare record number; an empty text finds empty fields.
+   */
+  readonly equal?: Readonly<Record<string, string>>;
   /** Only records that are linked with this one, by a relation or by a reference. */
   readonly relatedTo?: string;
   readonly limit?: number;
@@ -146,6 +153,11 @@ export interface LegacyMaps {
   evaluateRule(name: string, values: JsonObject): Promise<LegacyValue | undefined>;
   /** A mapping applied to the values of a record or row. Undefined when there is no such document. */
   applyMapping(name: string, values: JsonObject): Promise<JsonObject | undefined>;
+  /**
+   * The ids on the wire of the records that a record set names or a condition query finds; `module` is where a plain record
+   * number belongs. Undefined when there is no such document.
+   */
+  records(name: string, values: JsonObject, module: string | undefined): Promise<readonly string[] | undefined>;
   /** The values of an information map. Undefined when there is no such document. */
   information(name: string): Promise<readonly string[] | undefined>;
 }
@@ -165,4 +177,6 @@ export interface LegacyInstall {
   readonly importing: boolean;
   /** `create` or `edit`: how the record was saved. */
   readonly saveMode: 'create' | 'edit';
+  /** A text in somebody's language (`es_es`), by its key; undefined when there is none. Left out: there are no translations. */
+  translate?(key: string, language: string): string | undefined;
 }

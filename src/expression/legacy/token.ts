@@ -4,7 +4,7 @@ export type Token = {
   readonly length: number;
 } & (
   | { readonly kind: 'symbol'; readonly name: string; readonly quoted: boolean }
-  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'string'; readonly value: string; readonly quote: string }
   | { readonly kind: 'number'; readonly value: string | number }
   | { readonly kind: 'operator' | 'bracket'; readonly text: string }
   | { readonly kind: 'related'; readonly field: string; readonly module: string; readonly target: string }
@@ -79,7 +79,7 @@ function stringAt(text: string, at: number): Token | undefined {
 
 function stringToken(text: string, start: number, end: number): Token {
   const value = unescape(text.slice(start + 1, end));
-  return { kind: 'string', value, offset: start, length: end + 1 - start };
+  return { kind: 'string', value, quote: text.charAt(start), offset: start, length: end + 1 - start };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { JsonataGuard } from '../jsonata-guard.ts';
-import { isNumericText, leadingNumber, numberToLegacyText } from './number.ts';
+import { isNumericText, leadingNumber, numberToLegacyText, wholeNumber } from './number.ts';
 
 /** A value of the legacy language. PHP's arrays are lists or objects. */
 export type LegacyValue = Json;
@@ -22,14 +22,16 @@ export function toLegacyText(value: LegacyValue): string {
 
 /** Texts in a row; throws EXPRESSION_TOO_LARGE before a text is built that is too long. */
 export function joinTexts(guard: JsonataGuard, texts: readonly string[], separator: string): string {
-  const length = texts.reduce((sum, text) => sum + text.length, separator.length * Math.max(0, texts.length - 1));
+  let length = separator.length * Math.max(0, texts.length - 1);
+  for (const text of texts) length += text.length;
   guard.checkLength(length);
   return texts.join(separator);
 }
 
-/** PHP's truth: false are `false 0 "" "0" null` and empty lists. */
+/** PHP's truth: false are `false 0 "" "0" null` and empty lists; a number that is none (`NAN`) is true. */
 export function isTruthy(value: LegacyValue): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  if (typeof value === 'number') return value !== 0;
   return value !== '0' && Boolean(value);
 }
 
@@ -56,19 +58,47 @@ export function numberOrZero(value: LegacyValue): number {
 
 /** PHP 8's loose comparison: negative, zero or positive; NaN when the two cannot be ordered. */
 export function compareLoosely(a: LegacyValue, b: LegacyValue): number {
+  if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
   if (a === null && typeof b === 'string') return compareTexts('', b);
   if (typeof a === 'string' && b === null) return compareTexts(a, '');
   if (typeof a === 'boolean' || typeof b === 'boolean' || a === null || b === null) {
     return Number(isTruthy(a)) - Number(isTruthy(b));
   }
   if (typeof a === 'object' || typeof b === 'object') return compareLists(a, b);
-  if (isNumeric(a) && isNumeric(b)) return Number(a) - Number(b);
+  if (isNumeric(a) && isNumeric(b)) return compareNumbers(Number(a), Number(b));
   return compareTexts(toLegacyText(a), toLegacyText(b));
 }
 
 /** PHP 8's `==`. */
 export function equalsLoosely(a: LegacyValue, b: LegacyValue): boolean {
   return compareLoosely(a, b) === 0;
+}
+
+/** Not by subtracting: two infinities are equal. */
+function compareNumbers(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : a > b ? 1 : Number.NaN;
+}
+
+/** Two texts that are numbers compare as numbers: whole ones exactly, and those that no double can tell apart as texts. */
+function compareStrings(a: string, b: string): number {
+  if (a === b) return 0;
+  if (!isNumericText(a) || !isNumericText(b)) return compareTexts(a, b);
+  const first = Number(a);
+  const second = Number(b);
+  if (Number.isSafeInteger(first) && Number.isSafeInteger(second)) return compareNumbers(first, second);
+  const [firstWhole, secondWhole] = [wholeNumber(a), wholeNumber(b)];
+  if (firstWhole !== undefined && secondWhole !== undefined) {
+    return firstWhole === secondWhole ? 0 : firstWhole < secondWhole ? -1 : 1;
+  }
+  if (first !== second) return compareNumbers(first, second);
+  const bothBeyond = isWholeText(a) && firstWhole === undefined && isWholeText(b) && secondWhole === undefined;
+  return bothBeyond || !Number.isFinite(first) ? compareTexts(a, b) : 0;
+}
+
+function isWholeText(text: string): boolean {
+  return /^\s*[+-]?\d+\s*$/u.test(text);
 }
 
 /** Byte order, which for text beyond the BMP differs from JavaScript's. */

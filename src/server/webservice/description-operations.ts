@@ -1,4 +1,5 @@
 import { IDENTITY_MODULES, isIdentityModule } from '../../core/identity-module.ts';
+import { isJsonObject } from '../../core/json.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import { accessDenied } from '../../crm/record-error.ts';
@@ -6,14 +7,24 @@ import { describeFields, describeModule } from './field-description.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 
-/** `listtypes`: the modules there are, users and groups included. */
-export async function listTypes(parts: OperationParts): Promise<OperationAnswer> {
-  const modules = [...parts.modules().values(), ...IDENTITY_MODULES.values()];
+/**
+ * `listtypes(fieldTypeList)`: the modules there are, users and groups included; with a list of types (`email`, `phone`,
+ * a JSON list or with commas) only those that have a field of one of them.
+ */
+export async function listTypes(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
+  const wanted = (call.parameters.list('fieldTypeList', 'INVALID_PARAMETER') ?? []).map(String);
+  const types = wanted.filter((type) => type !== '' && type !== 'null');
+  const all = [...parts.modules().values(), ...IDENTITY_MODULES.values()];
+  const modules = all.filter((module) => types.length === 0 || hasFieldOf(module, types));
   const information = modules.map((module) => {
     const { name, label } = module;
     return [name, { isEntity: !isIdentityModule(module), label, singular: label }] as const;
   });
   return { result: { types: modules.map(({ name }) => name), information: Object.fromEntries(information) } };
+}
+
+function hasFieldOf(module: ModuleDefinition, types: readonly string[]): boolean {
+  return describeFields(module).some(({ type }) => isJsonObject(type) && types.includes(String(type['name'])));
 }
 
 /** `describe(elementType)`: one module and its fields; several, separated by commas, each under its name. */
@@ -36,7 +47,8 @@ function describeOne(modules: ReadonlyMap<string, ModuleDefinition>, name: strin
   return { ...describeModule(module, !isIdentityModule(module)), fields: describeFields(module) };
 }
 
-function requireModule(modules: ReadonlyMap<string, ModuleDefinition>, name: string): ModuleDefinition {
+/** The module of that name, Users and Groups included. Throws ACCESS_DENIED. */
+export function requireModule(modules: ReadonlyMap<string, ModuleDefinition>, name: string): ModuleDefinition {
   const module = IDENTITY_MODULES.get(name) ?? modules.get(name);
   if (module === undefined) throw accessDenied(name);
   return module;

@@ -22,10 +22,13 @@ const PROTOCOL_CODES = new Set([
   'AUTHENTICATION_REQUIRED',
   'DUPLICATE_REQUEST_IDENTIFIER',
   'INVALID_AUTH_TOKEN',
+  'INVALID_BUSINESSMAP',
   'INVALID_ID_ATTRIBUTE',
+  'INVALID_MODULE',
   'INVALID_PARAMETER',
   'INVALID_USER_CREDENTIALS',
   'MANDATORY_FIELDS_MISSING',
+  'OPERATION_NOT_SUPPORTED',
   'QUERY_SYNTAX_ERROR',
   'RECORD_AMBIGUOUS',
   'RECORD_INVALID',
@@ -36,18 +39,34 @@ const PROTOCOL_CODES = new Set([
   'WORKFLOW_TASK_FAILED',
 ]);
 
+/** True when clients are told of a failure with this code as it is. */
+export function isProtocolCode(code: string): boolean {
+  return PROTOCOL_CODES.has(code);
+}
+
 /**
  * The answer to a request that failed: a protocol error (200), a plain refusal, or INTERNAL_SERVER_ERROR with an id
  * that the log explains: 503 when trying again may help, else 500, so that a sender can tell it from an answer.
  */
 export function failureResponse(report: FailureReport, operation: string | undefined, error: unknown): Response {
   if (error instanceof RequestRefusal) return refusalResponse(error);
-  if (error instanceof MapwrightError && PROTOCOL_CODES.has(error.code)) return errorResponse(error);
+  const told = toldFailure(report, operation, error);
+  if (told.code !== INTERNAL) return errorResponse(told);
+  return errorResponse(told, error instanceof MapwrightError && error.retryable ? 503 : 500);
+}
+
+const INTERNAL = 'INTERNAL_SERVER_ERROR';
+
+/** What a client is told of a failure; the log is told what the client is not. */
+export function toldFailure(
+  report: FailureReport,
+  operation: string | undefined,
+  error: unknown,
+): { readonly code: string; readonly message: string } {
+  if (error instanceof MapwrightError && PROTOCOL_CODES.has(error.code)) return error;
   const id = report.ids.next();
   report.log?.({ id, operation, error });
-  const message = `The request could not be answered; the log tells more about ${id}`;
-  const status = error instanceof MapwrightError && error.retryable ? 503 : 500;
-  return errorResponse({ code: 'INTERNAL_SERVER_ERROR', message }, status);
+  return { code: INTERNAL, message: `The request could not be answered; the log tells more about ${id}` };
 }
 
 function refusalResponse(refusal: RequestRefusal): Response {

@@ -26,7 +26,8 @@ export async function login(parts: OperationParts, call: OpenCall): Promise<Oper
   const waitMs = parts.throttle.waitMs(user.id, call.address);
   if (waitMs > 0) throw loginThrottled(waitMs);
   await requireAccess(parts, user, call);
-  return { result: { sessionName: await openSession(parts, user), userId: user.id, ...VERSIONS } };
+  const sessionName = await openSession(parts, user);
+  return { result: { sessionName, userId: user.id, ...VERSIONS }, openedSession: sessionName };
 }
 
 /**

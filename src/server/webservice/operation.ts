@@ -1,10 +1,13 @@
+import type { BusinessRules } from '../../core/business-rules.ts';
 import type { Clock, Ids } from '../../core/clock.ts';
 import type { IdentityStore, User } from '../../core/identity-store.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { Crm } from '../../crm/crm.ts';
 import type { WorkflowStarter } from '../../engine/workflow-starter.ts';
 import type { RandomBytes } from './challenge.ts';
+import type { Administration } from '../../runtime/administration.ts';
 import type { LoginThrottle } from './login-throttle.ts';
+import type { AcceptingQueue } from './queued-operations.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 import type { RequestParameters } from './request-parameters.ts';
 
@@ -18,6 +21,12 @@ export interface OperationParts {
   readonly ids: Ids;
   readonly randomBytes: RandomBytes;
   readonly throttle: LoginThrottle;
+  readonly settings: Pick<Administration, 'settings' | 'setSetting' | 'removeSetting'>;
+  /** Rules and mappings that clients may ask; without them such operations are not supported. */
+  readonly rules?: BusinessRules | undefined;
+  /** Where operations are put off to; without it none is. */
+  readonly queue?: AcceptingQueue | undefined;
+  readonly maxBodyBytes: number;
 }
 
 /** A request before anybody is known to have made it. */

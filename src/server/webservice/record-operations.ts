@@ -1,4 +1,4 @@
-import { toWireRecord } from '../../crm/wire.ts';
+import { toWireRow } from '../../crm/wire.ts';
 import { changeOptions, elementOf } from './change-request.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import { retrievePerson } from './people-operations.ts';
@@ -39,8 +39,9 @@ export async function deleteRecord(parts: OperationParts, call: SessionCall): Pr
 /** `query(query)`: the records found, and how many there are without the limit. */
 export async function query(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
   const text = call.parameters.text('query') ?? '';
-  const { module, select, records, total } = await parts.crm.query(text, call.user);
+  const answer = await parts.crm.query(text, call.user);
+  const { select, records, total } = answer;
   const moreinfo = { totalrows: String(total) };
   if (select === 'count') return { result: [{ count: String(total) }], moreinfo };
-  return { result: records.map((image) => toWireRecord(module, image, select)), moreinfo };
+  return { result: records.map((record) => toWireRow(answer, record)), moreinfo };
 }

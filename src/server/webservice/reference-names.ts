@@ -27,7 +27,8 @@ export async function referenceNames(
   return names;
 }
 
-async function readName(
+/** What an id names; undefined when it names nothing any more. */
+export async function readName(
   sources: NameSources,
   id: string,
 ): Promise<{ readonly module: string; readonly reference: string } | undefined> {

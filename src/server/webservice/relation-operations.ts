@@ -2,8 +2,9 @@ import { MapwrightError } from '../../core/error.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { RecordId } from '../../core/record.ts';
 import type { RelatedQuery } from '../../crm/related-records.ts';
-import { toWireRecord } from '../../crm/wire.ts';
+import { type WireRecord, toWireRecord } from '../../crm/wire.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
+import { requireText } from './parameter-reading.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 
 const INVALID = 'INVALID_PARAMETER';
@@ -40,17 +41,41 @@ export async function getRelatedRecords(parts: OperationParts, call: SessionCall
   return { result: { records }, moreinfo: { totalrows: String(answer.total) } };
 }
 
+/** Bridging records looked through; more than that is no page of a list any more. */
+const MOST_BRIDGES = 1_000;
+
+/**
+ * `getRelatedRecordsThroughModule(id, module, relatedModule, bridgeModule, queryParameters)`: the records that are
+ * linked with records of the bridge that are linked with this one, each once. Which of the two modules is wanted is told
+ * by the id, which is of the other.
+ */
+export async function getRelatedRecordsThroughModule(
+  parts: OperationParts,
+  call: SessionCall,
+): Promise<OperationAnswer> {
+  const id = requireText(call, 'id');
+  const own = (await parts.crm.read(id))?.module;
+  const related = requireText(call, 'relatedModule');
+  const module = related === own ? requireText(call, 'module') : related;
+  const { select, order, offset, limit } = pageOf(call.parameters.object('queryParameters', INVALID) ?? {});
+  const all = { order: [], offset: 0, limit: MOST_BRIDGES } as const;
+  const bridges = await parts.crm.related({ id, module: requireText(call, 'bridgeModule'), select: '*', ...all });
+  const found = new Map<string, WireRecord>();
+  for (const bridge of bridges.records) {
+    const answer = await parts.crm.related({ id: bridge.id, module, select, ...all, order });
+    for (const image of answer.records) {
+      if (image.id !== id && !found.has(image.id)) found.set(image.id, toWireRecord(answer.module, image, select));
+    }
+  }
+  const records = [...found.values()].slice(offset, offset + limit);
+  return { result: { records }, moreinfo: { totalrows: String(found.size) } };
+}
+
 /** The module may be left out: the id says it. */
 async function requireModule(parts: OperationParts, id: RecordId, given: string | undefined): Promise<void> {
   const found = given === undefined || given === '' ? undefined : await parts.crm.read(id);
   if (found === undefined || found.module === given) return;
   throw new MapwrightError(INVALID, `${id} is a record of ${found.module}, not of ${given?.slice(0, 60) ?? ''}`);
-}
-
-function requireText(call: SessionCall, name: string): string {
-  const text = call.parameters.text(name)?.trim();
-  if (text === undefined || text === '') throw new MapwrightError(INVALID, `Parameter ${name} is missing or empty`);
-  return text;
 }
 
 function targetsOf(call: SessionCall): RecordId[] {

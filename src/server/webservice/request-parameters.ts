@@ -20,6 +20,8 @@ export interface RequestParameters {
    * absent or empty. Throws a MapwrightError of the given code when it starts like a JSON list and is none.
    */
   list(name: string, code: string): readonly Json[] | undefined;
+  /** All that was said, as it was said. */
+  all(): JsonObject;
 }
 
 const MOST_PARAMETERS = 1_000;
@@ -34,10 +36,16 @@ export async function readParameters(request: Request, maxBytes: number): Promis
   const body = await readBody(request, maxBytes);
   const values = new Map<string, Json>([...query, ...(body.length === 0 ? [] : await parseBody(request, body))]);
   if (values.size > MOST_PARAMETERS) throw requestInvalid(`The request has more than ${MOST_PARAMETERS} parameters`);
+  return parametersOf(values);
+}
+
+/** Parameters that were read before. */
+export function parametersOf(values: ReadonlyMap<string, Json>): RequestParameters {
   return {
     text: (name) => textOf(values.get(name)),
     object: (name, code) => objectOf(name, values.get(name), code),
     list: (name, code) => listOf(name, values.get(name), code),
+    all: () => Object.fromEntries(values),
   };
 }
 

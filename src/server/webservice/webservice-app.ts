@@ -3,29 +3,15 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { failureResponse } from './failure-response.ts';
 import type { FailureReport } from './failure-response.ts';
-import { createLoginThrottle } from './login-throttle.ts';
-import type { LoginThrottleLimits } from './login-throttle.ts';
+import { CORS_SETTING, corsHeaders, preflightHeaders, trustsCookies } from './cross-origin.ts';
 import type { OperationParts } from './operation.ts';
 import { runOperation } from './operation-table.ts';
 import { successResponse } from './protocol-answer.ts';
 import { readParameters } from './request-parameters.ts';
 import { methodRefused } from './request-refusal.ts';
-
-/** What requests are bounded by. */
-export interface WebserviceLimits {
-  readonly maxBodyBytes: number;
-  readonly login: LoginThrottleLimits;
-}
-
-/** What the web service is made of. `log` gets the failures that clients are told nothing about. */
-export interface WebserviceParts extends Omit<OperationParts, 'throttle'>, FailureReport {
-  readonly limits?: Partial<WebserviceLimits>;
-}
-
-const DEFAULT_LIMITS: WebserviceLimits = {
-  maxBodyBytes: 16 * 1024 * 1024,
-  login: { failures: 10, windowMs: 5 * 60_000, remembered: 10_000 },
-};
+import { operationPartsOf } from './webservice-parts.ts';
+import type { WebserviceParts } from './webservice-parts.ts';
+import { sessionCookie, sessionNameOf } from './session-name.ts';
 
 const ROOT_PAGE = `Mapwright runs here.
 
@@ -35,43 +21,51 @@ Health: /health
 
 /** The web service of coreBOS and vtiger at `/webservice.php`, a page at `/`, and `/health`, which asks the database. */
 export function createWebserviceApp(parts: WebserviceParts): Hono {
-  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
-  const operationParts = { ...parts, throttle: createLoginThrottle(parts.clock, limits.login) };
+  const operationParts = operationPartsOf(parts);
   const app = new Hono();
   app.get('/', (context) => context.text(ROOT_PAGE));
   app.get('/health', async (context) => {
     await parts.identities.users();
     return context.json({ status: 'ok' });
   });
-  app.all('/webservice.php', (context) => answerRequest(context, operationParts, limits.maxBodyBytes));
+  app.all('/webservice.php', (context) => answerRequest(context, operationParts));
   app.onError((error) => failureResponse(parts, undefined, error));
   return app;
 }
 
-async function answerRequest(
+async function answerRequest(context: Context, parts: OperationParts & FailureReport): Promise<Response> {
+  const request = context.req.raw;
+  const origin = request.headers.get('origin') ?? undefined;
+  // Other requests than those of web pages are not kept waiting for the list.
+  const listed = origin === undefined ? undefined : (await parts.settings.settings())[CORS_SETTING];
+  const cors = corsHeaders(origin, listed);
+  if (request.method === 'OPTIONS') return new Response(null, { headers: { ...cors, ...preflightHeaders(cors) } });
+  const response = await answerCall(context, parts, trustsCookies(request, listed));
+  for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+  return response;
+}
+
+async function answerCall(
   context: Context,
   parts: OperationParts & FailureReport,
-  maxBodyBytes: number,
+  withCookie: boolean,
 ): Promise<Response> {
   const request = context.req.raw;
-  if (request.method === 'OPTIONS') return new Response(null, { headers: { Allow: 'GET, POST, OPTIONS' } });
   let operation: string | undefined;
   try {
     if (request.method !== 'GET' && request.method !== 'POST') throw methodRefused();
-    const parameters = await readParameters(request, maxBodyBytes);
+    const parameters = await readParameters(request, parts.maxBodyBytes);
     operation = parameters.text('operation')?.toLowerCase();
-    const sessionName = parameters.text('sessionName') || sessionHeader(request);
-    return successResponse(
-      await runOperation(parts, operation, { parameters, sessionName, address: addressOf(context) }),
-    );
+    const sessionName = sessionNameOf(request, parameters, withCookie);
+    const answer = await runOperation(parts, operation, { parameters, sessionName, address: addressOf(context) });
+    const response = successResponse(answer);
+    if (answer.openedSession !== undefined) {
+      response.headers.set('Set-Cookie', sessionCookie(request, answer.openedSession));
+    }
+    return response;
   } catch (error) {
     return failureResponse(parts, operation, error);
   }
-}
-
-function sessionHeader(request: Request): string {
-  const { headers } = request;
-  return headers.get('corebos-authorization') ?? headers.get('corebos_authorization') ?? '';
 }
 
 /** Requests that come through no socket, as an embedding application makes them, share one address. */

@@ -41,6 +41,7 @@ export class CheckpointThread {
   #start(): Worker {
     const worker = new Worker(new URL(`./checkpoint-worker${extname(import.meta.url)}`, import.meta.url), {
       workerData: this.#folder,
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     worker.unref();
     worker.on('message', () => (this.#isMoving = false));

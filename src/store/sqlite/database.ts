@@ -4,13 +4,19 @@ import Database from 'better-sqlite3';
 import { MapwrightError } from '../../core/error.ts';
 import { bringUpToDate, isUpToDate, requireKnownVersion } from './schema-version.ts';
 
-/** An open SQLite database. */
+/**
+ * An open SQLite database.
+ *
+ * In statements that run often, write `+?` for a parameter after LIMIT, and for one that is compared with a column where
+ * rows are ordered: for a bare `?` there the planner looks at the value, so SQLite plans the statement anew each time it
+ * is run, which takes longer than running it.
+ */
 export type SqliteDatabase = Database.Database;
 
 /** Written into the header of the file, so that a foreign database is not taken for ours: `MPWR`. */
 const APPLICATION_ID = 0x4d505752;
 const BUSY_TIMEOUT_MS = 5000;
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 /** Beyond this the committing connection checkpoints by itself: only when the thread that does it has fallen behind. */
 const LOG_PAGES_AT_MOST = 16_384;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { SqliteDatabase } from './database.ts';
 import type { LogFlusher } from './log-flusher.ts';
 import { storeClosed, storeFailure, unavailable, unflushed } from './sqlite-failure.ts';
@@ -7,9 +6,6 @@ const MOST_UNITS = 256;
 const LONGEST_BATCH_MS = 4;
 /** A process that commits more often than this stays for a while: a thread that waits for the disk is worth its start. */
 const COMMITS_BEFORE_FLUSHER = 100;
-/** How long the disk rests after a flush, in durations of that. */
-const REST_PER_FLUSH = 3;
-const LONGEST_REST_MS = 4;
 
 /** Returned by a unit: what it did is undone, and its promise resolves to `answer` nevertheless. */
 export class Undo<T> {
@@ -50,8 +46,6 @@ export class GroupCommit {
   #flushing: Promise<void> | undefined;
   /** What waits for the disk: committed units and what to tell those who asked for them. */
   #unflushed: { readonly unit: Unit; readonly settle: () => void }[] = [];
-  /** The latest flush. */
-  #latest = { units: 0, durationMs: 0, endedAt: 0 };
   /** Set once the disk refused a flush: what is in the database then, only the next start can tell. */
   #broken: Error | undefined;
   #queue: Unit[] = [];
@@ -148,35 +142,16 @@ export class GroupCommit {
 
   async #flushAll(): Promise<void> {
     while (this.#unflushed.length > 0) {
-      if (!this.#closed) await this.#gather();
       const committed = this.#unflushed;
       this.#unflushed = [];
       try {
-        const startedAt = performance.now();
         await this.#flusher?.flush();
-        this.#latest = {
-          units: committed.length,
-          durationMs: performance.now() - startedAt,
-          endedAt: performance.now(),
-        };
         for (const { settle } of committed) settle();
       } catch (thrown) {
         this.#break(thrown, committed);
       }
     }
     this.#flushing = undefined;
-  }
-
-  /**
-   * A flush costs processor time whatever it writes, so the disk rests for a while between two, and more units share the
-   * next. A unit that comes alone is not kept waiting.
-   */
-  async #gather(): Promise<void> {
-    const { units, durationMs, endedAt } = this.#latest;
-    if (units < 2) return;
-    const restMs = Math.min(LONGEST_REST_MS, durationMs * REST_PER_FLUSH);
-    const waitMs = endedAt + restMs - performance.now();
-    if (waitMs > 0) await pause(waitMs);
   }
 
   #break(thrown: unknown, committed: readonly { readonly unit: Unit }[]): void {

@@ -5,6 +5,7 @@ import { GROUPS_PREFIX } from '../../core/module.ts';
 import { recordNumber, recordPrefix } from '../../core/record.ts';
 import type { SqliteDatabase } from './database.ts';
 import { queryPeople } from './people-query.ts';
+import { GROUPS_AS_RECORDS } from './query-source.ts';
 import { guarded } from './sqlite-failure.ts';
 import { userId, userNumber, userUnknown } from './user-store.ts';
 import type { PeopleStoreParts } from './user-store.ts';
@@ -15,9 +16,6 @@ interface GroupRow {
   readonly description: string;
   readonly createdAt: number;
 }
-
-/** The groups with columns under the names of the fields of the module Groups. */
-const AS_RECORDS = `SELECT number, name AS f_groupname, nullif(description, '') AS f_description FROM groups`;
 
 /** The groups, for those who may not change them. */
 export function createGroupReader(db: SqliteDatabase): Pick<GroupStore, 'groups'> {
@@ -34,7 +32,7 @@ export function createGroupStore({ db, commits, queries }: PeopleStoreParts): Gr
     groupByName: guarded((name) => optional(sql.byName.get(name))),
     groupById: guarded((id) => optional(sql.byNumber.get(groupNumber(id)))),
     findGroups: guarded(async (query) => {
-      const { numbers, total } = await queryPeople(queries, { module: GROUPS, from: AS_RECORDS, query });
+      const { numbers, total } = await queryPeople(queries, { module: GROUPS, from: GROUPS_AS_RECORDS, query });
       // One that was removed meanwhile is not found.
       const rows = numbers.map((number) => sql.byNumber.get(number)).filter((row) => row !== undefined);
       return { found: rows.map((row) => groupOf(sql, row)), total };

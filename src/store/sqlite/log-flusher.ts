@@ -14,7 +14,10 @@ export interface LogFlusher {
  * @param log the write-ahead log, which must be there
  */
 export function startLogFlusher(log: string): LogFlusher {
-  const worker = new Worker(new URL(`./flush-worker${extname(import.meta.url)}`, import.meta.url), { workerData: log });
+  const worker = new Worker(new URL(`./flush-worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: log,
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  });
   let pending: PromiseWithResolvers<void> | undefined;
   let lost: Error | undefined;
   const settle = (failure: Error | undefined): void => {

@@ -12,10 +12,10 @@ export async function queryPeople(
   params: { readonly module: ModuleDefinition; readonly from: string; readonly query: Query },
 ): Promise<{ readonly numbers: readonly number[]; readonly total: number }> {
   const { module, from, query } = params;
-  const where = renderCondition(module, query.where);
+  const where = renderCondition({ module }, query.where);
   const source = `FROM (${from}) WHERE ${where.sql}`;
   const { rows, total } = await queries.queryPage({
-    sql: `SELECT "number" ${source} ${renderOrder(module, query.order)}`,
+    sql: `SELECT "number" ${source} ${renderOrder({ module }, query.order)}`,
     countSql: `SELECT count(*) ${source}`,
     values: where.values,
     limit: query.limit,

@@ -1,11 +1,11 @@
-import { MapwrightError } from '../../core/error.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { Query, QueryComparison, QueryCondition } from '../../core/query.ts';
 import type { RecordId, RecordValue } from '../../core/record.ts';
 import { canonicalLikePattern } from '../like-pattern.ts';
-import { comparable, storageClassOf } from '../storage-class.ts';
-import type { StorageClass } from '../storage-class.ts';
-import { columnOf, quoted } from './record-names.ts';
+import { comparable } from '../storage-class.ts';
+import { MAIN, operandOf } from './query-source.ts';
+import type { QuerySource } from './query-source.ts';
+import { quoted } from './record-names.ts';
 
 /** What may stand for a `?`. */
 export type SqlValue = string | number | null;
@@ -18,63 +18,57 @@ export interface SqlText {
 
 const NEVER: SqlText = { sql: '0', values: [] };
 const ALWAYS: SqlText = { sql: '1', values: [] };
-const SYSTEM_TIMES: ReadonlyMap<string, string> = new Map([
-  ['createdtime', '"created_at"'],
-  ['modifiedtime', '"modified_at"'],
-]);
-
 /**
  * The condition as SQL. Comparisons are SQL's own: with null nothing is true, `null` alone asks for it. A value that the
  * field cannot hold equals none of its values. Throws STORE_QUERY_INVALID for a field the module does not have.
  */
-export function renderCondition(module: ModuleDefinition, condition: QueryCondition | undefined): SqlText {
+export function renderCondition(source: QuerySource, condition: QueryCondition | undefined): SqlText {
   if (condition === undefined) return ALWAYS;
   switch (condition.kind) {
     case 'and':
     case 'or':
-      return joined(module, condition);
+      return joined(source, condition);
     case 'not': {
-      const part = renderCondition(module, condition.part);
+      const part = renderCondition(source, condition.part);
       return { sql: `NOT (${part.sql})`, values: part.values };
     }
     case 'null':
-      return { sql: `${expressionOf(module, condition.field)} IS NULL`, values: [] };
+      return { sql: `${operandOf(source, condition.field).sql} IS NULL`, values: [] };
     case 'like':
       return {
-        sql: `${textOf(module, condition.field)} LIKE ? ESCAPE '\\'`,
+        sql: `${textOf(source, condition.field)} LIKE ? ESCAPE '\\'`,
         values: [canonicalLikePattern(condition.pattern)],
       };
     case 'in':
-      return renderIn(module, condition);
+      return renderIn(source, condition);
     case 'compare':
-      return renderComparison(module, condition);
+      return renderComparison(source, condition);
     case 'related':
-      return renderRelated(module, condition.to);
+      return renderRelated(source, condition.to);
   }
 }
 
 /** `ORDER BY` with the record number last, so that the order is total. Null comes first ascending, last descending. */
-export function renderOrder(module: ModuleDefinition, order: Query['order']): string {
-  const parts = order.map((part) => `${expressionOf(module, part.field)} ${part.descending ? 'DESC' : 'ASC'}`);
-  return `ORDER BY ${[...parts, '"number" ASC'].join(', ')}`;
+export function renderOrder(source: QuerySource, order: Query['order']): string {
+  const parts = order.map(({ field, descending }) => `${operandOf(source, field).sql} ${descending ? 'DESC' : 'ASC'}`);
+  return `ORDER BY ${[...parts, `${numberOf(source)} ASC`].join(', ')}`;
 }
 
-function joined(module: ModuleDefinition, condition: Extract<QueryCondition, { kind: 'and' | 'or' }>): SqlText {
+function joined(source: QuerySource, condition: Extract<QueryCondition, { kind: 'and' | 'or' }>): SqlText {
   if (condition.parts.length === 0) return condition.kind === 'and' ? ALWAYS : NEVER;
-  const parts = condition.parts.map((part) => renderCondition(module, part));
+  const parts = condition.parts.map((part) => renderCondition(source, part));
   const sql = parts.map((part) => `(${part.sql})`).join(condition.kind === 'and' ? ' AND ' : ' OR ');
   return { sql, values: parts.flatMap((part) => part.values) };
 }
 
 type Comparison = Extract<QueryCondition, { kind: 'compare' }>;
 
-function renderComparison(module: ModuleDefinition, { field, operator, value }: Comparison): SqlText {
-  const time = SYSTEM_TIMES.get(field);
-  if (time !== undefined && typeof value === 'string') return compareSecond(time, operator, value);
-  const to = field === 'id' ? idNumber(module, value) : comparable(value, classOf(module, field));
-  const column = expressionOf(module, field);
-  if (to !== undefined) return { sql: `${column} ${operator} ?`, values: [to] };
-  return operator === '<>' ? { sql: `${column} IS NOT NULL`, values: [] } : NEVER;
+function renderComparison(source: QuerySource, { field, operator, value }: Comparison): SqlText {
+  const { sql, as } = operandOf(source, field);
+  if (as === 'time' && typeof value === 'string') return compareSecond(sql, operator, value);
+  const to = storedValue(source.module, as, value);
+  if (to !== undefined) return { sql: `${sql} ${operator} ?`, values: [to] };
+  return operator === '<>' ? { sql: `${sql} IS NOT NULL`, values: [] } : NEVER;
 }
 
 /** Times given as text name a whole second, while the store keeps milliseconds. */
@@ -109,61 +103,58 @@ function secondOf(text: string): number {
 const SHORT_LIST = 16;
 
 /** One parameter for a long list, so that it meets no limit. */
-function renderIn(module: ModuleDefinition, condition: Extract<QueryCondition, { kind: 'in' }>): SqlText {
-  if (SYSTEM_TIMES.has(condition.field)) {
+function renderIn(source: QuerySource, condition: Extract<QueryCondition, { kind: 'in' }>): SqlText {
+  const { sql, as } = operandOf(source, condition.field);
+  if (as === 'time') {
     const parts = condition.values.map((value) => ({
       ...condition,
       kind: 'compare' as const,
       operator: '=' as const,
       value,
     }));
-    return joined(module, { kind: 'or', parts });
+    return joined(source, { kind: 'or', parts });
   }
-  const values = condition.values.map((value) =>
-    condition.field === 'id' ? idNumber(module, value) : comparable(value, classOf(module, condition.field)),
-  );
+  const values = condition.values.map((value) => storedValue(source.module, as, value));
   const possible = values.filter((value) => value !== undefined);
-  const column = expressionOf(module, condition.field);
   if (possible.length <= SHORT_LIST) {
-    return { sql: `${column} IN (${possible.map(() => '?').join(', ')})`, values: possible };
+    return { sql: `${sql} IN (${possible.map(() => '?').join(', ')})`, values: possible };
   }
-  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(possible)] };
+  return { sql: `${sql} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(possible)] };
 }
 
 /** The numbers behind the ids that stand at the other ends of the record's links, where these are of the module. */
-function renderRelated({ prefix }: ModuleDefinition, to: RecordId): SqlText {
+function renderRelated(source: QuerySource, to: RecordId): SqlText {
   const number = 'CAST(substr(other, ?) AS INTEGER)';
   const ends =
     'SELECT target AS other FROM relations WHERE source = ? UNION ALL SELECT source FROM relations WHERE target = ?';
-  const start = `${prefix}x`;
+  const start = `${source.module.prefix}x`;
   return {
-    sql: `"number" IN (SELECT ${number} FROM (${ends}) WHERE substr(other, 1, ?) = ?)`,
+    sql: `${numberOf(source)} IN (SELECT ${number} FROM (${ends}) WHERE substr(other, 1, ?) = ?)`,
     values: [start.length + 1, to, to, start.length, start],
   };
 }
 
-function classOf(module: ModuleDefinition, name: string): StorageClass {
-  if (name === 'id' || SYSTEM_TIMES.has(name)) return 'integer';
-  const field = module.fields.find((each) => each.name === name);
-  if (field !== undefined) return storageClassOf(field);
-  throw new MapwrightError('STORE_QUERY_INVALID', `Module ${module.name} has no field ${name}.`);
+function numberOf({ joins = [] }: QuerySource): string {
+  return joins.length === 0 ? '"number"' : `${MAIN}."number"`;
 }
 
-function expressionOf(module: ModuleDefinition, name: string): string {
-  if (name === 'id') return '"number"';
-  const time = SYSTEM_TIMES.get(name);
-  if (time !== undefined) return time;
-  classOf(module, name);
-  return columnOf(name);
+/** A value as the database keeps it; undefined when such a field can hold none of it. */
+function storedValue(
+  module: ModuleDefinition,
+  as: ReturnType<typeof operandOf>['as'],
+  value: RecordValue,
+): string | number | null | undefined {
+  if (as === 'id') return idNumber(module, value);
+  return comparable(value, as === 'time' ? 'integer' : as);
 }
 
 /** The value as text: ids and times as they stand on the wire, numbers without a needless `.0`. */
-function textOf(module: ModuleDefinition, name: string): string {
-  const column = expressionOf(module, name);
-  if (name === 'id') return `(${quoted(module.prefix, "'")} || 'x' || "number")`;
-  if (SYSTEM_TIMES.has(name)) return `strftime('%Y-%m-%dT%H:%M:%SZ', ${column} / 1000, 'unixepoch')`;
+function textOf(source: QuerySource, name: string): string {
+  const { sql, as } = operandOf(source, name);
+  if (as === 'id') return `(${quoted(source.module.prefix, "'")} || 'x' || ${sql})`;
+  if (as === 'time') return `strftime('%Y-%m-%dT%H:%M:%SZ', ${sql} / 1000, 'unixepoch')`;
   // SQLite prints null as 0, and an empty number is like nothing.
-  return classOf(module, name) === 'real' ? `iif(${column} IS NULL, NULL, printf('%.15g', ${column}))` : column;
+  return as === 'real' ? `iif(${sql} IS NULL, NULL, printf('%.15g', ${sql}))` : sql;
 }
 
 function idNumber(module: ModuleDefinition, value: RecordValue): number | null | undefined {

@@ -24,16 +24,9 @@ export class RecordHistory {
       field,
       { before: before?.values[field] ?? null, after: write.values[field] ?? null },
     ]);
-    this.#sql.insert.run({
-      recordId: write.id,
-      version: write.basedOn + 1,
-      kind: write.kind,
-      at,
-      by: write.actor.user,
-      run: write.actor.run ?? null,
-      task: write.actor.task ?? null,
-      changes: JSON.stringify(Object.fromEntries(changes)),
-    });
+    const { user, run = null, task = null } = write.actor;
+    const told = JSON.stringify(Object.fromEntries(changes));
+    this.#sql.insert.run(write.id, write.basedOn + 1, write.kind, at, user, run, task, told);
   }
 
   /** Oldest first. */
@@ -49,9 +42,8 @@ export class RecordHistory {
 
 function prepare(db: SqliteDatabase) {
   return {
-    insert: db.prepare<Omit<HistoryRow, 'id'> & { recordId: RecordId }>(
-      `INSERT INTO record_history (record_id, version, kind, at, by, run, task, changes)
-       VALUES (@recordId, @version, @kind, @at, @by, @run, @task, @changes)`,
+    insert: db.prepare<[RecordId, number, ChangeKind, number, string, number | null, string | null, string]>(
+      `INSERT INTO record_history (record_id, version, kind, at, by, run, task, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     select: db.prepare<[RecordId], HistoryRow>(
       `SELECT record_id AS id, version, kind, at, by, run, task, changes

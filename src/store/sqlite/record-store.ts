@@ -1,14 +1,10 @@
-import type { ModuleDefinition } from '../../core/module.ts';
-import type { Found, Query } from '../../core/query.ts';
-import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordStore } from '../../core/record-store.ts';
 import type { CommitResult } from '../../core/unit-of-work.ts';
 import type { DedupKeys } from './dedup-keys.ts';
 import { Undo } from './group-commit.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { NumberSequence } from './number-sequence.ts';
-import { renderCondition, renderOrder } from './query-sql.ts';
-import type { QueryThread } from './query-thread.ts';
+import type { RecordQueries } from './record-queries.ts';
 import type { RecordHistory } from './record-history.ts';
 import type { RecordNewcomers } from './record-newcomers.ts';
 import type { RecordImages } from './record-images.ts';
@@ -23,7 +19,7 @@ export interface RecordReaderParts {
   readonly relations: Relations;
   readonly history: RecordHistory;
   readonly dedup: DedupKeys;
-  readonly queries: QueryThread;
+  readonly search: RecordQueries;
 }
 
 /** The reading half of a record store. */
@@ -35,9 +31,9 @@ export function createRecordReader(
     linked: guarded((one, other) => parts.relations.linked(one, other)),
     history: guarded((id) => parts.history.of(id)),
     findDedup: guarded(({ scope, key, now }) => parts.dedup.find(scope, key, now)),
-    query: guarded((module, query) => queryRecords(parts, module, query)),
-    find: guarded((module, query) => findRecords(parts, module, query)),
-    count: guarded((module, query) => countRecords(parts, module, query)),
+    query: guarded((module, query) => parts.search.query(module, query)),
+    find: guarded((module, query) => parts.search.find(module, query)),
+    count: guarded((module, query) => parts.search.count(module, query)),
   };
 }
 
@@ -79,62 +75,4 @@ export function createRecordStore(
         return 'committed' in result ? result.committed : new Undo(result);
       }),
   };
-}
-
-async function queryRecords(
-  parts: RecordReaderParts,
-  module: ModuleDefinition,
-  query: Query,
-): Promise<readonly RecordImage[]> {
-  const table = parts.tables.forReading(module);
-  if (table === undefined) return [];
-  const where = renderCondition(module, query.where);
-  const rows = await parts.queries.query({
-    sql: `${table.selectAll} WHERE ${where.sql} ${renderOrder(module, query.order)} LIMIT ? OFFSET ?`,
-    values: [...where.values, query.limit, query.offset],
-  });
-  return rows.map((row) => table.imageOf(row));
-}
-
-/** A record asked for by its id is read at once; anything else is left to the reader thread, which may take its time. */
-async function findRecords(
-  parts: RecordReaderParts,
-  module: ModuleDefinition,
-  query: Query,
-): Promise<Found<RecordImage>> {
-  const table = parts.tables.forReading(module);
-  if (table === undefined) return { found: [], total: 0 };
-  const { limit, offset } = query;
-  const id = idWanted(query.where);
-  if (id !== undefined) {
-    const image = table.read(id);
-    const found = image === undefined ? [] : [image];
-    return { found: found.slice(offset, offset + limit), total: found.length };
-  }
-  const where = renderCondition(module, query.where);
-  const { rows, total } = await parts.queries.queryPage({
-    sql: `${table.selectAll} WHERE ${where.sql} ${renderOrder(module, query.order)}`,
-    countSql: `SELECT count(*) FROM ${table.name} WHERE ${where.sql}`,
-    values: where.values,
-    limit,
-    offset,
-  });
-  return { found: rows.map((row) => table.imageOf(row)), total };
-}
-
-/** Set when a condition says `id = '14x1'` and nothing else. */
-function idWanted(where: Query['where']): RecordId | undefined {
-  if (where?.kind !== 'compare' || where.field !== 'id' || where.operator !== '=') return undefined;
-  return typeof where.value === 'string' ? where.value : undefined;
-}
-
-async function countRecords(parts: RecordReaderParts, module: ModuleDefinition, query: Query): Promise<number> {
-  const table = parts.tables.forReading(module);
-  if (table === undefined) return 0;
-  const where = renderCondition(module, query.where);
-  const rows = await parts.queries.query({
-    sql: `SELECT count(*) FROM ${table.name} WHERE ${where.sql}`,
-    values: where.values,
-  });
-  return Number(rows[0]?.[0]);
 }

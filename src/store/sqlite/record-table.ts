@@ -23,6 +23,8 @@ export interface RecordStamp {
 /** The table of one module as its document stands: prepared statements, rows to images and back. */
 export class RecordTable {
   readonly module: ModuleDefinition;
+  /** The quoted columns of a whole row; `NULL` for a field that the table has no column for. */
+  readonly columns: readonly string[];
   /** `SELECT ... FROM ...` of whole rows, to be followed by WHERE. */
   readonly selectAll: string;
   /** The table's name, quoted. */
@@ -36,7 +38,8 @@ export class RecordTable {
     this.name = quoted(tableName(module));
     const present = columnTypes(db, module);
     const fields = module.fields.map((field) => (present.has(`f_${field.name}`) ? columnOf(field.name) : 'NULL'));
-    this.selectAll = `SELECT ${[...SYSTEM_COLUMNS.map((name) => quoted(name)), ...fields].join(', ')} FROM ${this.name}`;
+    this.columns = [...SYSTEM_COLUMNS.map((name) => quoted(name)), ...fields];
+    this.selectAll = `SELECT ${this.columns.join(', ')} FROM ${this.name}`;
     this.#sql = prepare(db, this);
     this.#fieldNames = new Set(module.fields.map((field) => field.name));
   }

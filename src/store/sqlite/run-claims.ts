@@ -82,7 +82,7 @@ export class RunClaims {
 
 function prepare(db: SqliteDatabase) {
   return {
-    due: db.prepare<[number, number], RunRow>(`${SELECT_RUN} WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`),
+    due: db.prepare<[number, number], RunRow>(`${SELECT_RUN} WHERE due_at <= +? ORDER BY due_at, id LIMIT +?`),
     dueById: db.prepare<[number, number], RunRow>(`${SELECT_RUN} WHERE id = ? AND due_at <= ?`),
     take: db.prepare<[string, number, number, number]>(
       `UPDATE runs SET lease_owner = ?, due_at = ?, started_at = coalesce(started_at, ?), epoch = epoch + 1,
@@ -97,7 +97,7 @@ function prepare(db: SqliteDatabase) {
       'UPDATE runs SET lease_owner = NULL, due_at = ? WHERE due_at IS NOT NULL AND lease_owner <> ?',
     ),
     waitingForPlace: db.prepare<[string, number, number], { id: number }>(
-      `SELECT id FROM runs WHERE wait_for = 'limit' AND wait_key = ? AND due_at > ? ORDER BY wait_since, id LIMIT ?`,
+      `SELECT id FROM runs WHERE wait_for = 'limit' AND wait_key = +? AND due_at > +? ORDER BY wait_since, id LIMIT +?`,
     ),
     makeDue: db.prepare<[number, number]>('UPDATE runs SET due_at = ? WHERE id = ?'),
   };

@@ -1,4 +1,4 @@
-import type { AcceptedRun, RunId } from '../../core/run.ts';
+import type { AcceptedRun, RunId, RunTrigger } from '../../core/run.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** An accepted run; `claimable` unless it waits behind another of its lane. */
@@ -14,6 +14,7 @@ export interface AcceptedEntry {
  */
 export class RunLanes {
   readonly #sql: ReturnType<typeof prepare>;
+  #encoded: { readonly trigger: RunTrigger; readonly json: string } | undefined;
 
   constructor(db: SqliteDatabase) {
     this.#sql = prepare(db);
@@ -23,26 +24,28 @@ export class RunLanes {
   accept(run: AcceptedRun, at: number): AcceptedEntry | undefined {
     if (this.#wasFired(run)) return undefined;
     const before = run.lane === '' ? undefined : this.#sql.lastInLane.get(run.lane)?.id;
-    const { lastInsertRowid } = this.#sql.insert.run({
-      workflow: run.workflow,
-      revision: run.revision,
-      module: run.module ?? null,
-      recordId: run.recordId ?? null,
-      lane: run.lane,
-      passWhenWaiting: Number(run.passWhenWaiting),
-      undecided: Number(run.undecided),
-      rootRun: run.rootRun ?? null,
-      depth: run.depth,
-      initiator: run.initiator,
-      waitFor: before === undefined ? null : 'lane',
-      waitSince: before === undefined ? null : at,
-      blockedBy: before ?? null,
-      dueAt: before === undefined ? at : null,
-      at,
-    });
-    const id = Number(lastInsertRowid);
-    this.#sql.insertTrigger.run(id, JSON.stringify(run.trigger));
+    const {
+      workflow,
+      revision,
+      module = null,
+      recordId = null,
+      lane,
+      passWhenWaiting,
+      undecided,
+      rootRun = null,
+    } = run;
+    const what = [workflow, revision, module, recordId, lane, Number(passWhenWaiting), Number(undecided)] as const;
+    const whose = [rootRun, run.depth, run.initiator] as const;
+    const turn: Turn = before === undefined ? [null, null, null, at] : ['lane', at, before, null];
+    const id = Number(this.#sql.insert.run(...what, ...whose, ...turn, at).lastInsertRowid);
+    this.#sql.insertTrigger.run(id, this.#encodeTrigger(run.trigger));
     return { id, claimable: before === undefined };
+  }
+
+  /** The runs of one save have one trigger among them, often a large one. */
+  #encodeTrigger(trigger: RunTrigger): string {
+    if (this.#encoded?.trigger !== trigger) this.#encoded = { trigger, json: JSON.stringify(trigger) };
+    return this.#encoded.json;
   }
 
   /** Makes the next run of the lane due, after `left` has let go of it. */
@@ -76,23 +79,22 @@ export class RunLanes {
   }
 }
 
-interface InsertedRun {
-  readonly workflow: string;
-  readonly revision: number;
-  readonly module: string | null;
-  readonly recordId: string | null;
-  readonly lane: string;
-  readonly passWhenWaiting: number;
-  readonly undecided: number;
-  readonly rootRun: number | null;
-  readonly depth: number;
-  readonly initiator: string;
-  readonly waitFor: string | null;
-  readonly waitSince: number | null;
-  readonly blockedBy: number | null;
-  readonly dueAt: number | null;
-  readonly at: number;
-}
+type Turn = readonly [waitFor: string | null, waitSince: number | null, blockedBy: number | null, dueAt: number | null];
+
+type InsertedRun = [
+  ...what: readonly [
+    workflow: string,
+    revision: number,
+    module: string | null,
+    recordId: string | null,
+    lane: string,
+    passWhenWaiting: number,
+    undecided: number,
+  ],
+  ...whose: readonly [rootRun: number | null, depth: number, initiator: string],
+  ...turn: Turn,
+  at: number,
+];
 
 function prepare(db: SqliteDatabase) {
   const letsPass = '(pass_when_waiting = 1 AND wait_for IS NOT NULL AND blocked_by IS NULL)';
@@ -100,8 +102,7 @@ function prepare(db: SqliteDatabase) {
     insert: db.prepare<InsertedRun>(
       `INSERT INTO runs (workflow, revision, module, record_id, lane, pass_when_waiting, undecided, root_run, depth,
          initiator, status, wait_for, wait_since, blocked_by, due_at, epoch, handled, progress, accepted_at, cancel_told)
-       VALUES (@workflow, @revision, @module, @recordId, @lane, @passWhenWaiting, @undecided, @rootRun, @depth,
-         @initiator, 'pending', @waitFor, @waitSince, @blockedBy, @dueAt, 0, 0, '{}', @at, 0)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, 0, 0, '{}', ?, 0)`,
     ),
     insertTrigger: db.prepare<[number, string]>('INSERT INTO run_triggers (run, trigger) VALUES (?, ?)'),
     fired: db.prepare<{ rootRun: number; workflow: string; record: string | null }>(
@@ -109,14 +110,14 @@ function prepare(db: SqliteDatabase) {
        UNION ALL SELECT 1 FROM runs WHERE id = @rootRun AND record_id IS @record AND workflow = @workflow`,
     ),
     lastInLane: db.prepare<[string], { id: number }>(
-      `SELECT id FROM runs WHERE lane = ? AND ended_at IS NULL AND NOT ${letsPass} ORDER BY id DESC LIMIT 1`,
+      `SELECT id FROM runs WHERE lane = +? AND ended_at IS NULL AND NOT ${letsPass} ORDER BY id DESC LIMIT 1`,
     ),
     holder: db.prepare<[string, number], { id: number }>(
       `SELECT id FROM runs WHERE lane = ? AND ended_at IS NULL AND blocked_by IS NULL AND NOT ${letsPass} AND id <> ?
        LIMIT 1`,
     ),
     nextInLane: db.prepare<[string], { id: number }>(
-      'SELECT id FROM runs WHERE lane = ? AND ended_at IS NULL AND blocked_by IS NOT NULL ORDER BY id LIMIT 1',
+      'SELECT id FROM runs WHERE lane = +? AND ended_at IS NULL AND blocked_by IS NOT NULL ORDER BY id LIMIT 1',
     ),
     // A run that waited for nothing but its turn waits for nothing now; any other keeps the wait it is claimed with.
     unblock: db.prepare<[number, number]>(

@@ -1,5 +1,5 @@
 import type { Journal, RunFilter } from '../../core/journal.ts';
-import type { Run, RunId } from '../../core/run.ts';
+import type { Run, RunId, RunStatus } from '../../core/run.ts';
 import { cutKeyValue } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { SqlText, SqlValue } from './query-sql.ts';
@@ -41,22 +41,18 @@ export class RunListing {
   }
 
   async counts(): Promise<Counts> {
-    const byStatus = await this.#queries.query({
-      sql: 'SELECT status, count(*) FROM runs GROUP BY status',
-      values: [],
-    });
-    const waiting = await this.#queries.query({
-      sql: 'SELECT count(*) FROM runs WHERE wait_for IS NOT NULL',
-      values: [],
-    });
-    const found = new Map(byStatus.map(([status, count]) => [status, Number(count)]));
+    const rows = await this.#queries.query({ sql: COUNTS, values: [] });
+    const of = (what: string): number => Number(rows.find(([name]) => name === what)?.[1] ?? 0);
+    const sum = (column: number): number => rows.reduce((total, row) => total + Number(row[column]), 0);
+    // Nearly all runs are completed: they are what remains.
+    const all = of('all');
     return {
-      pending: found.get('pending') ?? 0,
-      running: found.get('running') ?? 0,
-      completed: found.get('completed') ?? 0,
-      failed: found.get('failed') ?? 0,
-      canceled: found.get('canceled') ?? 0,
-      waiting: Number(waiting[0]?.[0]),
+      pending: of('pending'),
+      running: of('running'),
+      completed: all - (sum(1) - all),
+      failed: of('failed'),
+      canceled: of('canceled'),
+      waiting: sum(2),
     };
   }
 }
@@ -72,11 +68,30 @@ export function pageOf(filter: RunFilter): SqlText {
   if (filter.workflow !== undefined) parts.push(['workflow = ?', filter.workflow]);
   if (filter.recordId !== undefined) parts.push(['record_id = ?', filter.recordId]);
   if (filter.key !== undefined) parts.push(keyed(filter.key));
+  const source = sourceOf(filter);
+  if (source.only !== undefined) parts.push([source.only]);
   const where = parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`;
   return {
-    sql: `SELECT id FROM runs ${where} ORDER BY id DESC LIMIT ?`,
+    sql: `SELECT id FROM ${source.table} ${where} ORDER BY id DESC LIMIT ?`,
     values: [...parts.flatMap(([, ...values]) => values), filter.limit],
   };
+}
+
+/** Runs that have ended otherwise than well, and runs that have not ended: few among many, so they have indexes of their own. */
+const UNSUCCESSFUL = { table: 'runs INDEXED BY runs_unsuccessful', only: `status IN ('failed', 'canceled')` };
+const UNFINISHED = { table: 'runs INDEXED BY runs_lane', only: 'ended_at IS NULL' };
+
+const COUNTS = `SELECT 'all', count(*), 0 FROM runs
+  UNION ALL SELECT status, count(*), 0 FROM ${UNSUCCESSFUL.table} WHERE ${UNSUCCESSFUL.only} GROUP BY status
+  UNION ALL SELECT status, count(*), count(wait_for) FROM ${UNFINISHED.table} WHERE ${UNFINISHED.only} GROUP BY status`;
+
+/** Where a page is looked for. The runs of a record, and those with a key, are fewer still. */
+function sourceOf(filter: RunFilter): { readonly table: string; readonly only?: string } {
+  if (filter.recordId !== undefined || filter.key !== undefined) return { table: 'runs' };
+  const isAll = (...statuses: readonly RunStatus[]): boolean =>
+    filter.status?.every((status) => statuses.includes(status)) ?? false;
+  if (filter.waiting === true || isAll('pending', 'running')) return UNFINISHED;
+  return isAll('failed', 'canceled') ? UNSUCCESSFUL : { table: 'runs' };
 }
 
 /** Few runs share a value, so these are found first and the rest of the filter judged on them. */

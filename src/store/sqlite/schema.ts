@@ -68,10 +68,9 @@ export const runs = sqliteTable(
     index('runs_limit')
       .on(run.waitKey, run.waitSince, run.id)
       .where(sql`wait_for = 'limit'`),
-    index('runs_waiting')
+    index('runs_unsuccessful')
       .on(run.id)
-      .where(sql`wait_for IS NOT NULL`),
-    index('runs_status').on(run.status, run.id),
+      .where(sql`status IN ('failed', 'canceled')`),
     index('runs_record')
       .on(run.recordId, run.id)
       .where(sql`record_id IS NOT NULL`),
@@ -236,6 +235,8 @@ export const users = sqliteTable('users', {
   firstName: text('first_name').notNull().default(''),
   lastName: text('last_name').notNull().default(''),
   email: text('email').notNull().default(''),
+  /** How the user sees dates and numbers, as JSON: only what was said. */
+  preferences: text('preferences').notNull().default('{}'),
 });
 
 /** Sets of users that own records and are told things together. */
@@ -316,6 +317,48 @@ export const notifications = sqliteTable(
     readAt: integer('read_at'),
   },
   (notification) => [index('notifications_user').on(notification.user, notification.sequence)],
+);
+
+/** What expressions left for others to read. One taken stays for whoever took it until it is forgotten. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    channel: text('channel').notNull(),
+    text: text('text').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** Tells a message that is sent again from another one. */
+    sentAs: text('sent_as').notNull().unique('messages_sent_as'),
+    takenAs: text('taken_as').unique('messages_taken_as'),
+  },
+  (message) => [
+    index('messages_channel').on(message.channel, message.takenAs, message.sequence),
+    index('messages_expiry').on(message.expiresAt),
+  ],
+);
+
+/** Operations of the web service that were put off, and the answers of those carried out: `due_at` is null then. */
+export const queuedOperations = sqliteTable(
+  'queued_operations',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull().unique('queued_operations_id'),
+    /** User id (`19x1`). */
+    user: text('user').notNull(),
+    operation: text('operation').notNull(),
+    parameters: text('parameters').notNull(),
+    dueAt: integer('due_at'),
+    answer: text('answer'),
+    keptUntil: integer('kept_until'),
+  },
+  (operation) => [
+    index('queued_operations_due')
+      .on(operation.dueAt, operation.sequence)
+      .where(sql`due_at IS NOT NULL`),
+    index('queued_operations_kept')
+      .on(operation.keptUntil)
+      .where(sql`kept_until IS NOT NULL`),
+  ],
 );
 
 /** Tokens handed out for logins that have not happened yet. */

@@ -7,6 +7,7 @@ import { createGroupReader } from './group-store.ts';
 import { createJournalReader } from './journal.ts';
 import { QueryThread } from './query-thread.ts';
 import { RecordHistory } from './record-history.ts';
+import { RecordQueries } from './record-queries.ts';
 import { createRecordReader } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
 import { Relations } from './relations.ts';
@@ -24,14 +25,15 @@ export async function openSqliteReader(folder: string): Promise<StoreReader> {
   try {
     const db = openForReading(folder);
     const queries = new QueryThread(folder);
+    const tables = new RecordTables(db);
     const contexts = new RunContexts(db, new BlobStore(db));
     return {
       records: createRecordReader({
-        tables: new RecordTables(db),
+        tables,
         relations: new Relations(db),
         history: new RecordHistory(db),
         dedup: new DedupKeys(db),
-        queries,
+        search: new RecordQueries({ db, tables, queries }),
       }),
       journal: createJournalReader({ listing: new RunListing({ db, queries, contexts }), steps: new StepLog(db) }),
       documents: createDocumentReader(db),

@@ -15,13 +15,16 @@ import { createIdentityStore } from './identity-store.ts';
 import { createJournal } from './journal.ts';
 import { createNotificationStore, Notifications } from './notification-store.ts';
 import { startLogFlusher } from './log-flusher.ts';
+import { createMessageStore } from './message-store.ts';
 import { NumberSequence } from './number-sequence.ts';
 import { takeOwnerLock } from './owner-lock.ts';
 import type { OwnerLock } from './owner-lock.ts';
+import { createOperationQueue } from './operation-queue.ts';
 import { QueryThread } from './query-thread.ts';
 import { RecordHistory } from './record-history.ts';
 import { RecordNewcomers } from './record-newcomers.ts';
 import { RecordImages } from './record-images.ts';
+import { RecordQueries } from './record-queries.ts';
 import { createRecordStore } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -78,6 +81,7 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
   const dedup = new DedupKeys(db);
   const history = new RecordHistory(db);
   const tables = new RecordTables(db);
+  const search = new RecordQueries({ db, tables, queries });
   const images = new RecordImages();
   const lanes = new RunLanes(db);
   const steps = new StepLog(db);
@@ -92,7 +96,7 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
   const units = new UnitWriter({ ...common, records, lanes, marks, contexts, keys, notifications });
   const parts = { db, lanes, steps, contexts, units, keys, marks };
   return {
-    records: createRecordStore({ ...common, history, queries, commits, numbers, units, images }),
+    records: createRecordStore({ ...common, history, search, commits, numbers, units, images }),
     journal: createJournal({
       commits,
       steps,
@@ -108,6 +112,8 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
     sealer: createSealer(key),
     identities: createIdentityStore({ db, commits, queries }, key),
     notifications: createNotificationStore(notifications, commits),
+    operations: createOperationQueue(db, commits),
+    messages: createMessageStore(db, commits),
     installId,
     close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
   };

@@ -229,9 +229,9 @@ function prepare(db: SqliteDatabase) {
     ),
     steps: db.prepare<[number], StepRow>(`${step} WHERE run = ? ORDER BY number`),
     openStep: db.prepare<[number], StepRow>(
-      `${step} WHERE run = ? AND status = 'running' ORDER BY number DESC LIMIT 1`,
+      `${step} WHERE run = +? AND status = 'running' ORDER BY number DESC LIMIT 1`,
     ),
     attempts: db.prepare<[number], AttemptRow>(`${attempt} WHERE run = ? ORDER BY step, number`),
-    attemptsOfStep: db.prepare<[number, number], AttemptRow>(`${attempt} WHERE run = ? AND step = ? ORDER BY number`),
+    attemptsOfStep: db.prepare<[number, number], AttemptRow>(`${attempt} WHERE run = +? AND step = +? ORDER BY number`),
   };
 }

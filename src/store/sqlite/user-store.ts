@@ -1,6 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import { USERS } from '../../core/identity-module.ts';
-import type { IdentityStore, User, UserChanges } from '../../core/identity-store.ts';
+import type { IdentityStore, User, UserChanges, UserPreferences } from '../../core/identity-store.ts';
 import { USERS_PREFIX } from '../../core/module.ts';
 import { recordNumber, recordPrefix } from '../../core/record.ts';
 import { seal, unseal } from '../sealing.ts';
@@ -8,6 +8,7 @@ import type { SealingKey } from '../sealing.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { queryPeople } from './people-query.ts';
+import { USERS_AS_RECORDS } from './query-source.ts';
 import type { QueryThread } from './query-thread.ts';
 import { guarded } from './sqlite-failure.ts';
 
@@ -33,12 +34,9 @@ interface UserRow {
   readonly admin: number;
   readonly active: number;
   readonly createdAt: number;
+  /** JSON. */
+  readonly preferences: string;
 }
-
-/** The users with columns under the names of the fields of the module Users; an empty text is null, as in records. */
-const AS_RECORDS = `SELECT number, name AS f_user_name, nullif(first_name, '') AS f_first_name,
-  nullif(last_name, '') AS f_last_name, nullif(email, '') AS f_email1, iif(admin, 'on', 'off') AS f_is_admin,
-  iif(active, 'Active', 'Inactive') AS f_status FROM users`;
 
 /** The number of a user's id (`19x1`); 0, which no user has, for any other text. */
 export function userNumber(id: string): number {
@@ -65,13 +63,13 @@ export function createUserStore({ db, commits, queries }: PeopleStoreParts, key:
     userByName: guarded((name) => optionalUser(sql.byName.get(name))),
     userById: guarded((id) => optionalUser(sql.byNumber.get(userNumber(id)))),
     findUsers: guarded(async (query) => {
-      const { numbers, total } = await queryPeople(queries, { module: USERS, from: AS_RECORDS, query });
+      const { numbers, total } = await queryPeople(queries, { module: USERS, from: USERS_AS_RECORDS, query });
       return { found: numbers.map((number) => requiredUser(sql, userId(number))), total };
     }),
-    addUser: ({ name, admin, accessKey, at, firstName = '', lastName = '', email = '' }) =>
+    addUser: ({ name, admin, accessKey, at, firstName = '', lastName = '', email = '', preferences = {} }) =>
       commits.write(() => {
         if (sql.byName.get(name) !== undefined) throw userExists(name);
-        const added = sql.insert.run(name, Number(admin), at, firstName, lastName, email);
+        const added = sql.insert.run(name, Number(admin), at, firstName, lastName, email, JSON.stringify(preferences));
         const number = Number(added.lastInsertRowid);
         sql.setAccessKey.run(sealFor(number, accessKey), number);
         return requiredUser(sql, userId(number));
@@ -93,14 +91,15 @@ export function createUserStore({ db, commits, queries }: PeopleStoreParts, key:
 type UserStatements = ReturnType<typeof prepare>;
 
 function changeUser(sql: UserStatements, before: User, changes: UserChanges): User {
-  const after = { ...before, ...changes };
+  const preferences = { ...before.preferences, ...changes.preferences };
+  const after = { ...before, ...changes, ...said(preferences) };
   const number = userNumber(before.id);
   const governs = (user: User) => user.admin && user.active;
   if (governs(before) && !governs(after) && sql.otherAdministrators.get(number)?.count === 0) {
     throw lastAdministrator(before.name);
   }
   const { firstName, lastName, email, admin, active } = after;
-  sql.change.run(firstName, lastName, email, Number(admin), Number(active), number);
+  sql.change.run(firstName, lastName, email, Number(admin), Number(active), JSON.stringify(preferences), number);
   if (before.active && !active) {
     sql.endSessions.run(number);
     sql.endChallenges.run(number);
@@ -137,23 +136,28 @@ function optionalUser(row: UserRow | undefined): User | undefined {
   return row === undefined ? undefined : userOf(row);
 }
 
-function userOf({ number, admin, active, ...rest }: UserRow): User {
-  return { id: userId(number), ...rest, admin: admin === 1, active: active === 1 };
+function userOf({ number, admin, active, preferences, ...rest }: UserRow): User {
+  return { id: userId(number), ...rest, admin: admin === 1, active: active === 1, ...said(JSON.parse(preferences)) };
+}
+
+function said(preferences: UserPreferences): Pick<User, 'preferences'> {
+  return Object.keys(preferences).length === 0 ? {} : { preferences };
 }
 
 function prepare(db: SqliteDatabase) {
   const select = `SELECT number, name, first_name AS firstName, last_name AS lastName, email, admin, active,
-    created_at AS createdAt FROM users`;
+    created_at AS createdAt, preferences FROM users`;
   return {
     all: db.prepare<[], UserRow>(`${select} ORDER BY number`),
     byName: db.prepare<[string], UserRow>(`${select} WHERE name = ?`),
     byNumber: db.prepare<[number], UserRow>(`${select} WHERE number = ?`),
-    insert: db.prepare<[string, number, number, string, string, string]>(
-      `INSERT INTO users (name, admin, active, access_key, created_at, first_name, last_name, email)
-       VALUES (?, ?, 1, '', ?, ?, ?, ?)`,
+    insert: db.prepare<[string, number, number, string, string, string, string]>(
+      `INSERT INTO users (name, admin, active, access_key, created_at, first_name, last_name, email, preferences)
+       VALUES (?, ?, 1, '', ?, ?, ?, ?, ?)`,
     ),
-    change: db.prepare<[string, string, string, number, number, number]>(
-      'UPDATE users SET first_name = ?, last_name = ?, email = ?, admin = ?, active = ? WHERE number = ?',
+    change: db.prepare<[string, string, string, number, number, string, number]>(
+      `UPDATE users SET first_name = ?, last_name = ?, email = ?, admin = ?, active = ?, preferences = ?
+       WHERE number = ?`,
     ),
     otherAdministrators: db.prepare<[number], { count: number }>(
       'SELECT count(*) AS count FROM users WHERE admin = 1 AND active = 1 AND number <> ?',

@@ -1,13 +1,16 @@
+import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { Hono } from 'hono';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
+import type { SettingStore } from '../../../src/core/secret-store.ts';
 import { isJsonObject } from '../../../src/core/json.ts';
 import { compileCatalog } from '../../../src/catalog/catalog.ts';
 import { createWorkflowStarter } from '../../../src/engine/workflow-starter.ts';
 import type { UnexpectedFailure } from '../../../src/server/webservice/failure-response.ts';
 import { createWebserviceApp } from '../../../src/server/webservice/webservice-app.ts';
-import type { WebserviceParts } from '../../../src/server/webservice/webservice-app.ts';
+import { createQueueWorker } from '../../../src/server/webservice/queue-worker.ts';
+import type { WebserviceParts } from '../../../src/server/webservice/webservice-parts.ts';
 import { openInstall } from '../../crm/install.ts';
 import { MODULES } from '../../crm/modules.ts';
 
@@ -18,7 +21,7 @@ export const PATH = '/webservice.php';
 export async function openService(test: TestContext, change: Partial<WebserviceParts> = {}) {
   const install = await openInstall(test);
   const failures: UnexpectedFailure[] = [];
-  const app = createWebserviceApp({
+  const parts: WebserviceParts = {
     crm: install.crm,
     starter: createWorkflowStarter({
       records: install.records,
@@ -29,16 +32,28 @@ export async function openService(test: TestContext, change: Partial<WebserviceP
       catalog: async () => compileCatalog([], 0).catalog,
       onAccepted: () => undefined,
       awaitRuns: async () => [],
+      evaluator: () => assert.fail('there are no conditions of the original here'),
     }),
     identities: install.identities,
+    settings: settingsOf(install.settings),
     modules: () => MODULES,
     clock: install.clock,
     ids: { next: randomUUID },
     randomBytes,
     log: (failure) => failures.push(failure),
     ...change,
-  });
-  return { ...install, app, failures };
+  };
+  const queue = createQueueWorker(parts, install.operations);
+  return { ...install, app: createWebserviceApp({ ...parts, queue }), queue, failures };
+}
+
+/** Settings as administration gives them, without its checks. */
+function settingsOf(settings: SettingStore): WebserviceParts['settings'] {
+  return {
+    settings: () => settings.all(),
+    setSetting: ({ name, value }) => settings.set(name, value),
+    removeSetting: ({ name }) => settings.remove(name),
+  };
 }
 
 /** An answer of the protocol, taken apart. */

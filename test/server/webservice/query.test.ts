@@ -87,6 +87,26 @@ const FOUND: readonly (readonly [rest: string, numbers: readonly number[]])[] = 
   ['limit 0', []],
   ['limit 10000;', [2, 3, 4, 5, 6]],
   ["where serial_no = 'x'' or ''1''=''1'", []],
+  ["where serial_no is ''", [6]],
+  ["where serial_no is not 'a_b'", [2, 3, 4, 6]],
+  ["where vendor_id.vendorname = 'ACME'", [4]],
+  ["where Vendors.vendorname like 'a%' and Products.quantity > 8", [4]],
+  ["where vendors.vendorname != 'ACME'", [2, 3, 5, 6]],
+  ['where vendor_id.vendorname is null limit 2', [2, 3]],
+  ["where Vendors.id = '18x1'", [4]],
+  ["where vendor_id.id = '18x1'", [4]],
+  ["where Vendors.createdtime > '2024-01-01'", [4]],
+  ["where vendor_id.assigned_user_id.user_name = 'admin'", [4]],
+  ["where Users.user_name = 'admin' and vendor_id = '18x1'", [4]],
+  ["where assigned_user_id.user_name = 'clerk'", []],
+  ["where productname = 'Nut' and serial_no = '100 of'", [4]],
+  ["where productname = 'Nut' and serial_no = 'other'", []],
+  ["where productname in ('Nut', 'Bolt') order by quantity desc limit 1", [4]],
+  ["where productname in ('Nut', 'Bolt') limit 1, 5", [4]],
+  ["where related.Vendors = '18x1'", [4]],
+  ["where related.Vendors = '18x1' and quantity < 5", []],
+  ['order by vendor_id.vendorname desc, quantity limit 2', [4, 6]],
+  ['limit 2 offset 3', [5, 6]],
 ];
 
 test('queries find what they say', async (t) => {
@@ -135,6 +155,34 @@ test('a query gives 100 rows when it says nothing, and every field for a star', 
   assert.ok(Array.isArray(all.result) && all.result.length === 111);
 });
 
+test('fields behind references are selected with the names the original gives them', async (t) => {
+  const { ask } = await openFilled(t);
+  const query = 'select productname, Vendors.vendorname, vendor_id.vendorname from Products where quantity in (9, 1)';
+  assert.deepEqual((await ask(`${query} order by Vendors.vendorname`)).result, [
+    { productname: 'Bolt', vendorsvendorname: '', 'vendor_id.vendorname': '', id: '14x2' },
+    { productname: 'Nut', vendorsvendorname: 'ACME', 'vendor_id.vendorname': 'ACME', id: '14x4' },
+  ]);
+  const counted = await ask("select count(*) from Products where Vendors.vendorname = 'ACME'");
+  assert.deepEqual(counted.result, [{ count: '1' }]);
+  const distinct = await ask("select distinct Users.user_name from Products where productname = 'Nut'");
+  assert.deepEqual(distinct.result, [{ usersuser_name: 'admin', id: '14x4' }]);
+});
+
+test('others than administrators learn of users behind records what everybody may know', async (t) => {
+  const { app } = await openFilled(t);
+  const sessionName = await logIn(app, 'clerk');
+  const ask = (query: string) => get(app, { operation: 'query', sessionName, query });
+  const open = await ask("select Users.user_name from Products where productname = 'Nut'");
+  assert.deepEqual(open.result, [{ usersuser_name: 'admin', id: '14x4' }]);
+  for (const query of [
+    "select Users.email1 from Products where productname = 'Nut'",
+    "select id from Products where assigned_user_id.is_admin = 'on'",
+    'select id from Products order by assigned_user_id.email1',
+  ]) {
+    assert.equal((await ask(query)).code, 'ACCESS_DENIED', query);
+  }
+});
+
 const REFUSED: readonly (readonly [query: string, code: string])[] = [
   ['', 'QUERY_SYNTAX_ERROR'],
   ['select', 'QUERY_SYNTAX_ERROR'],
@@ -143,7 +191,15 @@ const REFUSED: readonly (readonly [query: string, code: string])[] = [
   ["select * from Products where serial_no = 'x'; drop table m_Products; --'", 'QUERY_SYNTAX_ERROR'],
   ['select * from Products; select * from Users', 'QUERY_SYNTAX_ERROR'],
   ['select * from Products where serial_no = serial_no', 'QUERY_SYNTAX_ERROR'],
-  ['select * from Products where vendor_id.vendorname = 1', 'QUERY_SYNTAX_ERROR'],
+  ['select * from Products where vendor_id.vendorname like 1', 'QUERY_SYNTAX_ERROR'],
+  ['select * from Products where vendor_id.', 'QUERY_SYNTAX_ERROR'],
+  ["select vendor_id.zzz from Products where serial_no = ''", 'ACCESS_DENIED'],
+  ["select * from Products where serial_no.vendorname = 'x'", 'ACCESS_DENIED'],
+  ["select * from Products where Nope.name = 'x'", 'ACCESS_DENIED'],
+  ["select * from Vendors where Products.productname = 'x'", 'INVALID_MODULE'],
+  ["select * from Products where related.Vendors = '14x1'", 'INVALID_ID_ATTRIBUTE'],
+  ["select * from Products where related.Nope = '14x1'", 'ACCESS_DENIED'],
+  ["select * from Products where related.Vendors like '18x1'", 'QUERY_SYNTAX_ERROR'],
   ['select max(quantity) from Products', 'QUERY_SYNTAX_ERROR'],
   ["select * from Products where sales_start = 'soon'", 'QUERY_SYNTAX_ERROR'],
   ["select * from Products where sales_start = '2026-02-30'", 'QUERY_SYNTAX_ERROR'],

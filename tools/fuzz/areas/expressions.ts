@@ -88,7 +88,8 @@ async function judge(input: Json): Promise<Verdict> {
     return language === 'jsonata' ? await judgeJsonata(text) : await judgeLegacy(text, mode);
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
-    promise(/^EXPRESSION_[A-Z_]+$/u.test(thrown.code), () => `${thrown.code}: ${thrown.message}`);
+    // A function that asks another system fails as the call does.
+    promise(/^(?:EXPRESSION|CALL)_[A-Z_]+$/u.test(thrown.code), () => `${thrown.code}: ${thrown.message}`);
     promise(
       thrown.message !== '' && thrown.message.length < LARGEST_RESULT / 1024,
       () => 'an error without a fitting message',

@@ -125,6 +125,7 @@ class ServedInstall {
     this.digest = ledgerDigest(stocked.folder);
     this.#app = createWebserviceApp({
       ...stocked.install,
+      settings: stocked.install.administration,
       clock: { now: () => Date.now() },
       ids: { next: () => randomBytes(8).toString('hex') },
       randomBytes,

@@ -2,19 +2,19 @@ import type { Located, SourceText } from '../../../core/diagnostic.ts';
 import { FILLED } from '../../attribute-kind.ts';
 import { shape, type OpenElement, type Place } from '../../place.ts';
 import type { Branch, ChooseTask, Task } from '../../task.ts';
-import { CONDITION_ATTRIBUTES, readCondition, readGuard } from '../guard.ts';
+import { CONDITION_ATTRIBUTES, GUARD_CHILDREN, hasGuardChildren, readCondition, readGuard } from '../guard.ts';
 import type { TaskIndex } from '../task-index.ts';
 import { TASK_ATTRIBUTES } from './task-head.ts';
 import { TASK_NAMES } from './task-names.ts';
 
 const CHOOSE = shape({
   attributes: TASK_ATTRIBUTES,
-  children: { condition: 'many', when: 'some', otherwise: 'optional' },
+  children: { ...GUARD_CHILDREN, when: 'some', otherwise: 'optional' },
   ordered: true,
 });
 
 const WHEN_ATTRIBUTES = { ...CONDITION_ATTRIBUTES, jsonata: FILLED } as const;
-const WHEN = shape({ attributes: WHEN_ATTRIBUTES, children: { condition: 'many', ...TASK_NAMES } });
+const WHEN = shape({ attributes: WHEN_ATTRIBUTES, children: { ...GUARD_CHILDREN, ...TASK_NAMES } });
 const OTHERWISE = shape({ attributes: {}, children: TASK_NAMES });
 
 /** Reads the tasks of a branch: given by whoever knows all kinds of tasks. */
@@ -33,7 +33,7 @@ export function readChoose(place: Place, index: TaskIndex, readTasks: ReadTasks)
     kind: 'choose',
     id: id.value,
     label: open.attributes.label?.value,
-    guard: readGuard(open.all('condition'), open.attributes.when),
+    guard: readGuard(open, open.attributes.when),
     always: false,
     onError: undefined,
     range: place.element.range,
@@ -46,7 +46,7 @@ export function readChoose(place: Place, index: TaskIndex, readTasks: ReadTasks)
 function readBranch(place: Place, index: TaskIndex, readTasks: ReadTasks): Branch {
   const open = place.open(WHEN);
   const guard = readBranchGuard(open);
-  const tasks = open.children.filter((child) => child.name !== 'condition');
+  const tasks = open.children.filter((child) => !Object.hasOwn(GUARD_CHILDREN, child.name));
   return { guard, tasks: readTasks(tasks, index) };
 }
 
@@ -54,14 +54,13 @@ function readBranch(place: Place, index: TaskIndex, readTasks: ReadTasks): Branc
 function readBranchGuard(open: OpenElement<typeof WHEN_ATTRIBUTES>): Branch['guard'] {
   const jsonata: SourceText | undefined = open.attributes.jsonata;
   const asAttributes = open.has('field') || open.has('is') || open.has('value');
-  const conditions = open.all('condition');
-  if (!asAttributes && conditions.length === 0 && !open.has('jsonata')) {
+  if (!asAttributes && !hasGuardChildren(open) && !open.has('jsonata')) {
     open.at.error('CHOOSE_GUARD', '<when> does not say when', 'add field="..." is="...", or use <otherwise>');
   }
   if (asAttributes && !(open.has('field') && open.has('is'))) {
     open.at.error('CHOOSE_GUARD', 'a condition needs both field and is');
   }
-  const guard = readGuard(conditions, jsonata);
+  const guard = readGuard(open, jsonata);
   const own = readCondition(open.at, open.attributes);
   return own === undefined ? guard : { ...guard, conditions: [own, ...guard.conditions] };
 }

@@ -2,13 +2,13 @@ import { BOOLEAN, CONTEXT_KEY, FILLED } from '../../attribute-kind.ts';
 import { shape, type Place } from '../../place.ts';
 import type { CreateRecordTask } from '../../task.ts';
 import type { TaskIndex } from '../task-index.ts';
-import { readFieldSetting } from './setting.ts';
+import { readFieldSetting, requireSettings } from './setting.ts';
 import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
 
 const CREATE_RECORD = shape({
-  attributes: { ...TASK_ATTRIBUTES, module: FILLED, context: CONTEXT_KEY, fires: BOOLEAN },
+  attributes: { ...TASK_ATTRIBUTES, module: FILLED, context: CONTEXT_KEY, fires: BOOLEAN, mapping: FILLED },
   required: ['id', 'module'],
-  children: { ...TASK_CHILDREN, set: 'some' },
+  children: { ...TASK_CHILDREN, set: 'many' },
 });
 
 /** A `<create-record>` task; undefined when it lacks an id or a module. */
@@ -16,7 +16,8 @@ export function readCreateRecord(place: Place, index: TaskIndex): CreateRecordTa
   const open = place.open(CREATE_RECORD);
   const head = readTaskHead(open, index);
   const sets = open.all('set').flatMap(readFieldSetting);
-  const { module, context, fires } = open.attributes;
+  requireSettings(open);
+  const { module, context, fires, mapping } = open.attributes;
   if (head === undefined || module === undefined) return undefined;
-  return { ...head, kind: 'create-record', module, context, fires: fires ?? false, sets };
+  return { ...head, kind: 'create-record', module, context, fires: fires ?? false, mapping, sets };
 }

@@ -1,13 +1,14 @@
 import { choice, FILLED } from '../../attribute-kind.ts';
 import { shape, type Place } from '../../place.ts';
 import type { EndTask } from '../../task.ts';
+import { GUARD_CHILDREN } from '../guard.ts';
 import type { TaskIndex } from '../task-index.ts';
 import { readTaskHead, TASK_ATTRIBUTES } from './task-head.ts';
 
 const END = shape({
   attributes: { ...TASK_ATTRIBUTES, as: choice('completed', 'failed'), message: FILLED },
   required: ['id'],
-  children: { condition: 'many' },
+  children: GUARD_CHILDREN,
 });
 
 /** An `<end>` task; undefined when it lacks an id. */

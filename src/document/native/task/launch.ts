@@ -5,7 +5,13 @@ import type { TaskIndex } from '../task-index.ts';
 import { readInitialContext } from './setting.ts';
 import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
 
-const LAUNCH_ATTRIBUTES = { ...TASK_ATTRIBUTES, workflow: FILLED, field: FILLED, context: FILLED } as const;
+const LAUNCH_ATTRIBUTES = {
+  ...TASK_ATTRIBUTES,
+  workflow: FILLED,
+  field: FILLED,
+  context: FILLED,
+  records: FILLED,
+} as const;
 
 const LAUNCH = shape({
   attributes: LAUNCH_ATTRIBUTES,
@@ -25,10 +31,12 @@ export function readLaunch(place: Place, index: TaskIndex): LaunchTask | undefin
 }
 
 function readRecord(open: OpenElement<typeof LAUNCH_ATTRIBUTES>): LaunchTask['record'] {
-  const { field, context } = open.attributes;
-  if (open.has('field') && open.has('context')) {
-    open.at.error('LAUNCH_RECORD_TWICE', 'the record comes from a field and from the context', 'keep one of them');
+  const kinds = ['field', 'context', 'records'] as const;
+  const written = kinds.filter((kind) => open.has(kind));
+  if (written.length > 1) {
+    open.at.error('LAUNCH_RECORD_TWICE', `the record comes from ${written.join(' and ')}`, 'keep one of them');
   }
-  if (field !== undefined) return { kind: 'field', name: field };
-  return context === undefined ? undefined : { kind: 'context', name: context };
+  const kind = written.find((one) => open.attributes[one] !== undefined);
+  const name = kind && open.attributes[kind];
+  return kind === undefined || name === undefined ? undefined : { kind, name };
 }

@@ -6,7 +6,7 @@ import type { TaskIndex } from '../task-index.ts';
 import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
 
 const NOTIFY = shape({
-  attributes: { ...TASK_ATTRIBUTES, to: RECIPIENTS, template: FILLED },
+  attributes: { ...TASK_ATTRIBUTES, to: RECIPIENTS, template: FILLED, 'legacy-template': FILLED },
   required: ['id', 'to'],
   children: TASK_CHILDREN,
   text: true,
@@ -17,10 +17,15 @@ export function readNotify(place: Place, index: TaskIndex): NotifyTask | undefin
   const open = place.open(NOTIFY);
   const head = readTaskHead(open, index);
   const { to } = open.attributes;
-  const template = readNoticeText(place, open.attributes.template);
-  if (template === undefined && !open.has('template')) {
+  const { template: native, 'legacy-template': legacy } = open.attributes;
+  const template = readNoticeText(place, native ?? legacy);
+  if (open.has('template') && open.has('legacy-template')) {
+    place.error('NOTIFY_TEMPLATE_TWICE', 'the message stands in two attributes', 'keep one of them');
+  }
+  if (template === undefined && !open.has('template') && !open.has('legacy-template')) {
     place.error('NOTIFY_TEXT_MISSING', '<notify> says nothing', 'add template="..." or a text');
   }
   if (head === undefined || to === undefined || template === undefined) return undefined;
-  return { ...head, kind: 'notify', to, template };
+  const kind = native === undefined && legacy !== undefined ? 'legacy-template' : 'template';
+  return { ...head, kind: 'notify', to, text: { kind, text: template } };
 }

@@ -1,5 +1,5 @@
-import { BOOLEAN, CONTEXT_KEY } from '../../attribute-kind.ts';
-import { shape, type Place } from '../../place.ts';
+import { BOOLEAN, CONTEXT_KEY, type FILLED } from '../../attribute-kind.ts';
+import { shape, type OpenElement, type Place } from '../../place.ts';
 import type { ContextSetting, FieldSetting } from '../../task.ts';
 import { PARAMETER_TYPE, readParameters } from '../parameter.ts';
 import { readSource, SOURCE_ATTRIBUTES } from '../source.ts';
@@ -34,6 +34,12 @@ export function readFieldSetting(place: Place): FieldSetting[] {
   const { field, type } = open.attributes;
   if (source === undefined || field === undefined) return [];
   return [{ field, source, type, range: place.element.range, path: place.path }];
+}
+
+/** Tells TASK_SETS_NOTHING of a task that says in no way what a record gets. */
+export function requireSettings(open: OpenElement<{ readonly mapping: typeof FILLED }>): void {
+  if (open.all('set').length > 0 || open.has('mapping')) return;
+  open.at.error('TASK_SETS_NOTHING', `<${open.at.name}> says not what the record gets`, 'add <set>, or mapping="..."');
 }
 
 /** A `<set context="...">`; nothing when it is incomplete, which has been told then. */

@@ -3,20 +3,20 @@ import type { ErrorPlan } from '../../error-plan.ts';
 import type { OpenElement, Place } from '../../place.ts';
 import type { TaskHead } from '../../task.ts';
 import { readErrorPlan } from '../error-plan.ts';
-import { readGuard } from '../guard.ts';
+import { GUARD_CHILDREN, readGuard } from '../guard.ts';
 import type { TaskIndex } from '../task-index.ts';
 
 /** The attributes that every task has. */
 export const TASK_ATTRIBUTES = { id: NAME, label: TEXT, when: FILLED } as const;
 
 /** The children that every task but choices and ends may have. */
-export const TASK_CHILDREN = { condition: 'many', 'on-error': 'optional' } as const;
+export const TASK_CHILDREN = { ...GUARD_CHILDREN, 'on-error': 'optional' } as const;
 
 /** What all tasks have in common; undefined without an id. The id and an abort go to the index. */
 export function readTaskHead(open: OpenElement<typeof TASK_ATTRIBUTES>, index: TaskIndex): TaskHead | undefined {
   const { at } = open;
   const { id, label, when } = open.attributes;
-  const guard = readGuard(open.all('condition'), when);
+  const guard = readGuard(open, when);
   if (id !== undefined) index.add(id, at.path);
   if (id === undefined) return undefined;
   return {

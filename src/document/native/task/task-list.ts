@@ -3,6 +3,7 @@ import type { Task } from '../../task.ts';
 import type { TaskIndex } from '../task-index.ts';
 import { readChoose } from './choose.ts';
 import { readCreateRecord } from './create-record.ts';
+import { readEmail } from './email.ts';
 import { readEnd } from './end.ts';
 import { readExpression } from './expression.ts';
 import { readLaunch } from './launch.ts';
@@ -46,6 +47,8 @@ function readTask(place: Place, index: TaskIndex): Task | undefined {
       return readLaunch(place, index);
     case 'notify':
       return readNotify(place, index);
+    case 'email':
+      return readEmail(place, index);
     case 'choose':
       return readChoose(place, index, readTaskList);
     case 'end':

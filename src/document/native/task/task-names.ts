@@ -7,6 +7,7 @@ export const TASK_NAMES = {
   expression: 'many',
   launch: 'many',
   notify: 'many',
+  email: 'many',
   choose: 'many',
   end: 'many',
   respond: 'many',

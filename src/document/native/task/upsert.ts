@@ -2,7 +2,7 @@ import { BOOLEAN, choice, CONTEXT_KEY, FILLED, listOf } from '../../attribute-ki
 import { shape, type Place } from '../../place.ts';
 import type { UpsertTask } from '../../task.ts';
 import type { TaskIndex } from '../task-index.ts';
-import { readFieldSetting } from './setting.ts';
+import { readFieldSetting, requireSettings } from './setting.ts';
 import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
 
 const UPSERT = shape({
@@ -14,9 +14,10 @@ const UPSERT = shape({
     'when-empty': choice('fail', 'create'),
     context: CONTEXT_KEY,
     fires: BOOLEAN,
+    mapping: FILLED,
   },
   required: ['id', 'module', 'match'],
-  children: { ...TASK_CHILDREN, set: 'some' },
+  children: { ...TASK_CHILDREN, set: 'many' },
 });
 
 /** An `<upsert>` task; undefined when it lacks an id, a module or what tells one record from another. */
@@ -24,8 +25,9 @@ export function readUpsert(place: Place, index: TaskIndex): UpsertTask | undefin
   const open = place.open(UPSERT);
   const head = readTaskHead(open, index);
   const sets = open.all('set').flatMap(readFieldSetting);
-  const { module, match, each, context, fires } = open.attributes;
+  requireSettings(open);
+  const { module, match, each, context, fires, mapping } = open.attributes;
   if (head === undefined || module === undefined || match === undefined) return undefined;
   const whenEmpty = open.attributes['when-empty'] ?? 'fail';
-  return { ...head, kind: 'upsert', module, match, each, whenEmpty, context, fires: fires ?? false, sets };
+  return { ...head, kind: 'upsert', module, match, each, whenEmpty, context, fires: fires ?? false, mapping, sets };
 }

@@ -14,7 +14,11 @@ export const CONTEXT_FUNCTIONS: FunctionFamily = {
       search(read(context, path), toLegacyText(on), sought, toLegacyText(wanted)),
     ),
   setToContext: ([name = '', value = ''], { environment }) => {
-    if (environment.mode !== 'none') environment.context.set(toLegacyText(name), value);
+    const { context, mode, record } = environment;
+    if (mode === 'none') return value;
+    // The record's data stays beside what is set first: later expressions still find `current_row`.
+    if (isEmpty(context.values())) context.set('current_row', record);
+    context.set(toLegacyText(name), value);
     return value;
   },
   getCurrentUserID: (_, { environment }) => environment.user.id,
@@ -24,7 +28,12 @@ export const CONTEXT_FUNCTIONS: FunctionFamily = {
 function visibleContext(environment: LegacyEnvironment): JsonObject {
   if (environment.mode === 'none') return {};
   const values = environment.context.values();
-  return Object.keys(values).length > 0 ? values : { current_row: environment.record };
+  return isEmpty(values) ? { current_row: environment.record } : values;
+}
+
+function isEmpty(values: JsonObject): boolean {
+  for (const name in values) if (Object.hasOwn(values, name)) return false;
+  return true;
 }
 
 /** One path gives its value; several with commas between give JSON text of all. */
@@ -39,7 +48,7 @@ function readEach(
 
 /** What the original takes for nothing (`0`, `"0"`, false, null, empty) is the empty text. */
 function read(context: JsonObject, path: string): LegacyValue {
-  const { value } = walkLegacyPath(context, path.split('.'));
+  const value = path.includes('.') ? walkLegacyPath(context, path.split('.')).value : (memberOf(context, path) ?? '');
   return isTruthy(value) ? value : '';
 }
 

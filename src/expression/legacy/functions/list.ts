@@ -1,3 +1,4 @@
+import { MapwrightError } from '../../../core/error.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
 import { decodeLegacyJson, encodeNumericJson } from '../json-text.ts';
@@ -12,8 +13,8 @@ export const LIST_FUNCTIONS: FunctionFamily = {
     values.length === 2 ? implode(guard, toLegacyText(values[0] ?? ''), values[1] ?? null) : '',
   explode: (values) =>
     values.length === 2 ? explode(toLegacyText(values[0] ?? ''), toLegacyText(values[1] ?? '')) : '',
-  jsonEncode: ([value = null]) => encodeNumericJson(value),
-  jsonDecode: ([value = '']) => decodeLegacyJson(toLegacyText(value)) ?? null,
+  jsonEncode: ([value = null]) => (isWritable(value) ? encodeNumericJson(value) : false),
+  jsonDecode: ([value = '']) => asLists(decodeLegacyJson(toLegacyText(value)) ?? null),
   cleanArrayElements: ([value, names, invert = false]) => clean(value, names, isTruthy(invert)),
 };
 
@@ -28,12 +29,34 @@ function implode(guard: JsonataGuard, separator: string, value: LegacyValue): st
 }
 
 function explode(separator: string, text: string): LegacyValue {
-  return separator === '' ? '' : text.split(separator);
+  if (separator === '') {
+    throw new MapwrightError('EXPRESSION_FAILED', 'explode needs a text to split at', { hint: "explode(',', 'a,b')" });
+  }
+  return text.split(separator);
+}
+
+/** JSON has no word for infinite numbers: PHP then writes nothing at all. */
+function isWritable(value: LegacyValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values<LegacyValue>(value).every(isWritable);
+}
+
+/** PHP has one kind of array: an object without members, or with the names 0, 1, 2 and so on, is a list there. */
+function asLists(value: LegacyValue): LegacyValue {
+  if (Array.isArray(value)) return value.map(asLists);
+  if (!isJsonObject(value)) return value;
+  return asArray(Object.entries<LegacyValue>(value).map(([name, member]) => [name, asLists(member)]));
+}
+
+function asArray(members: readonly (readonly [string, LegacyValue])[]): LegacyValue {
+  const isList = members.every(([name], index) => name === String(index));
+  return isList ? members.map(([, member]) => member) : Object.fromEntries(members);
 }
 
 function clean(value: LegacyValue | undefined, names: LegacyValue | undefined, keep: boolean): LegacyValue {
   if (value === undefined || names === undefined || !isTruthy(names)) return false;
   if (!Array.isArray(value) && !isJsonObject(value)) return false;
   const named = new Set(toLegacyText(names).split(','));
-  return Object.fromEntries(Object.entries<LegacyValue>(value).filter(([name]) => named.has(name) === keep));
+  return asArray(Object.entries<LegacyValue>(value).filter(([name]) => named.has(name) === keep));
 }

@@ -1,6 +1,7 @@
-import { checkRegexWork, compileRegex } from '../../bounded-regex.ts';
+import { checkRegexWork } from '../../bounded-regex.ts';
 import { isNumeric, isTruthy, toLegacyText } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
+import { compilePattern } from './pattern.ts';
 
 /** Functions of truth. All arguments are computed; only `if` leaves out what it does not need. */
 export const LOGIC_FUNCTIONS: FunctionFamily = {
@@ -9,17 +10,18 @@ export const LOGIC_FUNCTIONS: FunctionFamily = {
   NOT: ([value = null]) => !isTruthy(value),
   isNumeric: ([value = null]) => isNumeric(value),
   isString: ([value]) => typeof value === 'string',
-  regex: ([pattern, subject, ...more]) =>
-    pattern !== undefined &&
-    subject !== undefined &&
-    more.length === 0 &&
-    matches(toLegacyText(pattern), toLegacyText(subject)),
+  regex: ([pattern, subject, ...more], { guard }) => {
+    if (pattern === undefined || subject === undefined || more.length > 0) return false;
+    guard.checkTime();
+    return matches(toLegacyText(pattern), toLegacyText(subject));
+  },
 };
 
 /** The slashes of `/pattern/flags` are optional. */
 function matches(pattern: string, subject: string): boolean {
   const [, source = pattern, flags = ''] = /^\/([^]*)\/([ims]*)$/u.exec(pattern) ?? [];
-  const compiled = compileRegex(source, flags);
+  const compiled = compilePattern(source, flags);
+  if (compiled === undefined) return false;
   checkRegexWork(compiled, subject.length);
   return compiled.regex.matcher(subject).find();
 }

@@ -1,5 +1,7 @@
 import { MapwrightError } from '../../../core/error.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
+import { raise } from '../arithmetic.ts';
+import { inDigits, roundHalfUp } from '../rounding.ts';
 import {
   compareLoosely,
   isNumeric,
@@ -14,7 +16,7 @@ import type { FunctionFamily } from './function.ts';
 
 /** Number functions. */
 export const MATH_FUNCTIONS: FunctionFamily = {
-  power: ([base = 0, exponent = 0]) => (isTruthy(base) ? toNumber(base) ** toNumber(exponent) : 0),
+  power: ([base = 0, exponent = 0]) => (isTruthy(base) ? raise(base, exponent) : 0),
   log: ([value, base]) => (value === undefined ? 0 : logarithm(toNumber(value), base)),
   round: ([value, digits = 0]) =>
     value === undefined ? 0 : isNumeric(value) ? roundHalfUp(Number(value), toNumber(digits)) : value,
@@ -30,29 +32,30 @@ export const MATH_FUNCTIONS: FunctionFamily = {
 function logarithm(value: number, base: LegacyValue | undefined): number {
   if (base === undefined) return Math.log(value);
   const divisor = toNumber(base);
+  if (divisor <= 0) throw new MapwrightError('EXPRESSION_FAILED', 'the base of a logarithm must be greater than 0');
+  if (divisor === 1) return Number.NaN;
   return divisor === 10 ? Math.log10(value) : divisor === 2 ? Math.log2(value) : Math.log(value) / Math.log(divisor);
-}
-
-/** Half away from zero, on the decimal digits that are shown (PHP pre-rounds to 15 significant digits). */
-function roundHalfUp(value: number, digits: number): number {
-  const places = Math.max(-15, Math.min(15, Math.trunc(digits)));
-  const shifted = Number((Math.abs(value) * 10 ** places).toPrecision(15));
-  if (!Number.isFinite(shifted)) return value;
-  return Number(`${Math.sign(value) * Math.floor(shifted + 0.5)}e${-places}`) + 0;
 }
 
 function modulo(a: number, b: number): number {
   return b === 0 ? 0 : (a % b) + 0;
 }
 
+/** As many digits as a number can be written with. */
+const MAX_PLACES = 100;
+
 function formatNumber(
   guard: JsonataGuard,
   [value = 0, digits = 0, point = '.', separator = ',']: readonly LegacyValue[],
 ): string {
-  if (!isNumeric(value)) throw new MapwrightError('EXPRESSION_FAILED', 'number_format needs a number');
-  const places = Math.max(0, Math.min(15, Math.trunc(toNumber(digits))));
-  const rounded = roundHalfUp(Number(value), places);
-  const [whole = '0', fraction] = Math.abs(rounded).toFixed(places).split('.');
+  if (typeof value === 'string' && !isNumeric(value)) {
+    throw new MapwrightError('EXPRESSION_FAILED', `number_format needs a number, and "${value.slice(0, 40)}" is none`);
+  }
+  const places = Math.max(0, Math.min(MAX_PLACES, Math.trunc(toNumber(digits))));
+  const number = toNumber(value);
+  if (!Number.isFinite(number)) return toLegacyText(number).toLowerCase();
+  const rounded = places > 15 ? number : roundHalfUp(number, places);
+  const [whole = '0', fraction] = inDigits(Math.abs(rounded), places).split('.');
   const grouped = joinTexts(guard, whole.split(/\B(?=(?:\d{3})+$)/u), toLegacyText(separator));
   const sign = rounded < 0 ? '-' : '';
   return sign + grouped + (fraction === undefined ? '' : toLegacyText(point) + fraction);

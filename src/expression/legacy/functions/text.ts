@@ -1,24 +1,26 @@
-import { createHash } from 'node:crypto';
-import { checkRegexWork, compileRegex } from '../../bounded-regex.ts';
+import { MapwrightError } from '../../../core/error.ts';
+import { checkRegexWork } from '../../bounded-regex.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
-import { type LegacyValue, isTruthy, joinTexts, toLegacyText, toNumber } from '../value.ts';
+import { inDigits } from '../rounding.ts';
+import { spellNumber } from '../spelling/spell-number.ts';
+import { isNumeric, isTruthy, type LegacyValue, joinTexts, toLegacyText, toNumber } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
+import { compilePattern } from './pattern.ts';
 
 function text(value: LegacyValue | undefined): string {
   return toLegacyText(value ?? '');
 }
 
-/** Text functions. They count characters, where the original counts bytes. */
+/** Text functions. They count characters, where the original counts bytes; letter case is that of ASCII. */
 export const TEXT_FUNCTIONS: FunctionFamily = {
-  concat: (values, { guard }) => joinTexts(guard, values.map(toLegacyText), ''),
+  concat: (values, { guard }) => concat(guard, values),
   coalesce: (values) => values.find(isTruthy) ?? '',
   char: ([code]) => (code === undefined ? '' : Buffer.from([toNumber(code) & 0xff]).toString('latin1')),
-  substring: (values) => (values.length === 2 || values.length === 3 ? substring(values) : text(values[0])),
-  stringposition: (values) =>
-    values.length === 2 ? text(values[0]).toLowerCase().indexOf(text(values[1]).toLowerCase()) : -1,
-  stringlength: ([value]) => [...text(value)].length,
-  stringreplace: ([search, replacement, subject], { guard }) =>
-    replaceAll(guard, text(search), { by: text(replacement), in: text(subject) }),
+  substring: (values) => (values.length === 2 || values.length === 3 ? substring(values) : (values[0] ?? '')),
+  stringposition: (values) => (values.length === 2 ? position(text(values[0]), text(values[1])) : -1),
+  stringlength: ([value]) => countCharacters(text(value)),
+  stringreplace: ([search = '', replacement = '', subject = ''], { guard }) =>
+    replaceEverywhere(guard, subject, { search, replacement }),
   regexreplace: ([pattern, replacement, subject], { guard }) =>
     replaceRegex(guard, text(pattern), { by: text(replacement), in: text(subject) }),
   uppercase: ([value]) => upperAscii(text(value)),
@@ -26,10 +28,24 @@ export const TEXT_FUNCTIONS: FunctionFamily = {
   uppercasefirst: ([value]) => text(value).replace(/^[a-z]/u, upperAscii),
   uppercasewords: ([value]) => lowerAscii(text(value)).replace(/(?:^|[ \t\r\n\f\v])[a-z]/gu, upperAscii),
   base64encode: (values) => (values.length === 1 ? Buffer.from(text(values[0])).toString('base64') : -1),
-  base64decode: (values) => (values.length === 1 ? Buffer.from(text(values[0]), 'base64').toString('utf8') : -1),
-  hash: (values) => (values.length === 1 || values.length === 2 ? hash(text(values[0]), text(values[1])) : -1),
+  base64decode: (values) => (values.length === 1 ? decodeBase64(text(values[0])) : -1),
   getCRMIDFromWSID: ([id]) => text(id).split('x')[1] ?? '',
+  num2str: ([number, language = 'en']) => (text(number) === '' ? '' : inWords(text(number), text(language))),
+  translate: ([key], { environment }) =>
+    environment.services.install.translate?.(text(key), environment.user.preferences.language) ?? text(key),
 };
+
+function concat(guard: JsonataGuard, values: readonly LegacyValue[]): string {
+  let joined = '';
+  for (const value of values) joined += toLegacyText(value);
+  guard.checkLength(joined.length);
+  return joined;
+}
+
+/** Characters that do not belong into Base64 are left out. */
+function decodeBase64(value: string): string {
+  return Buffer.from(value.replace(/[^A-Za-z0-9+/]+/gu, ''), 'base64').toString('utf8');
+}
 
 function upperAscii(value: string): string {
   return value.replace(/[a-z]+/gu, (letters) => letters.toUpperCase());
@@ -39,14 +55,54 @@ function lowerAscii(value: string): string {
   return value.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
 }
 
+function countCharacters(value: string): number {
+  let count = 0;
+  for (const _ of value) count += 1;
+  return count;
+}
+
+/** Where the text begins, whatever the letter case; -1 when it does not occur. */
+function position(hay: string, needle: string): number {
+  const index = lowerAscii(hay).indexOf(lowerAscii(needle));
+  return index <= 0 ? index : countCharacters(hay.slice(0, index));
+}
+
+function inWords(value: string, language: string): string {
+  if (!isNumeric(value)) {
+    throw new MapwrightError('EXPRESSION_FAILED', `num2str needs a number, and "${value.slice(0, 40)}" is none`);
+  }
+  const written = value.trim();
+  // What is written with an exponent is laid out in digits first.
+  const digits = /^[+-]?[\d.]+$/u.test(written) ? written : inDigits(Number(written), 2);
+  return spellNumber(digits, language);
+}
+
 /** PHP's substr: negative counts are from the end. */
 function substring(values: readonly LegacyValue[]): string {
   const characters = [...text(values[0])];
   const start = Math.trunc(toNumber(values[1] ?? 0));
   const from = start < 0 ? Math.max(0, characters.length + start) : start;
-  const length = values[2] === undefined ? undefined : Math.trunc(toNumber(values[2]));
+  const length = values[2] === undefined || values[2] === null ? undefined : Math.trunc(toNumber(values[2]));
   const to = length === undefined ? undefined : length < 0 ? length : from + length;
   return characters.slice(from, to).join('');
+}
+
+/** One text or several in turn are replaced, in one text or in each member of a list. */
+function replaceEverywhere(
+  guard: JsonataGuard,
+  subject: LegacyValue,
+  { search, replacement }: { readonly search: LegacyValue; readonly replacement: LegacyValue },
+): LegacyValue {
+  if (Array.isArray(subject)) {
+    return subject.map((member: LegacyValue) => replaceEverywhere(guard, member, { search, replacement }));
+  }
+  if (!Array.isArray(search)) return replaceAll(guard, text(search), { by: text(replacement), in: text(subject) });
+  let replaced = text(subject);
+  for (const [index, sought] of search.entries()) {
+    const by = Array.isArray(replacement) ? (replacement[index] ?? '') : replacement;
+    replaced = replaceAll(guard, text(sought), { by: text(by), in: replaced });
+  }
+  return replaced;
 }
 
 /** What is put in the place of what is found, and where it is looked for. */
@@ -59,8 +115,11 @@ function replaceAll(guard: JsonataGuard, search: string, replacement: Replacemen
   return search === '' ? replacement.in : joinTexts(guard, replacement.in.split(search), replacement.by);
 }
 
-function replaceRegex(guard: JsonataGuard, pattern: string, replacement: Replacement): string {
-  const compiled = compileRegex(pattern, '');
+/** Null when the pattern is none, as PHP gives. */
+function replaceRegex(guard: JsonataGuard, pattern: string, replacement: Replacement): string | null {
+  guard.checkTime();
+  const compiled = compilePattern(pattern);
+  if (compiled === undefined) return null;
   checkRegexWork(compiled, replacement.in.length);
   let length = replacement.in.length;
   const replaceOne = (...found: unknown[]): string => {
@@ -77,27 +136,4 @@ function replaceRegex(guard: JsonataGuard, pattern: string, replacement: Replace
 
 function groupText(group: unknown): string {
   return typeof group === 'string' ? group : '';
-}
-
-const ALGORITHMS: Readonly<Record<string, string>> = { sha1: 'sha1', sha256: 'sha256', md5: 'md5' };
-
-/** PHP's hash in hexadecimal; an unknown algorithm means sha1. */
-function hash(value: string, algorithm: string): string {
-  if (algorithm === 'crc32') return bzipCrc32(Buffer.from(value));
-  const known = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm] : undefined;
-  return createHash(known ?? 'sha1')
-    .update(value)
-    .digest('hex');
-}
-
-/** The checksum PHP calls `crc32`: that of bzip2, its bytes written from the last to the first. */
-function bzipCrc32(bytes: Buffer): string {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x80000000) === 0 ? crc << 1 : (crc << 1) ^ 0x04c11db7;
-  }
-  const checksum = Buffer.alloc(4);
-  checksum.writeInt32LE(~crc);
-  return checksum.toString('hex');
 }

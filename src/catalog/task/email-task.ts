@@ -1,0 +1,66 @@
+import type { SourceText } from '../../core/diagnostic.ts';
+import type { ParameterSource } from '../../document/map.ts';
+import type { EmailTask } from '../../document/task.ts';
+import { escapeXmlText } from '../../expression/escape.ts';
+import { checkReferences } from '../check-names.ts';
+import { accept } from '../compile-context.ts';
+import { compileSource } from '../compile-source.ts';
+import type { CompiledSource } from '../compiled-source.ts';
+import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
+
+/** A message to be sent, its parts compiled. */
+export interface CompiledEmailTask extends CompiledTaskHead {
+  readonly kind: 'email';
+  readonly from: CompiledSource | undefined;
+  readonly replyTo: CompiledSource | undefined;
+  readonly to: readonly CompiledSource[];
+  readonly cc: readonly CompiledSource[];
+  readonly bcc: readonly CompiledSource[];
+  readonly subject: CompiledSource;
+  readonly body: CompiledSource;
+  readonly isHtml: boolean;
+  readonly inDoubt: 'resend' | 'ask';
+}
+
+/** Undefined after a problem of one of its parts was reported. Warns when the install has no mail server. */
+export function compileEmail(place: TaskPlace, task: EmailTask): CompiledEmailTask | undefined {
+  const before = place.context.problems.errorCount;
+  const one = (source: ParameterSource | undefined): CompiledSource | undefined =>
+    source && compileSource(place.context, place, source);
+  const all = (sources: readonly ParameterSource[]): CompiledSource[] => sources.flatMap((source) => one(source) ?? []);
+  const head = compileTaskHead(place, task);
+  const addresses = {
+    from: one(task.from),
+    replyTo: one(task.replyTo),
+    to: all(task.to),
+    cc: all(task.cc),
+    bcc: all(task.bcc),
+  };
+  const subject = one(task.subject);
+  const body = compileBody(place, task.body);
+  warnOfSettings(place, task);
+  if (subject === undefined || body === undefined || place.context.problems.errorCount > before) return undefined;
+  const { inDoubt } = task;
+  return { ...head, kind: 'email', ...addresses, subject, body, isHtml: task.body.isHtml, inDoubt };
+}
+
+/** In HTML, what a template puts in is text there too. */
+function compileBody(place: TaskPlace, { source, isHtml }: EmailTask['body']): CompiledSource | undefined {
+  const compiled = compileSource(place.context, place, source);
+  if (compiled === undefined || !isHtml || source.kind !== 'template') return compiled;
+  const template = accept(
+    place.context,
+    place.file,
+    source.text,
+    place.context.texts.template(source.text.value, 'text'),
+  );
+  return template && { ...compiled, evaluate: (scope) => template.evaluate(scope, escapeXmlText) };
+}
+
+function warnOfSettings({ context, file, module }: TaskPlace, task: EmailTask): void {
+  const { start, end } = task.range;
+  const text: SourceText = { value: '', range: { start, end }, positionAt: () => start };
+  const names = task.from === undefined ? ['smtp_url', 'smtp_from'] : ['smtp_url'];
+  const references = names.map((name) => ({ root: 'setting', path: [name], offset: 0, length: 0 }));
+  checkReferences(context, { file, text, references, module, missingFieldIs: 'warning' });
+}

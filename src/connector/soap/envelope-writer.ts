@@ -1,0 +1,63 @@
+import { escapeAttribute, escapeText } from '../../xml/escape.ts';
+import { ENVELOPES, type SoapVersion } from './operation.ts';
+import { localName, namespacePart, SOAP_ENCODINGS, XSD, XSI, type QualifiedName } from './qualified-name.ts';
+
+const PREFIXES: Readonly<Record<SoapVersion, string>> = { '1.1': 'SOAP-ENV', '1.2': 'env' };
+const ENCODED_PREFIX = 'SOAP-ENC';
+
+/** Writes the text of one envelope. Every namespace is declared on the envelope, where all receivers look for it. */
+export class EnvelopeWriter {
+  readonly #version: SoapVersion;
+  readonly #prefixes = new Map<string, string>();
+  readonly #pieces: string[] = [];
+  #numbered = 0;
+
+  constructor(version: SoapVersion) {
+    this.#version = version;
+    this.#prefixes.set(ENVELOPES[version], PREFIXES[version]);
+  }
+
+  /** `{urn:x}name` as `ns1:name`; a name in no namespace as it is. */
+  name(name: QualifiedName): string {
+    const namespace = namespacePart(name);
+    return namespace === '' ? localName(name) : `${this.#prefixFor(namespace)}:${localName(name)}`;
+  }
+
+  open(name: QualifiedName, attributes: readonly (readonly [name: QualifiedName, value: string])[] = []): void {
+    const written = attributes.map(([attribute, value]) => ` ${this.name(attribute)}="${escapeAttribute(value)}"`);
+    this.#pieces.push(`<${this.name(name)}${written.join('')}>`);
+  }
+
+  text(text: string): void {
+    this.#pieces.push(escapeText(text));
+  }
+
+  close(name: QualifiedName): void {
+    this.#pieces.push(`</${this.name(name)}>`);
+  }
+
+  /** The whole envelope; `isEncoded` says by what rules its values are written. */
+  finish(isEncoded: boolean): string {
+    const prefix = PREFIXES[this.#version];
+    const encoding = SOAP_ENCODINGS[this.#version === '1.1' ? 0 : 1] ?? '';
+    const style = isEncoded && this.#version === '1.1' ? ` ${prefix}:encodingStyle="${encoding}"` : '';
+    const declared = [...this.#prefixes].map(([namespace, own]) => ` xmlns:${own}="${escapeAttribute(namespace)}"`);
+    const body = `<${prefix}:Body>${this.#pieces.join('')}</${prefix}:Body>`;
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<${prefix}:Envelope${declared.join('')}${style}>${body}</${prefix}:Envelope>\n`;
+  }
+
+  #prefixFor(namespace: string): string {
+    const known = this.#prefixes.get(namespace);
+    if (known !== undefined) return known;
+    const prefix =
+      namespace === XSD
+        ? 'xsd'
+        : namespace === XSI
+          ? 'xsi'
+          : SOAP_ENCODINGS.includes(namespace)
+            ? ENCODED_PREFIX
+            : `ns${++this.#numbered}`;
+    this.#prefixes.set(namespace, prefix);
+    return prefix;
+  }
+}

@@ -1,0 +1,154 @@
+import { MapwrightError } from '../../core/error.ts';
+import type { XmlElement } from '../../xml/element.ts';
+import { parseXml } from '../../xml/parse.ts';
+import { fetchDocument, type FetchOptions } from './fetch-document.ts';
+import type { SoapService } from './operation.ts';
+import { attributeOf, childrenOf, SOAP_ENCODINGS, XSD } from './qualified-name.ts';
+import { readWsdl, WSDL, type WsdlPart } from './read-wsdl.ts';
+
+/** A described service, and what it took to read it. */
+export interface FetchedService {
+  readonly service: SoapService;
+  /** Where the WSDL was found in the end. */
+  readonly url: string;
+  /** Of all documents, for whoever keeps it. */
+  readonly size: number;
+}
+
+/** Of all documents of a description together. */
+const MAX_SIZE = 16 * 1024 * 1024;
+const MAX_DOCUMENTS = 200;
+const MAX_IMPORT_DEPTH = 20;
+const MAX_XML_DEPTH = 256;
+
+/** Namespaces that every reader knows: what they import is not fetched. */
+const KNOWN_NAMESPACES = new Set([XSD, WSDL, 'http://www.w3.org/XML/1998/namespace', ...SOAP_ENCODINGS]);
+
+interface Reference {
+  readonly url: string;
+  readonly depth: number;
+  /** The namespace that an included schema without its own takes over. */
+  readonly includer: string | undefined;
+}
+
+/**
+ * Fetches a WSDL with all that it imports and includes, each document once. Rejects with WsdlUnreachedError, SOAP_WSDL_INVALID
+ * or SOAP_BINDING_UNAVAILABLE.
+ */
+export function fetchWsdl(address: string, options: Omit<FetchOptions, 'maxBytes'>): Promise<FetchedService> {
+  return new DescriptionReader(address, options).read();
+}
+
+interface LoadedDocument {
+  readonly root: XmlElement;
+  /** Where it was found in the end: what its references are relative to. */
+  readonly url: string;
+}
+
+class DescriptionReader {
+  readonly #address: string;
+  readonly #options: Omit<FetchOptions, 'maxBytes'>;
+  readonly #loaded = new Map<string, LoadedDocument>();
+  readonly #taken = new Set<string>();
+  readonly #parts: WsdlPart[] = [];
+  #size = 0;
+
+  constructor(address: string, options: Omit<FetchOptions, 'maxBytes'>) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async read(): Promise<FetchedService> {
+    const waiting: Reference[] = [{ url: this.#address, depth: 0, includer: undefined }];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      waiting.push(...(await this.#take(next)));
+    const url = this.#loaded.get(this.#address)?.url ?? this.#address;
+    return { service: readWsdl(this.#parts), url, size: this.#size };
+  }
+
+  /** Takes up one document; what it refers to is given back. */
+  async #take({ url, depth, includer }: Reference): Promise<Reference[]> {
+    if (depth > MAX_IMPORT_DEPTH) throw tooMuch(this.#address);
+    const { root, url: base } = await this.#load(url);
+    // One document may be included under several namespaces, when it has none of its own.
+    const inherited = attributeOf(root, 'targetNamespace') === undefined ? includer : undefined;
+    const key = `${inherited ?? ''} ${url}`;
+    if (this.#taken.has(key)) return [];
+    this.#taken.add(key);
+    if (this.#taken.size > MAX_DOCUMENTS) throw tooMuch(this.#address);
+    this.#parts.push({ root, includer: inherited });
+    return referencesOf(root, inherited).map((found) => {
+      const target = URL.parse(found.location, base);
+      if (target === null || !/^https?:$/u.test(target.protocol)) {
+        throw invalid(url, `it imports "${found.location.slice(0, 100)}", which is no http or https address`);
+      }
+      target.hash = '';
+      return { url: target.href, depth: depth + 1, includer: found.includer };
+    });
+  }
+
+  async #load(url: string): Promise<LoadedDocument> {
+    const known = this.#loaded.get(url);
+    if (known !== undefined) return known;
+    if (this.#loaded.size >= MAX_DOCUMENTS) throw tooMuch(this.#address);
+    const document = await fetchDocument(url, { ...this.#options, maxBytes: MAX_SIZE });
+    this.#size += document.text.length;
+    if (this.#size > MAX_SIZE) throw tooMuch(this.#address);
+    const loaded = { root: parseDescription(document.text, url), url: document.url };
+    this.#loaded.set(url, loaded);
+    return loaded;
+  }
+}
+
+function parseDescription(text: string, url: string): XmlElement {
+  const { root, problem } = parseXml(text, { maxBytes: MAX_SIZE * 4, maxDepth: MAX_XML_DEPTH });
+  if (root === undefined) {
+    const { line, column } = problem.range.start;
+    throw invalid(url, `${problem.message} (line ${line}, column ${column})`);
+  }
+  const isWsdl = root.name === 'definitions' && root.namespace === WSDL;
+  if (isWsdl || (root.name === 'schema' && root.namespace === XSD)) return root;
+  const isNewer = root.name === 'description' && root.namespace === 'http://www.w3.org/ns/wsdl';
+  throw invalid(url, isNewer ? 'it is WSDL 2.0; only WSDL 1.1 can be read' : `it begins with <${root.name}>`);
+}
+
+interface FoundReference {
+  readonly location: string;
+  readonly includer: string | undefined;
+}
+
+/** What a document imports and includes. */
+function referencesOf(root: XmlElement, includer: string | undefined): FoundReference[] {
+  if (root.namespace === XSD) return schemaReferences(root, includer);
+  const schemas = childrenOf(root, 'types').flatMap((types) => childrenOf(types, 'schema', XSD));
+  return [
+    ...childrenOf(root, 'import').flatMap((one) => locationOf(one, 'location')),
+    ...schemas.flatMap((schema) => schemaReferences(schema, undefined)),
+  ];
+}
+
+function schemaReferences(schema: XmlElement, includer: string | undefined): FoundReference[] {
+  const own = attributeOf(schema, 'targetNamespace') ?? includer ?? '';
+  return [
+    ...childrenOf(schema, 'import').flatMap((one) => locationOf(one, 'schemaLocation')),
+    ...[...childrenOf(schema, 'include'), ...childrenOf(schema, 'redefine')].flatMap((one) =>
+      locationOf(one, 'schemaLocation').map(({ location }) => ({ location, includer: own })),
+    ),
+  ];
+}
+
+function locationOf(element: XmlElement, attribute: string): FoundReference[] {
+  const location = attributeOf(element, attribute)?.trim() ?? '';
+  const isKnown = KNOWN_NAMESPACES.has(attributeOf(element, 'namespace') ?? '');
+  return location === '' || isKnown ? [] : [{ location, includer: undefined }];
+}
+
+function invalid(url: string, reason: string): MapwrightError {
+  return new MapwrightError('SOAP_WSDL_INVALID', `${url} is no usable WSDL: ${reason}`, {
+    hint: 'wsurl must lead to the WSDL itself; many services give it at their address with ?wsdl',
+  });
+}
+
+function tooMuch(address: string): MapwrightError {
+  return invalid(address, `it comes to more than ${MAX_DOCUMENTS} documents, ${MAX_SIZE} characters, or never ends`);
+}

@@ -1,0 +1,157 @@
+import { MapwrightError } from '../../core/error.ts';
+import type { XmlElement } from '../../xml/element.ts';
+import type { SoapMessage, SoapOperation, SoapPart, SoapService, SoapVersion } from './operation.ts';
+import {
+  attributeOf,
+  childrenOf,
+  localName,
+  qualifiedName,
+  readQualifiedName,
+  XSD,
+  type QualifiedName,
+} from './qualified-name.ts';
+import { SchemaSet } from './schema-set.ts';
+
+export const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
+
+/** How SOAP's own elements in a WSDL tell its version. */
+const SOAP_IN_WSDL: ReadonlyMap<string, SoapVersion> = new Map([
+  ['http://schemas.xmlsoap.org/wsdl/soap/', '1.1'],
+  ['http://schemas.xmlsoap.org/wsdl/soap12/', '1.2'],
+]);
+
+/** One fetched document of a description: a WSDL, or a schema with the namespace of whoever includes it. */
+export interface WsdlPart {
+  readonly root: XmlElement;
+  readonly includer: string | undefined;
+}
+
+/** Puts the fetched documents together as one service. Throws SOAP_BINDING_UNAVAILABLE when no operation can be called. */
+export function readWsdl(parts: readonly WsdlPart[]): SoapService {
+  const schemas = new SchemaSet();
+  const definitions: XmlElement[] = [];
+  for (const { root, includer } of parts) {
+    if (root.namespace === XSD) schemas.add(root, includer);
+    else definitions.push(root);
+  }
+  for (const root of definitions) {
+    for (const types of childrenOf(root, 'types')) {
+      for (const schema of childrenOf(types, 'schema', XSD)) schemas.add(schema, undefined);
+    }
+  }
+  return { schemas, operations: new OperationReader(definitions).read() };
+}
+
+class OperationReader {
+  readonly #definitions: readonly XmlElement[];
+  readonly #named: Readonly<Record<'message' | 'portType' | 'binding', Map<QualifiedName, XmlElement>>>;
+  readonly #operations = new Map<string, SoapOperation>();
+
+  constructor(definitions: readonly XmlElement[]) {
+    this.#definitions = definitions;
+    this.#named = {
+      message: byName(definitions, 'message'),
+      portType: byName(definitions, 'portType'),
+      binding: byName(definitions, 'binding'),
+    };
+  }
+
+  read(): ReadonlyMap<string, SoapOperation> {
+    const ports = this.#definitions
+      .flatMap((root) => childrenOf(root, 'service'))
+      .flatMap((service) => childrenOf(service, 'port'));
+    for (const version of ['1.1', '1.2'] as const) {
+      for (const port of ports) this.#readPort(port, version);
+    }
+    if (this.#operations.size > 0) return this.#operations;
+    throw new MapwrightError('SOAP_BINDING_UNAVAILABLE', 'the WSDL describes no port with SOAP over HTTP', {
+      hint: 'it must hold a service with a port of SOAP 1.1 or 1.2, whose binding uses HTTP',
+    });
+  }
+
+  #readPort(port: XmlElement, version: SoapVersion): void {
+    const address = port.children.find(
+      (child) => child.name === 'address' && SOAP_IN_WSDL.get(child.namespace) === version,
+    );
+    const location = address && attributeOf(address, 'location')?.trim();
+    const binding = this.#referred(port, 'binding', 'binding');
+    if (location === undefined || location === '' || binding === undefined) return;
+    const soap = soapChild(binding, 'binding');
+    if (soap === undefined || !isHttp(attributeOf(soap, 'transport'))) return;
+    const portType = this.#referred(binding, 'type', 'portType');
+    for (const bound of childrenOf(binding, 'operation')) {
+      const name = attributeOf(bound, 'name') ?? '';
+      const abstract = portType && childrenOf(portType, 'operation').find((one) => attributeOf(one, 'name') === name);
+      if (name === '' || abstract === undefined || this.#operations.has(name)) continue;
+      const own = soapChild(bound, 'operation');
+      const written = (own && attributeOf(own, 'style')) ?? attributeOf(soap, 'style');
+      this.#operations.set(name, {
+        name,
+        version,
+        address: location,
+        action: (own && attributeOf(own, 'soapAction')) ?? '',
+        style: written === 'rpc' ? 'rpc' : 'document',
+        input: this.#message(bound, abstract, 'input') ?? { use: 'literal', namespace: '', parts: [] },
+        output: this.#message(bound, abstract, 'output'),
+      });
+    }
+  }
+
+  #message(bound: XmlElement, abstract: XmlElement, direction: 'input' | 'output'): SoapMessage | undefined {
+    const declared = childrenOf(abstract, direction)[0];
+    if (declared === undefined) return undefined;
+    const message = this.#referred(declared, 'message', 'message');
+    const content = childrenOf(bound, direction)[0];
+    // With attachments, the body stands inside mime:multipartRelated/mime:part.
+    const body = content && findBody(content);
+    const chosen = (body && attributeOf(body, 'parts'))?.trim().split(/\s+/u);
+    const parts = message === undefined ? [] : childrenOf(message, 'part').map(readPart);
+    return {
+      use: body !== undefined && attributeOf(body, 'use') === 'encoded' ? 'encoded' : 'literal',
+      namespace: (body && attributeOf(body, 'namespace')) ?? '',
+      parts: chosen === undefined ? parts : parts.filter(({ name }) => chosen.includes(name)),
+    };
+  }
+
+  #referred(from: XmlElement, attribute: string, kind: 'message' | 'portType' | 'binding'): XmlElement | undefined {
+    const written = attributeOf(from, attribute);
+    return written === undefined ? undefined : this.#named[kind].get(readQualifiedName(from, written));
+  }
+}
+
+function byName(definitions: readonly XmlElement[], kind: string): Map<QualifiedName, XmlElement> {
+  const found = new Map<QualifiedName, XmlElement>();
+  for (const root of definitions) {
+    for (const element of childrenOf(root, kind)) {
+      const name = qualifiedName(attributeOf(root, 'targetNamespace') ?? '', attributeOf(element, 'name') ?? '');
+      if (!found.has(name)) found.set(name, element);
+    }
+  }
+  return found;
+}
+
+function readPart(part: XmlElement): SoapPart {
+  const element = attributeOf(part, 'element');
+  const type = attributeOf(part, 'type');
+  return {
+    name: attributeOf(part, 'name') ?? (element === undefined ? '' : localName(readQualifiedName(part, element))),
+    element: element === undefined ? undefined : readQualifiedName(part, element),
+    type: type === undefined ? undefined : readQualifiedName(part, type),
+  };
+}
+
+function soapChild(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children.find((child) => child.name === name && SOAP_IN_WSDL.get(child.namespace) !== undefined);
+}
+
+function findBody(content: XmlElement): XmlElement | undefined {
+  const own = soapChild(content, 'body');
+  if (own !== undefined) return own;
+  const parts = content.children.flatMap(({ children }) => children);
+  return parts.flatMap((part) => soapChild(part, 'body') ?? [])[0];
+}
+
+/** `http://schemas.xmlsoap.org/soap/http`, and what 1.2 has for it; nothing said means HTTP. */
+function isHttp(transport: string | undefined): boolean {
+  return transport === undefined || /\/http\/?$/iu.test(transport);
+}

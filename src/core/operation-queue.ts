@@ -1,0 +1,39 @@
+import type { JsonObject } from './json.ts';
+
+/** An operation of the web service that is to be carried out later. */
+export interface QueuedOperation {
+  /** By which its result is asked for. */
+  readonly id: string;
+  /** User id (`19x1`) of whoever asked for it. */
+  readonly user: string;
+  /** Name in lower case. */
+  readonly operation: string;
+  readonly parameters: JsonObject;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
+/** What became of a queued operation; `answer` is undefined while it waits. */
+export interface QueuedResult {
+  readonly user: string;
+  readonly answer: JsonObject | undefined;
+}
+
+/** Operations that wait, and the answers of those that were carried out. Durable: nothing accepted is lost. */
+export interface OperationQueue {
+  /** Accepted once it resolves. */
+  add(operation: QueuedOperation): Promise<void>;
+  /** Those that are due, in the order in which they became so. */
+  due(params: { readonly now: number; readonly limit: number }): Promise<readonly QueuedOperation[]>;
+  /** When the next one is due; undefined when none waits. */
+  nextDue(): Promise<number | undefined>;
+  /** Keeps the answer until then, and forgets answers whose time is over. The first answer of an operation stays. */
+  finish(params: {
+    readonly id: string;
+    readonly answer: JsonObject;
+    readonly now: number;
+    readonly keptUntil: number;
+  }): Promise<void>;
+  /** Undefined when no such operation was queued, or its answer has been forgotten. */
+  result(id: string): Promise<QueuedResult | undefined>;
+}

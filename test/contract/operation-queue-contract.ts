@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { QueuedOperation } from '../../src/core/operation-queue.ts';
+import { freshStore } from './test-install.ts';
+import type { InstallFactory } from './test-install.ts';
+
+const queued = (id: string, dueAt: number, more: Partial<QueuedOperation> = {}): QueuedOperation => ({
+  id,
+  user: '19x1',
+  operation: 'create',
+  parameters: { element: { name: 'ü' } },
+  dueAt,
+  ...more,
+});
+
+/** How every store keeps operations that were put off. */
+export function operationQueueContract(name: string, factory: InstallFactory): void {
+  describe(`queued operations: ${name}`, () => {
+    it('are due in the order of their times, then of their coming', async (context) => {
+      const { operations } = await freshStore(context, factory);
+      assert.equal(await operations.nextDue(), undefined);
+      await operations.add(queued('late', 20));
+      await operations.add(queued('b', 10));
+      await operations.add(queued('a', 10));
+      assert.equal(await operations.nextDue(), 10);
+      assert.deepEqual(await operations.due({ now: 9, limit: 10 }), []);
+      const due = await operations.due({ now: 20, limit: 2 });
+      assert.deepEqual(due, [queued('b', 10), queued('a', 10)]);
+    });
+
+    it('stay due until they are finished, and keep their first answer', async (context) => {
+      const { operations } = await freshStore(context, factory);
+      await operations.add(queued('a', 10));
+      assert.deepEqual(await operations.result('a'), { user: '19x1', answer: undefined });
+      await operations.finish({ id: 'a', answer: { success: true }, now: 10, keptUntil: 100 });
+      await operations.finish({ id: 'a', answer: { success: false }, now: 10, keptUntil: 100 });
+      assert.deepEqual(await operations.result('a'), { user: '19x1', answer: { success: true } });
+      assert.deepEqual(await operations.due({ now: 99, limit: 10 }), []);
+      assert.equal(await operations.nextDue(), undefined);
+    });
+
+    it('are forgotten with later answers once their time is over', async (context) => {
+      const { operations } = await freshStore(context, factory);
+      for (const id of ['a', 'b']) await operations.add(queued(id, 10));
+      await operations.finish({ id: 'a', answer: {}, now: 10, keptUntil: 50 });
+      await operations.finish({ id: 'b', answer: {}, now: 50, keptUntil: 90 });
+      assert.equal(await operations.result('a'), undefined);
+      assert.notEqual(await operations.result('b'), undefined);
+    });
+
+    it('survive closing and opening', async (context) => {
+      const install = await factory();
+      context.after(() => install.remove());
+      const first = await install.open();
+      await first.operations.add(queued('a', 10));
+      await first.close();
+      const second = await install.open();
+      assert.deepEqual(await second.operations.due({ now: 10, limit: 1 }), [queued('a', 10)]);
+      await second.close();
+    });
+  });
+}

@@ -1,6 +1,7 @@
 /** The first words of commands that texts of the product tell to give. A test compares them with the commands there are. */
 const COMMAND_WORDS =
-  'demo init practice check test run plan apply export serve start runs notifications record setting secret user group completion help --help COMMAND';
+  'demo init practice check test run plan apply export convert import-module import-users import-maps import-workflows import-records ' +
+  'serve start runs notifications record setting secret user group completion help --help COMMAND';
 
 const COMMAND = new RegExp(
   String.raw`(?<!npx )\bmapwright (?=(?:${COMMAND_WORDS.replaceAll(' ', '|')})(?![\w-]))`,
@@ -8,7 +9,7 @@ const COMMAND = new RegExp(
 );
 
 /** Lines that say what to do next. All else in the output may be data, which is shown as it is. */
-const ADVICE = /^[ ]*(?:hint:|mark as read:|to go on |waits ).*$/gmu;
+const ADVICE = /^(?:[ ]*(?:hint:|mark as read:|to go on |waits |next: )|[ ]{2}mapwright ).*$/gmu;
 
 /** A text of the product itself with its commands as they are given here: `npx mapwright apply` where npx is used. */
 export function asCalled(text: string, command: string): string {

@@ -2,9 +2,15 @@ import type { Command } from 'commander';
 import { registerApply } from './commands/apply.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCompletion } from './commands/completion.ts';
+import { registerConvert } from './commands/convert.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExport } from './commands/export.ts';
 import { registerGroup } from './commands/group.ts';
+import { registerImportMaps } from './commands/import-maps.ts';
+import { registerImportModule } from './commands/import-module.ts';
+import { registerImportRecords } from './commands/import-records.ts';
+import { registerImportUsers } from './commands/import-users.ts';
+import { registerImportWorkflows } from './commands/import-workflows.ts';
 import { registerInit } from './commands/init.ts';
 import { registerNotifications } from './commands/notifications.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -27,6 +33,17 @@ type Registration = (program: Command, runner: CommandRunner) => void;
 export const COMMAND_GROUPS: readonly (readonly [title: string, registrations: readonly Registration[]])[] = [
   ['Trying it out:', [registerDemo, registerInit, registerPractice]],
   ['Authoring documents:', [registerCheck, registerTest, registerRun, registerPlan, registerApply, registerExport]],
+  [
+    'Coming from coreBOS, or another Mapwright:',
+    [
+      registerImportModule,
+      registerImportUsers,
+      registerImportMaps,
+      registerImportWorkflows,
+      registerConvert,
+      registerImportRecords,
+    ],
+  ],
   ['Running:', [registerServe, registerStart, registerRuns, registerNotifications, registerRecord]],
   ['Operating an install:', [registerSetting, registerSecret, registerUser, registerGroup, registerCompletion]],
 ];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MapwrightError, messageOf } from '../core/error.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import { missingFile } from './missing-file.ts';
 import { jsonErrorOffset } from './json-scanner.ts';
@@ -33,9 +33,10 @@ export function parseJsonObject(written: string, file: string): JsonObject {
   });
 }
 
-function parseJson(text: string, file: string): unknown {
+/** Any JSON value that a text holds. Throws CLI_JSON_INVALID. */
+export function parseJson(text: string, file: string): Json {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch (cause) {
     const before = text.slice(0, jsonErrorOffset(text)).split(/\r\n|\r|\n/u);
     const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;

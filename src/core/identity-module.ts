@@ -1,6 +1,6 @@
 import type { Group } from './group.ts';
 import type { User } from './identity-store.ts';
-import { GROUPS_PREFIX, USERS_PREFIX } from './module.ts';
+import { CHOICE_SEPARATOR, GROUPS_PREFIX, USERS_PREFIX } from './module.ts';
 import type { FieldDefinition, ModuleDefinition } from './module.ts';
 import type { RecordImage, RecordValues } from './record.ts';
 
@@ -17,6 +17,14 @@ export const USERS: ModuleDefinition = {
     { ...shown('email1', 'Email'), type: 'email' },
     shown('is_admin', 'Admin'),
     { ...shown('status', 'Status'), type: 'picklist', options: ['Active', 'Inactive'] },
+    // How the user sees dates and numbers, under the names of the original; empty where nothing was said.
+    shown('date_format', 'Date Format'),
+    shown('hour_format', 'Hour Format'),
+    shown('time_zone', 'Time Zone'),
+    shown('currency_decimal_separator', 'Decimal Separator'),
+    shown('currency_grouping_separator', 'Digit Grouping Separator'),
+    shown('no_of_currency_decimals', 'Number Of Currency Decimals'),
+    shown('language', 'Language'),
   ],
 };
 
@@ -29,6 +37,8 @@ export const GROUPS: ModuleDefinition = {
   fields: [
     { ...shown('groupname', 'Group Name'), mandatory: true },
     { ...shown('description', 'Description'), type: 'text' },
+    // Ids of users.
+    { ...shown('members', 'Members'), type: 'text' },
   ],
 };
 
@@ -45,6 +55,8 @@ export function isIdentityModule(module: ModuleDefinition): boolean {
 
 /** The fields of a user; nothing is null, as with records. */
 export function userValues(user: User): RecordValues {
+  const { dateFormat, hourFormat, timeZone, decimalSeparator, groupingSeparator, decimals, language } =
+    user.preferences ?? {};
   return {
     user_name: user.name,
     first_name: user.firstName || null,
@@ -52,12 +64,20 @@ export function userValues(user: User): RecordValues {
     email1: user.email || null,
     is_admin: user.admin ? 'on' : 'off',
     status: user.active ? 'Active' : 'Inactive',
+    date_format: dateFormat ?? null,
+    hour_format: hourFormat ?? null,
+    time_zone: timeZone ?? null,
+    currency_decimal_separator: decimalSeparator ?? null,
+    currency_grouping_separator: groupingSeparator ?? null,
+    no_of_currency_decimals: decimals === undefined ? null : String(decimals),
+    language: language ?? null,
   };
 }
 
 /** The fields of a group. */
 export function groupValues(group: Group): RecordValues {
-  return { groupname: group.name, description: group.description || null };
+  const { name, description, members } = group;
+  return { groupname: name, description: description || null, members: members.join(CHOICE_SEPARATOR) || null };
 }
 
 /** A user as what a query finds. */

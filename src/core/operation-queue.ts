@@ -23,7 +23,7 @@ export interface QueuedResult {
 export interface OperationQueue {
   /** Accepted once it resolves. */
   add(operation: QueuedOperation): Promise<void>;
-  /** Those that are due, in the order in which they became so. */
+  /** Those that are due, in the order in which they became so: `limit` at most, fewer where they are large, one at least. */
   due(params: { readonly now: number; readonly limit: number }): Promise<readonly QueuedOperation[]>;
   /** When the next one is due; undefined when none waits. */
   nextDue(): Promise<number | undefined>;

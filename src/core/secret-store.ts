@@ -3,6 +3,11 @@ export interface SettingStore {
   all(): Promise<Readonly<Record<string, string>>>;
   set(name: string, value: string): Promise<void>;
   remove(name: string): Promise<boolean>;
+  /**
+   * Reads and writes with nobody in between: `decide` gets the value and gives the next one, undefined to leave it as it
+   * is. It may be called twice, and must do nothing else. Gives what it decided.
+   */
+  change(name: string, decide: (value: string | undefined) => string | undefined): Promise<string | undefined>;
 }
 
 /** Confidential values, encrypted at rest (AES-256-GCM, NIST SP 800-38D). */

@@ -15,6 +15,8 @@ export interface RecordWrite {
   /** The fields whose values differ, for the history. */
   readonly changed: readonly string[];
   readonly actor: Actor;
+  /** For a creation of what was made elsewhere before: when that was. Undefined: at the time of the unit. */
+  readonly createdAt?: number;
 }
 
 /** Records that a search had not found when something was decided on that. */

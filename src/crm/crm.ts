@@ -1,5 +1,6 @@
 import type { AwaitRuns } from '../core/awaited-run.ts';
 import type { Clock } from '../core/clock.ts';
+import { isDocumentModule } from '../core/document-module.ts';
 import { MapwrightError } from '../core/error.ts';
 import { USERS, isIdentityModule } from '../core/identity-module.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
@@ -13,6 +14,7 @@ import type { RecordStore } from '../core/record-store.ts';
 import type { RunId } from '../core/run.ts';
 import type { RecordWrite } from '../core/unit-of-work.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
+import { findDocuments } from './document-query.ts';
 import { findPeople } from './people-query.ts';
 import type { Asking } from './people-query.ts';
 import { type ChangedRecord, awaitChange } from './changed-record.ts';
@@ -94,6 +96,8 @@ export interface CrmParts {
   readonly store: RecordStore;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
   readonly identities: IdentityStore;
+  /** The documents in force as records; without it there are none to ask for. */
+  readonly documents?: () => readonly RecordImage[];
   readonly matcher: TriggerMatcher;
   readonly onAccepted: (runs: readonly RunId[]) => void;
   /** Waits for the runs of triggers that make their callers wait; without it nobody waits. */
@@ -204,6 +208,9 @@ async function queryRecords(parts: CrmParts, text: string, asking: Asking | unde
   if (asksAboutUsers && asking?.admin === false) throw accessDenied(USERS.name);
   if (isIdentityModule(module)) {
     return { module, select: query.select, ...(await findPeople(parts.identities, query, asking)) };
+  }
+  if (isDocumentModule(module)) {
+    return { module, select: query.select, ...findDocuments(parts.documents?.() ?? [], { module, query }, asking) };
   }
   const { select } = query;
   if (select === 'count') return { module, select, records: [], total: await parts.store.count(module, query) };

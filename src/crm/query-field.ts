@@ -1,4 +1,4 @@
-import { isIdentityModule } from '../core/identity-module.ts';
+import { isBuiltInModule } from '../core/document-module.ts';
 import type { FieldType, ModuleDefinition } from '../core/module.ts';
 import type { RecordValue } from '../core/record.ts';
 import { readFieldValue } from './field-value.ts';
@@ -15,7 +15,7 @@ export interface QueryField {
   readonly type: FieldType;
 }
 
-/** Fields every record has besides those of its module; users and groups have no times. */
+/** Fields every record has besides those of its module; users, groups and documents have no times. */
 const COMMON_FIELDS: ReadonlyMap<string, FieldType> = new Map([
   ['id', 'reference'],
   ['createdtime', 'datetime'],
@@ -33,7 +33,7 @@ export function queryField(module: ModuleDefinition, name: string): QueryField {
 /** As `queryField`; undefined when the module has none of that name. */
 export function findQueryField(module: ModuleDefinition, name: string): QueryField | undefined {
   const field = module.fields.find((candidate) => candidate.name === name);
-  const type = field?.type ?? (isIdentityModule(module) ? IDENTITY_FIELDS : COMMON_FIELDS).get(name);
+  const type = field?.type ?? (isBuiltInModule(module) ? IDENTITY_FIELDS : COMMON_FIELDS).get(name);
   return type === undefined ? undefined : { name, type };
 }
 

@@ -1,3 +1,4 @@
+import { DOCUMENT_MODULES } from '../core/document-module.ts';
 import { IDENTITY_MODULES } from '../core/identity-module.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Query, QueryCondition } from '../core/query.ts';
@@ -38,7 +39,7 @@ export function parseQuery(text: string, modules: ReadonlyMap<string, ModuleDefi
   const paths = parseSelect(cursor);
   cursor.expect('from');
   const name = cursor.expectName('a module name').value;
-  const module = IDENTITY_MODULES.get(name) ?? modules.get(name);
+  const module = IDENTITY_MODULES.get(name) ?? modules.get(name) ?? DOCUMENT_MODULES.get(name);
   if (module === undefined) throw accessDenied(name);
   const scope = new QueryScope(module, modules);
   const selected = typeof paths === 'string' ? [] : paths.map((path) => scope.resolve(path));

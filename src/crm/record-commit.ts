@@ -1,11 +1,11 @@
 import type { WaitedRun } from '../core/awaited-run.ts';
 import type { Clock } from '../core/clock.ts';
 import { MapwrightError } from '../core/error.ts';
-import type { RecordImage } from '../core/record.ts';
+import type { ChangeKind, RecordImage } from '../core/record.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { AcceptedRun, RunId } from '../core/run.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
-import type { CommitResult, Committed, UnitOfWork } from '../core/unit-of-work.ts';
+import type { CommitResult, Committed, RecordWrite, UnitOfWork } from '../core/unit-of-work.ts';
 import type { CommittedChange } from './changed-record.ts';
 import { writeOf } from './record-decision.ts';
 import type { Decision } from './record-decision.ts';
@@ -65,11 +65,16 @@ function unitOf(params: {
   const { change, basedOn, image, unmatched } = params.decision;
   return {
     at,
-    records: change === undefined ? [] : [writeOf(change, basedOn)],
+    records: change === undefined ? [] : [{ ...writeOf(change, basedOn), ...madeBefore(change.kind, image, at) }],
     runs,
     ...(unmatched === undefined ? {} : { unmatched: [unmatched] }),
     dedup: request === undefined ? undefined : dedupKey(request, image, at),
   };
+}
+
+/** What was made elsewhere keeps the time at which that was. */
+function madeBefore(kind: ChangeKind, { createdAt }: RecordImage, at: number): Pick<RecordWrite, 'createdAt'> {
+  return kind === 'create' && createdAt !== at ? { createdAt } : {};
 }
 
 /** Nobody waits for a run that was left out: it had been started before. */

@@ -1,4 +1,4 @@
-import { isIdentityModule } from '../core/identity-module.ts';
+import { isBuiltInModule } from '../core/document-module.ts';
 import type { FieldType, ModuleDefinition } from '../core/module.ts';
 import type { FoundRecord } from '../core/query.ts';
 import type { RecordImage, RecordValue } from '../core/record.ts';
@@ -50,7 +50,7 @@ export function toWireValue(type: FieldType, value: RecordValue): string {
 
 function allNames(module: ModuleDefinition): readonly string[] {
   const own = module.fields.map((field) => field.name);
-  return [...own, ...(isIdentityModule(module) ? IDENTITY_WIRE_FIELDS : WIRE_FIELDS)];
+  return [...own, ...(isBuiltInModule(module) ? IDENTITY_WIRE_FIELDS : WIRE_FIELDS)];
 }
 
 function wireField(module: ModuleDefinition, image: RecordImage, name: string): string {

@@ -1,5 +1,6 @@
 import type { Located, Range, SourceText } from '../core/diagnostic.ts';
 import type { DocumentHead } from './common.ts';
+import type { PART_SOURCE_NAMES } from './corebos/part-names.ts';
 import type { ErrorPlan } from './error-plan.ts';
 import type { CallTimeouts } from './service.ts';
 
@@ -45,6 +46,8 @@ export interface CallDefinition {
   readonly path: SourceText | undefined;
   readonly body: BodyKind;
   readonly contentType: string | undefined;
+  /** `php`: body and query are written as PHP writes them, byte by byte; native dialect. */
+  readonly serialization?: 'php' | undefined;
   readonly wire: WireStyle;
   readonly timeouts: CallTimeouts;
   /** What to do when it is unknown whether the other side acted; undefined: the default for method and dialect. */
@@ -103,7 +106,7 @@ export type ParameterSource =
     }
   | { readonly kind: 'template' | 'jsonata' | 'legacy' | 'legacy-template'; readonly text: SourceText }
   | { readonly kind: 'nested'; readonly parameters: readonly Parameter[] }
-  /** coreBOS: the parts' texts joined, with the delimiter between them. */
+  /** As coreBOS makes a value: the parts' texts joined, with the delimiter between them. */
   | { readonly kind: 'parts'; readonly parts: readonly LegacyPart[]; readonly delimiter: string }
   /** coreBOS: texts of the record that the field or context value `link` leads to, one after another. */
   | {
@@ -124,7 +127,7 @@ export interface RelatedPart {
 
 /** One Orgfield of the coreBOS dialect. `name` is a field or context key. */
 export interface LegacyPart {
-  readonly source: 'name' | 'const' | 'field' | 'template' | 'expression' | 'rule';
+  readonly source: (typeof PART_SOURCE_NAMES)[number];
   readonly text: SourceText;
   readonly postProcess: string | undefined;
   /** The rule of a RULE part that names it apart: `text` then names the values that it sees where there is no record. */

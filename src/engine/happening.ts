@@ -13,6 +13,8 @@ import { conditionView } from './legacy/condition-view.ts';
 
 /** A trigger's condition gets this long when something happens; after that the run is accepted and judges it first thing. */
 const TRIGGER_BUDGET_MS = 20;
+/** How long whoever saves waits besides for what the condition looks up, on a busy install as on an idle one. */
+const TRIGGER_PATIENCE_MS = 250;
 
 /** What triggers' conditions read. */
 export interface ConditionSource extends EnvironmentSource {
@@ -56,20 +58,22 @@ export async function judgeTrigger(
   viewOf: () => Promise<GuardView>,
 ): Promise<boolean | 'undecided'> {
   if (trigger.guard.isAlwaysTrue) return true;
-  const view = await viewOf();
-  try {
-    return await trigger.guard.holds(view, TRIGGER_BUDGET_MS);
-  } catch {
-    return 'undecided';
-  }
+  return decidedSoon(trigger.guard.holds(await viewOf(), TRIGGER_BUDGET_MS));
+}
+
+function decidedSoon(judging: Promise<boolean>): Promise<boolean | 'undecided'> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, TRIGGER_BUDGET_MS + TRIGGER_PATIENCE_MS, 'undecided');
+    const settle = (verdict: boolean | 'undecided'): void => {
+      clearTimeout(timer);
+      resolve(verdict);
+    };
+    judging.then(settle, () => settle('undecided'));
+  });
 }
 
 /** What conditions are judged on. Made at its first use, and once. */
-export function viewOnce(
-  source: ConditionSource,
-  happening: Happening,
-  documents: Catalog,
-): () => Promise<GuardView> {
+export function viewOnce(source: ConditionSource, happening: Happening, documents: Catalog): () => Promise<GuardView> {
   return once(() => makeView(source, happening, documents));
 }
 

@@ -4,7 +4,15 @@ import type { AcceptedRun, RunTrigger } from '../core/run.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledTrigger } from '../catalog/compiled-workflow.ts';
-import { type ConditionSource, type Happening, acceptedRun, causeOf, concerns, judgeTrigger, viewOnce } from './happening.ts';
+import {
+  type ConditionSource,
+  type Happening,
+  acceptedRun,
+  causeOf,
+  concerns,
+  judgeTrigger,
+  viewOnce,
+} from './happening.ts';
 
 /** What triggers are matched on: the catalog in force, and what conditions read. */
 export type TriggerSource = ConditionSource & { catalog(): Promise<Catalog> };

@@ -21,3 +21,10 @@ export interface Reference {
   readonly offset: number;
   readonly length: number;
 }
+
+const LONGEST_SHOWN = 100;
+
+/** A name out of a text as a message shows it: names may be as long as the text. */
+export function shownName(name: string): string {
+  return name.length <= LONGEST_SHOWN ? name : `${name.slice(0, LONGEST_SHOWN)}...`;
+}

@@ -59,5 +59,5 @@ export function syntaxProblem(thrown: unknown, text: string): CompileProblem {
   const end = Math.min(text.length, typeof position === 'number' ? position : text.length);
   const written = typeof token === 'string' && text.endsWith(token, end) ? token.length : 1;
   const offset = Math.max(0, end - Math.max(1, written));
-  return { code: 'EXPRESSION_SYNTAX', message: messageOf(thrown), offset, length: end - offset };
+  return { code: 'EXPRESSION_SYNTAX', message: briefMessage(thrown), offset, length: end - offset };
 }

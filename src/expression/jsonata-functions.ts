@@ -84,12 +84,17 @@ const FUNCTIONS: readonly FunctionDefinition[] = [
     implement: (scope) => (pattern?: string, shift?: string, zone?: string) =>
       formatDateTime(scope().ambience, pattern, shift, zone),
   },
+  {
+    name: 'formatNumber',
+    signature: '<n-so?:s>',
+    implement: () => (number?: number, picture?: string, options?: object) => formatNumber(number, picture, options),
+  },
   { name: 'eval', signature: '<sx?:x>', implement: () => () => refuseEval() },
 ];
 
 const BUILT_IN_NAMES =
   'sum count max min average substring substringBefore substringAfter lowercase uppercase length trim match contains ' +
-  'replace split formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power boolean not ' +
+  'replace split formatBase formatInteger parseInteger number floor ceil round abs sqrt power boolean not ' +
   'map zip filter single reduce sift keys lookup exists spread merge reverse each error assert type sort base64encode ' +
   'base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl clone';
 
@@ -188,18 +193,40 @@ function shuffle(random: AmbientRandom, values: readonly unknown[] | undefined):
 
 const formatMillis = jsonata('$fromMillis(millis, picture, zone)');
 const parseMillis = jsonata('$toMillis(text, picture)');
+const formatPlainNumber = jsonata('$formatNumber(number, picture)');
+const formatNumberBy = jsonata('$formatNumber(number, picture, options)');
+
+/** What JSONata's own function gives. A place in the expression that calls it here would mean nothing to anybody. */
+async function originally(call: jsonata.Expression, values: Readonly<Record<string, unknown>>): Promise<unknown> {
+  try {
+    return await call.evaluate(values);
+  } catch (thrown) {
+    if (typeof thrown === 'object' && thrown !== null) Reflect.deleteProperty(thrown, 'position');
+    throw thrown;
+  }
+}
 
 function fromMillis(millis: number | undefined, picture?: string, zone?: string): unknown {
   if (millis === undefined) return undefined;
   checkPicture(picture);
-  return formatMillis.evaluate({ millis, picture, zone });
+  return originally(formatMillis, { millis, picture, zone });
 }
 
 function toMillis(text: string | undefined, picture?: string): unknown {
   if (text === undefined) return undefined;
   checkPicture(picture);
   if (picture !== undefined) checkBacktracking(text, picture);
-  return parseMillis.evaluate({ text, picture });
+  return originally(parseMillis, { text, picture });
+}
+
+/** JSONata reads a picture in time that grows with the square of its length. */
+function formatNumber(number: number | undefined, picture = '', options?: object): unknown {
+  if (number === undefined) return undefined;
+  if (picture.length > MAX_PICTURE_LENGTH) {
+    throw tooLarge(`its number picture is longer than ${MAX_PICTURE_LENGTH} characters`);
+  }
+  if (options === undefined) return originally(formatPlainNumber, { number, picture });
+  return originally(formatNumberBy, { number, picture, options });
 }
 
 /** A picture may ask for a padding of any width (`[Y,999999999]`), which would be built at once. */

@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/suggestion.ts';
-import type { CompileProblem, Reference } from './compiled.ts';
+import { type CompileProblem, type Reference, shownName } from './compiled.ts';
 import { childrenOf, isNode, nodesIn, rangeOf, type SyntaxNode, textOf } from './jsonata-node.ts';
 
 /** The names every JSONata expression sees. */
@@ -136,7 +136,7 @@ class Walk {
     const hint = didYouMean(name, EXPRESSION_ROOTS) ?? `names start with one of: ${EXPRESSION_ROOTS.join(', ')}`;
     this.#report({
       code: 'EXPRESSION_UNKNOWN_NAME',
-      message: `there is no "${name}" here`,
+      message: `there is no "${shownName(name)}" here`,
       hint,
       ...rangeOf(node, this.#text),
     });
@@ -155,7 +155,7 @@ class Walk {
     if (this.#functions.has(name) || this.#variables.has(name)) return;
     this.#report({
       code: 'EXPRESSION_UNKNOWN_FUNCTION',
-      message: `there is no function $${name}`,
+      message: `there is no function $${shownName(name)}`,
       hint: didYouMean(name, [...this.#functions, ...this.#variables]) ?? 'see the list of functions',
       ...rangeOf(procedure, this.#text),
     });

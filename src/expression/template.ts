@@ -1,7 +1,7 @@
 import { MapwrightError } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { didYouMean } from '../core/suggestion.ts';
-import type { CompileProblem, CompileResult, Reference } from './compiled.ts';
+import { type CompileProblem, type CompileResult, type Reference, shownName } from './compiled.ts';
 import type { Environment, ResponseEnvironment, TemplateEnvironment } from './environment.ts';
 import type { Escape } from './escape.ts';
 import { compileJsonata } from './jsonata.ts';
@@ -197,7 +197,7 @@ function compileName(name: string, offset: number): PartResult {
 function unknownRoot(root: string, name: string, offset: number): CompileProblem {
   return {
     code: 'TEMPLATE_UNKNOWN_NAME',
-    message: `{${name}} starts with "${root}", which is not known`,
+    message: `{${shownName(name)}} starts with "${shownName(root)}", which is not known`,
     hint:
       didYouMean(root, TEMPLATE_ROOTS) ??
       `a placeholder starts with one of: ${TEMPLATE_ROOTS.join(', ')}; {{ writes one {`,

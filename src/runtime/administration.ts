@@ -6,6 +6,7 @@ import type { RecordId, RecordImage } from '../core/record.ts';
 import type { Failure, Run, RunId, RunStatus } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { RecordedAnswer, RecordedRequest, Step, StepEffect } from '../core/step.ts';
+import type { ImportAdministration } from './import/import-administration.ts';
 import type { NotificationAdministration } from './notification-administration.ts';
 import type { PeopleAdministration } from './people-administration.ts';
 
@@ -130,7 +131,7 @@ export interface InstallStatus {
  * Everything an administrator can do to one install. The same interface is served by the process that owns the install
  * and, over its local socket, to other commands. Methods reject with MapwrightError.
  */
-export interface Administration extends PeopleAdministration, NotificationAdministration {
+export interface Administration extends PeopleAdministration, NotificationAdministration, ImportAdministration {
   status(): Promise<InstallStatus>;
   check(params: { documents: readonly SourceFile[] }): Promise<CheckReport>;
   /** All or none. `prune` removes the documents that are not given. `dryRun` tells what would change. */

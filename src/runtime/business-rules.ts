@@ -7,7 +7,10 @@ import { legacyServices } from '../engine/legacy/legacy-services.ts';
 import { legacyUser, unknownUser } from '../engine/legacy/legacy-user.ts';
 import type { LegacyServices } from '../expression/legacy/services.ts';
 
-/** The rules and mappings in force, asked by somebody instead of by a run: nothing is kept of it. */
+/**
+ * The rules and mappings in force, asked by somebody instead of by a run: nothing is kept of it, also not of the settings and
+ * messages that their expressions change, which not everybody who asks may change.
+ */
 export function createBusinessRules(engine: Engine, catalog: () => Catalog): BusinessRules {
   return {
     async evaluate({ name, values, user }) {
@@ -35,7 +38,7 @@ async function servicesFor(engine: Engine, documents: Catalog, userId: string): 
   const key = randomUUID();
   return legacyServices({
     reach,
-    permission: 'run',
+    permission: 'trial',
     ambience: { now: clock.now(), timeZone, seed: key },
     key,
     user: known === undefined ? unknownUser({ id: userId, name: '' }, timeZone) : legacyUser(known, timeZone),

@@ -16,6 +16,7 @@ import { type WorkflowStarter, createWorkflowStarter } from '../engine/workflow-
 import type { Store } from '../store/store.ts';
 import { readXmlValue } from '../xml/xml-value.ts';
 import { CallerWaits } from './caller-waits.ts';
+import { documentRecords } from './document-records.ts';
 import type { DocumentLibrary } from './document-library.ts';
 import type { EventHub } from './event-hub.ts';
 import { VERSION } from './version.ts';
@@ -64,6 +65,7 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
     store: store.records,
     modules: () => library.modules(),
     identities: store.identities,
+    documents: documentRecords(() => library.documents()),
     matcher,
     onAccepted,
     awaitRuns,

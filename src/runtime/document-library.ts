@@ -23,6 +23,8 @@ export interface DocumentLibrary {
   current(): Catalog;
   /** The modules in force. */
   modules(): ReadonlyMap<string, ModuleDefinition>;
+  /** The documents in force; the same list as long as they do not change. */
+  documents(): readonly StoredDocument[];
   /** A revision, compiled; undefined when it is not stored. */
   at(revision: number): Promise<Catalog | undefined>;
   /** Checks the files together with the documents in force that they do not replace. */
@@ -84,6 +86,10 @@ class StoredLibrary implements DocumentLibrary {
 
   modules(): ReadonlyMap<string, ModuleDefinition> {
     return this.#current.modules;
+  }
+
+  documents(): readonly StoredDocument[] {
+    return this.#documents;
   }
 
   async at(revision: number): Promise<Catalog | undefined> {

@@ -1,9 +1,7 @@
 import { MapwrightError } from '../core/error.ts';
+import { EGRESS_SETTING } from '../core/local-setting.ts';
 import type { SettingStore } from '../core/secret-store.ts';
 import { type EgressPolicy, parseEgressAllow } from '../connector/egress-guard.ts';
-
-/** The setting that names which private destinations may be called. */
-export const EGRESS_SETTING = 'egress.allow';
 
 /** The egress policy as it is set now. */
 export interface EgressSetting {

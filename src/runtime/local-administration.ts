@@ -1,4 +1,5 @@
 import { MapwrightError } from '../core/error.ts';
+import { EGRESS_SETTING } from '../core/local-setting.ts';
 import type { Run } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { Crm } from '../crm/crm.ts';
@@ -10,10 +11,11 @@ import type { Store } from '../store/store.ts';
 import type { Administration, StartWorkflowParams } from './administration.ts';
 import { checkName } from './checked-name.ts';
 import type { DocumentLibrary } from './document-library.ts';
+import { importCommands } from './import/import-commands.ts';
 import { notificationCommands } from './notification-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { peopleCommands } from './people-commands.ts';
-import { EGRESS_SETTING, type EgressSetting, checkEgressText } from './egress-setting.ts';
+import { type EgressSetting, checkEgressText } from './egress-setting.ts';
 
 interface Parts {
   readonly store: Store;
@@ -30,6 +32,12 @@ interface Parts {
 /** The administration of an install that this process owns. */
 export function createLocalAdministration(parts: Parts): Administration {
   const { library, engine, store } = parts;
+  const people = peopleCommands({
+    identities: store.identities,
+    records: store.records,
+    modules: () => library.modules(),
+    clock: engine.clock,
+  });
   return {
     status: async () => ({
       version: parts.version,
@@ -57,10 +65,14 @@ export function createLocalAdministration(parts: Parts): Administration {
       identities: store.identities,
       clock: engine.clock,
     }),
-    ...peopleCommands({
-      identities: store.identities,
-      records: store.records,
+    ...people,
+    ...importCommands({
+      ...store,
+      people,
       modules: () => library.modules(),
+      crm: parts.crm,
+      matcher: engine.matcher,
+      onAccepted: (runs) => void engine.dispatcher.kick(runs.map((run) => ({ run }))),
       clock: engine.clock,
     }),
   };

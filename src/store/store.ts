@@ -1,5 +1,6 @@
 import type { DocumentStore } from '../core/document-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
+import type { ImportStore } from '../core/import-store.ts';
 import type { Journal } from '../core/journal.ts';
 import type { MessageStore } from '../core/message-store.ts';
 import type { NotificationStore } from '../core/notification.ts';
@@ -20,6 +21,8 @@ export interface Store {
   /** Operations of the web service that were put off. */
   readonly operations: OperationQueue;
   readonly messages: MessageStore;
+  /** What is remembered of installs that records came from or went to. */
+  readonly imports: ImportStore;
   /** Made at random once, when the install is first opened. */
   readonly installId: string;
   /** Commits what has been asked for, then lets go of the install. Safe to repeat. */

@@ -1,4 +1,5 @@
 import type { Range } from '../core/diagnostic.ts';
+import { NAME_REST, NAME_START } from './name.ts';
 import { rangeOf, type Positions } from './positions.ts';
 import type { XmlProblem, XmlProblemCode } from './problem.ts';
 import { findReferenceFault } from './reference.ts';
@@ -14,11 +15,7 @@ export class XmlStop extends Error {
   }
 }
 
-const NAME_START =
-  ':A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}' +
-  '\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
-const NAME_REST = '\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}';
-const NAME = new RegExp(`[${NAME_START}][${NAME_START}${NAME_REST}]*`, 'uy');
+const NAME = new RegExp(`[:${NAME_START}][:${NAME_START}${NAME_REST}]*`, 'uy');
 /** By character code, for names in ASCII, which nearly all are. */
 const ASCII_START = charactersOf(/[:A-Z_a-z]/u);
 const ASCII_REST = charactersOf(/[:A-Z_a-z.0-9-]/u);

@@ -12,6 +12,11 @@ export function escapeAttribute(text: string): string {
   return escape(text, /[&<>"'\t\r\n]/gu);
 }
 
+/** The text with U+FFFD for every character that XML forbids, escaped or not: for comments. */
+export function replaceForbidden(text: string): string {
+  return text.replaceAll(FORBIDDEN, '\u{FFFD}');
+}
+
 const NAMED: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -21,7 +26,8 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 function escape(text: string, special: RegExp): string {
-  return text
-    .replaceAll(FORBIDDEN, '\u{FFFD}')
-    .replaceAll(special, (character) => NAMED[character] ?? `&#${character.codePointAt(0)};`);
+  return replaceForbidden(text).replaceAll(
+    special,
+    (character) => NAMED[character] ?? `&#${character.codePointAt(0)};`,
+  );
 }

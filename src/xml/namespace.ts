@@ -1,3 +1,5 @@
+import { isLocalName } from './name.ts';
+
 /** The namespace declarations of one element, over those of the elements around it. */
 export interface NamespaceScope {
   readonly declared: ReadonlyMap<string, string>;
@@ -27,6 +29,6 @@ export function splitName(name: string): { readonly prefix: string; readonly loc
   const colon = name.indexOf(':');
   if (colon === -1) return { prefix: '', local: name };
   const local = name.slice(colon + 1);
-  if (colon === 0 || local === '' || !/^[\p{L}_]/u.test(local) || local.includes(':')) return undefined;
+  if (colon === 0 || !isLocalName(local)) return undefined;
   return { prefix: name.slice(0, colon), local };
 }

@@ -26,6 +26,18 @@ describe('a condition expression', () => {
     });
   }
 
+  it('ends when the rules that it asks come to millions, and lets others have their turns meanwhile', async () => {
+    const ask = (level: number) => expression(`concat(${`evaluateRule('R${level + 1}'),`.repeat(3)} 'x')`);
+    const levels = Array.from({ length: 15 }, (_, level) => [`R${level}`, ask(level)] as const);
+    const maps = rulesOf({ ...Object.fromEntries(levels), R15: expression("'end'") }, [], 300);
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+    await assert.rejects(maps.evaluateRule('R0', CHEMEX), { code: 'EXPRESSION_TIMEOUT' });
+    clearInterval(timer);
+    assert.ok(turns > 1, `${turns} turns`);
+    assert.equal(await maps.evaluateRule('R13', CHEMEX), `${'endendendx'.repeat(3)}x`);
+  });
+
   it('is found by a name of another letter case, and is not made up', async () => {
     const maps = rulesOf({ Rule: expression("'yes'") });
     assert.equal(await maps.evaluateRule(' rule ', {}), 'yes');

@@ -90,6 +90,8 @@ describe('SQL of a condition query', () => {
   for (const text of [
     'DROP TABLE vtiger_account',
     'SELECT accountname FROM nowhere',
+    'SELECT accountname FROM constructor',
+    "SELECT accountname FROM Accounts WHERE accountname toString 'x'",
     "SELECT accountname FROM Accounts WHERE accountname LIKE '%x'",
     "SELECT accountname FROM Accounts WHERE a = 'x' OR b = 'y'",
     'SELECT accountname FROM Accounts, Discounts',

@@ -38,6 +38,8 @@ describe('a hit policy', () => {
     ['min', ["'10'", '2', "'x'"], 2],
     ['max', ["'10'", '2', "'x'"], '10'],
     ['count', ["'10'", '2', "'x'"], 2],
+    ['sum', ["'1e400'", '2'], 'INF'],
+    ['min', ["'-1e400'"], '-INF'],
   ];
   for (const [policy, texts, answer] of cases) {
     it(`${policy} of ${texts.join(' ')} gives ${JSON.stringify(answer)}`, async () => {
@@ -119,6 +121,13 @@ describe('a search of a decision table', () => {
     assert.deepEqual(await decide(text, { country: 'ES' }), ['10', '7', '5']);
     assert.deepEqual(await decide(text, { country: '__IGNORE__' }), ['10', '7', '5']);
     assert.deepEqual(await decide(text, {}), ['10', '7', '5']);
+  });
+
+  it('takes names that every object has for those of values and fields alone', async () => {
+    const text = table('C', rule('1', search(may(condition('constructor', 'e', 'country')), 'amount', '')));
+    assert.deepEqual(await decide(text, { category: 'A' }), ['10', '5', '7']);
+    const sorted = search(must(condition('toString', 'e', 'country')), 'amount', '<orderby>constructor</orderby>');
+    assert.equal(await decide(table('C', rule('1', sorted)), {}), NONE);
   });
 
   it('takes a reference by its number, and an empty one as open', async () => {

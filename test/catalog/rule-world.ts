@@ -48,7 +48,11 @@ export const ROWS: readonly LegacyRow[] = [
 ];
 
 /** Business maps by name, put in force in an install in memory; what is said of them is expected to be `told`. */
-export function rulesOf(texts: Readonly<Record<string, string>>, told: readonly string[] = []): LegacyMaps {
+export function rulesOf(
+  texts: Readonly<Record<string, string>>,
+  told: readonly string[] = [],
+  maxMs = 30_000,
+): LegacyMaps {
   const { documents, codes } = compiled(texts);
   assert.deepEqual(codes, told);
   const services: LegacyServices = memoryServices({
@@ -66,7 +70,7 @@ export function rulesOf(texts: Readonly<Record<string, string>>, told: readonly 
     },
   };
   const whole: LegacyServices = { ...services, records };
-  return legacyMaps({ documents, services: () => whole, user: ADMIN });
+  return legacyMaps({ documents, services: () => whole, user: ADMIN, maxMs });
 }
 
 /** Codes of what is wrong with business maps; errors and warnings alike. */

@@ -54,7 +54,7 @@ describe('the help', () => {
 
   it('shows every command under the title of its group', async () => {
     const groups = visible(program).map((one) => one.helpGroup());
-    assert.equal(new Set(groups).size, 4);
+    assert.equal(new Set(groups).size, 5);
     assert.ok(groups.every((title) => title.endsWith(':')));
     const output = await help([]);
     for (const title of groups) assert.ok(output.includes(`\n${title}\n`), title);

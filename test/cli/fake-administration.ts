@@ -254,6 +254,13 @@ export function fakeAdministration(): FakeAdministration {
     removeGroup: (params) => answer('removeGroup', params, undefined),
     addGroupMember: (params) => answer('addGroupMember', params, params.user === 'branch'),
     removeGroupMember: (params) => answer('removeGroupMember', params, params.user === 'branch'),
+    modules: () => answer('modules', undefined, []),
+    importPeople: (params) => answer('importPeople', params, []),
+    transferProgress: (params) => answer('transferProgress', params, undefined),
+    takeRecords: (params) => answer('takeRecords', params, { progress: params.progress, failures: [], leftOut: [] }),
+    settleReferences: (params) => answer('settleReferences', params, { settled: 0, waiting: [] }),
+    recordsToGive: (params) => answer('recordsToGive', params, { records: [], remaining: 0 }),
+    noteGiven: (params) => answer('noteGiven', params, undefined),
     renewAccessKey: (params) => answer('renewAccessKey', params, { accessKey: 'k2' }),
   };
 }

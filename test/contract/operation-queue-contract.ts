@@ -28,6 +28,17 @@ export function operationQueueContract(name: string, factory: InstallFactory): v
       assert.deepEqual(due, [queued('b', 10), queued('a', 10)]);
     });
 
+    it('are read a few at a time where they are large, one at least', async (context) => {
+      const { operations } = await freshStore(context, factory);
+      const large = { parameters: { element: 'x'.repeat(3 * 1024 * 1024) } };
+      for (const id of ['a', 'b']) await operations.add(queued(id, 10, large));
+      await operations.add(queued('huge', 5, { parameters: { element: 'x'.repeat(6 * 1024 * 1024) } }));
+      const idsDue = async () => (await operations.due({ now: 10, limit: 10 })).map(({ id }) => id);
+      assert.deepEqual(await idsDue(), ['huge']);
+      await operations.finish({ id: 'huge', answer: {}, now: 10, keptUntil: 90 });
+      assert.deepEqual(await idsDue(), ['a']);
+    });
+
     it('stay due until they are finished, and keep their first answer', async (context) => {
       const { operations } = await freshStore(context, factory);
       await operations.add(queued('a', 10));

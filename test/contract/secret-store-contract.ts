@@ -33,6 +33,18 @@ export function secretStoreContract(name: string, factory: InstallFactory): void
       assert.deepEqual(await settings.all(), { b: '2' });
     });
 
+    it('changes a setting with nobody in between', async (context) => {
+      const { settings } = await freshStore(context, factory);
+      await settings.set('counter', '40');
+      const count = () => settings.change('counter', (value) => String(Number(value) - 1));
+      const given = await Promise.all(Array.from({ length: 20 }, count));
+      assert.equal(new Set(given).size, 20);
+      assert.deepEqual(await settings.all(), { counter: '20' });
+      assert.equal(await settings.change('none', () => undefined), undefined);
+      assert.equal(await settings.change('none', (value) => `${value}`), 'undefined');
+      assert.deepEqual(await settings.all(), { counter: '20', none: 'undefined' });
+    });
+
     it('opens what it sealed, and nothing else', async (context) => {
       const { sealer } = await freshStore(context, factory);
       const sealed = sealer.seal('token \u{1f529}');

@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LEGACY_OPERATION_NAMES } from '../../src/expression/legacy/condition/operations.ts';
-import { compileLegacyTemplate } from '../../src/expression/legacy/template/template.ts';
 import { META_NAMES } from '../../src/expression/legacy/template/meta-name.ts';
-import { memoryEnvironment, memoryServices } from '../../tools/conformance/memory-world.ts';
+import { renderLegacyTemplate } from './legacy-templates.ts';
 import { codeIn, pageText, tablesOf } from './page.ts';
-import { NOW, outcomeOf, type Promised, promisedIn, valuesIn } from './table-cells.ts';
-
-const ROWLEY = { id: '11x746', module: 'Accounts', fields: { accountname: 'Rowley' } };
-
-async function render(text: string, cell: string, at: string): Promise<Promised> {
-  const compiled = compileLegacyTemplate(text);
-  if (!compiled.ok) return { kind: 'does not compile', code: compiled.problem.code };
-  const { record = {}, context = {} } = valuesIn(cell, at);
-  const services = memoryServices({ now: NOW, rows: [ROWLEY] });
-  const view = { recordId: '14x74', module: 'Products', record, context };
-  return outcomeOf(() => compiled.value.render(memoryEnvironment(view, services)));
-}
+import { promisedIn } from './table-cells.ts';
 
 describe('docs/templates.md: templates of coreBOS', () => {
   const rows = tablesOf('templates.md', ['legacy template', 'with', 'gives']).flatMap((table) => table.rows);
@@ -24,7 +12,7 @@ describe('docs/templates.md: templates of coreBOS', () => {
   for (const { cells, at } of rows) {
     const [text = '', given = '', gives = ''] = cells;
     it(`${at} ${text}`, async () => {
-      assert.deepEqual(await render(codeIn(text, at), given, at), promisedIn(gives, at));
+      assert.deepEqual(await renderLegacyTemplate(codeIn(text, at), given, at), promisedIn(gives, at));
     });
   }
 

@@ -38,6 +38,9 @@ const VALUES: readonly (readonly [string, unknown])[] = [
   ["$now('[Y]-[M01]')", '2025-03'],
   ["$fromMillis(0, '[Y0001]-[M01]-[D01]')", '1970-01-01'],
   ["$toMillis('14.03.2025', '[D01].[M01].[Y0001]')", Date.UTC(2025, 2, 14)],
+  ["$formatNumber(1234.5, '#,##0.00')", '1,234.50'],
+  ["$formatNumber(1234.5, '#.##0,00', {'decimal-separator': ',', 'grouping-separator': '.'})", '1.234,50'],
+  ["$map([1, 2], $formatNumber(?, '00'))", ['01', '02']],
   ["$pad('x', 3) & $pad('7', -3, '0')", 'x  007'],
   ["$map(['a', 'b'], $pad(?, 2))", ['a ', 'b ']],
   ['$map([1, true], $string)', ['1', 'true']],
@@ -124,6 +127,7 @@ const STOPPED: readonly (readonly [string, string])[] = [
   ["($b := $pad('', 8000000); [1..1000].($uppercase($b)))", 'EXPRESSION_TOO_LARGE'],
   ["$contains($pad('', 10000000), /(a|b|c|d|e|f)+x/)", 'EXPRESSION_TOO_LARGE'],
   ["$fromMillis(0, '[Y0001,1000000000]')", 'EXPRESSION_TOO_LARGE'],
+  ["$formatNumber(1, $pad('', 50000, '#,##0'))", 'EXPRESSION_TOO_LARGE'],
   ["$toMillis($pad('', 60, '1') & 'x', '[Y][M][D][H][m][s][f][Y][M][D][H]')", 'EXPRESSION_TOO_LARGE'],
   ["$eval('1')", 'EXPRESSION_FAILED'],
   ['1 / 0', 'EXPRESSION_FAILED'],
@@ -154,6 +158,20 @@ test('an error tells where in the expression it happened', async () => {
     code: 'EXPRESSION_FAILED',
     message: /at character 10 of the expression/u,
   });
+});
+
+test('the place of an error is one in the expression, not in a function of it', async () => {
+  await assert.rejects(evaluate("  $formatNumber(1, '##x0#')"), {
+    code: 'EXPRESSION_FAILED',
+    message: /at character 16 of the expression/u,
+  });
+});
+
+test('a message shows the beginning of a long name', () => {
+  for (const text of ['a'.repeat(50_000), `$${'f'.repeat(50_000)}()`, `{"x"${'"x"'.repeat(20_000)}`]) {
+    const compiled = compileJsonata(text);
+    assert.ok(!compiled.ok && compiled.problem.message.length < 600);
+  }
 });
 
 test('an expression can be evaluated again after a failure', async () => {

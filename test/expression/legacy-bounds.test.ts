@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '../../src/core/json.ts';
-import { compileLegacy } from '../../src/expression/legacy/legacy.ts';
+import { matchRowConditions } from '../../src/expression/legacy/functions/row-condition.ts';
+import { compileLegacy, evaluationScope } from '../../src/expression/legacy/legacy.ts';
+import { JsonataGuard } from '../../src/expression/jsonata-guard.ts';
 import { memoryEnvironment } from '../../tools/conformance/memory-world.ts';
 
 function evaluate(text: string): Promise<Json> {
@@ -49,4 +51,21 @@ test('a number that JSON does not have leaves an expression as its text', async 
   assert.equal(await evaluate('power(10, 400)'), 'INF');
   assert.deepEqual(await evaluate('array(power(-8, 0.3), 1)'), ['NAN', 1]);
   assert.equal(await evaluate('power(10, 400) > 1'), true);
+});
+
+test('ten thousand rows, each compared with a list of a hundred thousand, are given up in time', async () => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => ({
+    id: `11x${index + 1}`,
+    module: 'Accounts',
+    fields: { code: `c${index}` },
+  }));
+  const list = Array.from({ length: 100_000 }, (_, index) => index).join(',');
+  const scope = evaluationScope(memoryEnvironment({}), new JsonataGuard({ timeoutMs: 50 }));
+  const matching = matchRowConditions(rows, `[code,i,${list}]`, scope);
+  await assert.rejects(matching, { code: 'EXPRESSION_TIMEOUT' });
+  const few = matchRowConditions(rows, '[code,i,c7,c9]', evaluationScope(memoryEnvironment({}), new JsonataGuard({})));
+  assert.deepEqual(
+    (await few).map(({ id }) => id),
+    ['11x8', '11x10'],
+  );
 });

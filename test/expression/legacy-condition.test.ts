@@ -130,6 +130,7 @@ const CASES: readonly (readonly [string, string, string | null, boolean])[] = [
   ['name', 'matches', '{^Bolt (M8|M6)$}', true],
   ['name', 'matches', 'Bolt', false],
   ['name', 'matches', '/Bolt', false],
+  ['name', 'matches', '/[/', false],
   ['name', 'matches', '', false],
   ['blank', 'is empty', '', true],
   ['zero', 'is empty', '', true],

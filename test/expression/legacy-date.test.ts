@@ -94,6 +94,11 @@ const WRITTEN: readonly Row[] = [
   ["format_date('2024-02-30', 'Y-m-d')", '2024-03-01'],
   ["format_date('2024-14-01', 'Y-m-d')", '2025-02-01'],
   ["format_date('24-2-9', 'Y-m-d')", '2024-02-09'],
+  ["format_date('2024-06-15T10:30:00', 'Y-m-d H:i')", '2024-06-15 10:30'],
+  ["format_date('2024-06-15T10:30:00+02:00', 'Y-m-d H:i')", '2024-06-15 08:30'],
+  ["format_date('15-06-2024', 'Y-m-d')", '2024-06-15'],
+  ["format_date('15 June 2024', 'Y-m-d')", '2024-06-15'],
+  ["add_time('9:5:1', 1)", '09:06:01'],
   ["format_date('2024-01-01 25:61:00', 'Y-m-d H:i')", '2024-01-02 02:01'],
   ["format_date('2024-02-29', 'd D j l N S w z')", '29 Thu 29 Thursday 4 th 4 59'],
   ["format_date('2024-12-30', 'W o t L')", '01 2025 31 1'],
@@ -117,7 +122,7 @@ const WRITTEN: readonly Row[] = [
 
 const FAILING: readonly string[] = [
   "format_date('no date')",
-  "format_date('2024-January-01')",
+  "format_date('2024-Jannuary-01')",
   "getISODate('some', 1, 1)",
   "add_days('2024-01-01', 99999999)",
   "add_months('2024-01-01', 999999999)",

@@ -80,11 +80,26 @@ describe('whole numbers and floats', () => {
     ["+ 'abc'", 'abc'],
     ["- '12abc'", -12],
     ['- none', 0],
-    ["'5' + none", 5],
+    ["'5' + none", '5'],
+    ["'2.00' - 'some'", '2.00'],
     ['none * 2', 0],
   ]);
 
-  for (const text of ["- 'abc'", "'' * 2", 'array(1) / 2', "'a' / 2"]) {
+  const failing = [
+    "- 'abc'",
+    "'' * 2",
+    'array(1) / 2',
+    "'a' / 2",
+    'uppercase(array(1))',
+    "hash(array('a'), 'md5')",
+    "explode(',', array('a'))",
+    "regex('a', array('a'))",
+    "log('12abc')",
+    "char('A')",
+    "substring('abc', '1x')",
+    "round(1.55, '1x')",
+  ];
+  for (const text of failing) {
     it(`${text} fails`, async () => {
       await assert.rejects(evaluate(text), { code: 'EXPRESSION_FAILED' });
     });
@@ -106,6 +121,7 @@ describe('text functions', () => {
     ["regexreplace('[', 'x', 'a')", null],
     ["regexreplace('(.)(.)', '$2\\\\1', 'ab')", 'ba'],
     ["regex('[', 'a')", false],
+    ["regex('/^.$/u', 'é')", true],
     ["base64decode('QW 5u*YQ')", 'Anna'],
     ["hash('abc', 'sha512/256')", '53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23'],
     ["hash('abc', 'crc32b')", '352441c2'],

@@ -84,4 +84,10 @@ describe('legacy dates: working days', () => {
   it('stops at the end of the calendar instead of never', async () => {
     await assert.rejects(valueOf("add_workdays('9990-01-01', 1000000)"), { code: 'EXPRESSION_FAILED' });
   });
+
+  it('does not count to what no calendar has', async () => {
+    for (const call of ['add_workdays', 'sub_workdays']) {
+      await assert.rejects(valueOf(`${call}('2024-03-01', 99999999999999999999)`), { code: 'EXPRESSION_FAILED' });
+    }
+  });
 });

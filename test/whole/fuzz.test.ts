@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LEGACY_FUNCTION_NAMES } from '../../src/expression/legacy/functions/registry.ts';
 import { digestOf, openStockedInstall } from '../../tools/fuzz/areas/stocked-install.ts';
 import { AREA_NAMES, type AreaName, loadArea } from '../../tools/fuzz/areas.ts';
 import { runFuzz } from '../../tools/fuzz/fuzz-run.ts';
+import { givenTo } from '../../tools/fuzz/generate/legacy-calls.ts';
 import { renderFailure } from '../../tools/fuzz/report.ts';
 import { temporaryFolder } from './command-line.ts';
 
@@ -10,12 +12,17 @@ const SEED = 20_260_301;
 const ROUNDS: Readonly<Record<AreaName, number>> = {
   documents: 2000,
   expressions: 2000,
+  'legacy-expressions': 2000,
   templates: 3000,
   conditions: 2000,
   'legacy-templates': 2000,
+  'business-maps': 1500,
   queries: 2000,
   requests: 1000,
   answers: 1500,
+  soap: 1500,
+  php: 2000,
+  'workflow-exports': 300,
 };
 /** An area of which less is accepted tries the door only. */
 const LEAST_ACCEPTED = 0.1;
@@ -39,6 +46,13 @@ for (const name of AREA_NAMES) {
     assert.ok(accepted > ROUNDS[name] * LEAST_ACCEPTED && refused > 0, `${accepted} accepted, ${refused} refused`);
   });
 }
+
+test('every function of the legacy language is generated with what it takes', () => {
+  assert.deepEqual(
+    LEGACY_FUNCTION_NAMES.filter((name) => givenTo(name) === undefined),
+    [],
+  );
+});
 
 test('the audit notices a row that was changed, in the tables it looks at', async (t) => {
   const { install, folder, close } = await openStockedInstall();

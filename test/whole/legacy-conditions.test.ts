@@ -147,6 +147,25 @@ describe('conditions of the original', () => {
     assert.deepEqual(report.skipped, [no.id]);
   });
 
+  it('never keep a save waiting: rules that ask each other without end are left to the run', async (t) => {
+    const rules = Array.from({ length: 15 }, (_, level) => {
+      const asked = `evaluateRule('r${level + 1}'),`.repeat(4);
+      return { file: `r${level}.xml`, text: `<map><expression>concat(${asked} 'x')</expression></map>` };
+    });
+    const last = { file: 'r15.xml', text: "<map><expression>'end'</expression></map>" };
+    const trigger = `<trigger on="create">${one('subject', 'is', "evaluateRule('r0')", 'expression')}</trigger>`;
+    const a = await TestInstall.open(t, {
+      documents: [ACCOUNTS, ORDERS, onTrigger('endless', trigger), ...rules, last],
+      worker: false,
+    });
+    const order = await a.create({ subject: 'One' }, 'Orders');
+    assert.equal(order.version, 1);
+    assert.deepEqual(
+      (await a.runs()).map(({ status, undecided }) => [status, undecided]),
+      [['pending', true]],
+    );
+  });
+
   it('never fail a save: an operation on a value that cannot be computed is judged again, and waits for a person', async (t) => {
     const a = await open(t, [
       onTrigger('throws', `<trigger on="create">${one('subject', 'is', "'a'*2", 'expression')}</trigger>`),

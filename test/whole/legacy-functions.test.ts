@@ -167,6 +167,21 @@ describe('legacy functions on an install', () => {
     assert.equal(JSON.stringify(settings).includes('43'), true);
   });
 
+  for (const change of ["setSetting('egress.allow', '0.0.0.0/0:*')", "delSetting('webservice_cors_origins')"]) {
+    it(`never change what keeps the install safe: ${change}`, async (t) => {
+      const peer = await openLegacyPeer(t);
+      const a = await open(t, peer, { change });
+      const record = { id: '11x999', accountname: 'Trial' };
+      const trial = { map: 'send', record, context: {}, send: false, documents: [] };
+      assert.equal((await a.install.administration.tryMap(trial)).failure?.code, 'EXPRESSION_FAILED');
+      await a.create({ accountname: 'Main' }, 'Accounts');
+      const before = await a.install.administration.settings();
+      await a.ended(1);
+      assert.equal(peer.bodies.length, 0);
+      assert.deepEqual(await a.install.administration.settings(), before);
+    });
+  }
+
   it('ask the geocoder through the guard, and wait where it gives no answer', async (t) => {
     const peer = await openLegacyPeer(t);
     const a = await open(t, peer, { place: "getLongitudeLatitude('1 Rue Émile, Paris')" });

@@ -37,3 +37,13 @@ it('clients ask the rules and mappings that are applied, on records and on value
   const made = await test.call('ProcessMap', { mapid: 'copy', parameters });
   assert.deepEqual([made.code, made.result], [undefined, { kept: 'yes', subject: 'Desk' }], made.message);
 });
+
+it('asking a rule changes nothing of the install, whoever asks', async (t) => {
+  const text = `<map><expression>concat(setSetting(name, value), ' ', getSetting(name))</expression></map>`;
+  const test = await ServedTest.open(t, [ORDERS, { file: 'remember.xml', text }]);
+  const before = await test.install.administration.settings();
+  const context = JSON.stringify({ name: 'region', value: 'north' });
+  const asked = await test.call('cbRule', { conditionid: 'remember', context });
+  assert.equal(asked.result, 'north north');
+  assert.deepEqual(await test.install.administration.settings(), before);
+});

@@ -123,6 +123,7 @@ const REFUSED: readonly (readonly [text: string, outcome: string])[] = [
   ['<p:a/>', 'XML_PREFIX_UNDECLARED 1:2'],
   ['<a p:b="1"/>', 'XML_PREFIX_UNDECLARED 1:4'],
   ['<a:b:c xmlns:a="u"/>', 'XML_NOT_WELL_FORMED 1:2'],
+  ['<p:1 xmlns:p="u"/>', 'XML_NOT_WELL_FORMED 1:2'],
   ['<a xmlns:p=""/>', 'XML_NOT_WELL_FORMED 1:4'],
   ['<a xmlns:xml="u"/>', 'XML_NOT_WELL_FORMED 1:4'],
   ['<a xmlns:xmlns="u"/>', 'XML_NOT_WELL_FORMED 1:4'],
@@ -137,6 +138,7 @@ for (const text of [
   "<?xml version='1.0' standalone='yes' ?><a/>",
   '<é ü="1"/>',
   '<a xml:lang="de" ></a >',
+  '<p:\u{FF07} xmlns:p="u"/>',
 ]) {
   test(`${JSON.stringify(text)} is well-formed`, () => assert.equal(outcome(text), 'ok'));
 }

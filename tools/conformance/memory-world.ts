@@ -83,6 +83,11 @@ export function memoryServices(content: WorldContent = {}): LegacyServices {
       get: async (name) => settings.get(name),
       set: async (name, value) => void settings.set(name, value),
       delete: async (name) => void settings.delete(name),
+      change: async (name, decide) => {
+        const decided = decide(settings.get(name));
+        if (decided !== undefined) settings.set(name, decided);
+        return decided;
+      },
     },
     messages: {
       send: async ({ channel, text }) => void messages.set(channel, [...(messages.get(channel) ?? []), text]),

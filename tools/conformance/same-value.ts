@@ -2,9 +2,14 @@ import { isJsonObject, type Json } from '../../src/core/json.ts';
 
 const TOLERANCE = 1e-9;
 
-/** True when two values say the same: numbers within 1e-9, members in any order; PHP has one empty array, so `[]` is `{}`. */
+/**
+ * True when two values say the same: numbers within 1e-9, members in any order; PHP has one empty array, so `[]` is `{}`.
+ * A whole number too great for JavaScript is text here, with all its digits; the one in the file lost some when it was read.
+ */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a === 'number' && typeof b === 'number') return sameNumber(a, b);
+  if (typeof a === 'number' && typeof b === 'string') return keepsDigits(b, a);
+  if (typeof a === 'string' && typeof b === 'number') return keepsDigits(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const first = members(a);
   const second = members(b);
@@ -15,6 +20,10 @@ export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
 
 function sameNumber(a: number, b: number): boolean {
   return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+function keepsDigits(text: string, read: number): boolean {
+  return /^-?\d+$/u.test(text) && !Number.isSafeInteger(read) && Number(text) === read;
 }
 
 function members(value: Json): ReadonlyMap<string, Json> {

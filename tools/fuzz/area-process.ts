@@ -16,7 +16,12 @@ export interface AreaOrder {
 
 // Runs the rounds of one area in a process of its own: whatever an input does to it, the process that watches goes on.
 
-process.once('message', (order: AreaOrder) => void obey(order));
+process.once('message', (order: AreaOrder) => {
+  obey(order).catch((thrown: unknown) => {
+    console.error(thrown);
+    process.exit(1);
+  });
+});
 // Without a parent nobody would end it.
 process.once('disconnect', () => process.exit(0));
 

@@ -5,12 +5,17 @@ import type { AreaSource } from './supervisor.ts';
 const MODULES = {
   documents: new URL('./areas/documents.ts', import.meta.url),
   expressions: new URL('./areas/expressions.ts', import.meta.url),
+  'legacy-expressions': new URL('./areas/legacy-expressions.ts', import.meta.url),
   templates: new URL('./areas/templates.ts', import.meta.url),
   conditions: new URL('./areas/conditions.ts', import.meta.url),
   'legacy-templates': new URL('./areas/legacy-templates.ts', import.meta.url),
+  'business-maps': new URL('./areas/business-maps.ts', import.meta.url),
   queries: new URL('./areas/queries.ts', import.meta.url),
   requests: new URL('./areas/requests.ts', import.meta.url),
   answers: new URL('./areas/answers.ts', import.meta.url),
+  soap: new URL('./areas/soap.ts', import.meta.url),
+  php: new URL('./areas/php.ts', import.meta.url),
+  'workflow-exports': new URL('./areas/workflow-exports.ts', import.meta.url),
 } as const;
 
 export type AreaName = keyof typeof MODULES;

@@ -2,6 +2,7 @@ import type { DecisionCondition, DecisionSearch, RuleOutput } from '../../docume
 import type { LegacyCondition } from '../../expression/legacy/condition.ts';
 import type { LegacyRow } from '../../expression/legacy/services.ts';
 import { compareLoosely, type LegacyValue, toLegacyText } from '../../expression/legacy/value.ts';
+import { memberOf } from '../../expression/output-path.ts';
 import type { CompileContext } from '../compile-context.ts';
 import { checkSearchNames, columnOf, columnsOf, findRecords } from './found-record.ts';
 import { checkListOperation, listCondition } from './list-operation.ts';
@@ -47,11 +48,11 @@ export function compileDecisionSearch(
 async function conditionsOf({ document, searches }: CompiledSearch, view: RowView): Promise<LegacyCondition[]> {
   const { values } = view.given;
   const conditions = document.conditions.flatMap(({ field, operation, input }, group) => {
-    const value = toLegacyText(values[input] ?? input);
+    const value = toLegacyText(memberOf(values, input) ?? input);
     return listCondition({ field: field.value, operation: operation.value, value, group });
   });
   for (const [index, { input, prepare, field, operation }] of searches.entries()) {
-    const given = values[input];
+    const given = memberOf(values, input);
     if (given === undefined || given === null || given === IGNORE) continue;
     const value = toLegacyText(prepare === undefined ? given : await prepare(view.environment, values));
     const group = document.conditions.length + index;
@@ -72,7 +73,9 @@ function inOrder(rows: readonly LegacyRow[], { orderBy }: DecisionSearch): reado
   const [field, direction = ''] = orderBy?.value.split(/\s+/u) ?? [];
   if (field === undefined) return rows;
   const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-  return rows.toSorted((a, b) => sign * (compareLoosely(a.fields[field] ?? '', b.fields[field] ?? '') || 0));
+  return rows.toSorted(
+    (a, b) => sign * (compareLoosely(memberOf(a.fields, field) ?? '', memberOf(b.fields, field) ?? '') || 0),
+  );
 }
 
 /** Undefined for a record that does not have the field. */

@@ -1,4 +1,5 @@
 import type { Aggregate, DecisionTable } from '../../document/rule/rule.ts';
+import { jsonNumber } from '../../expression/legacy/number.ts';
 import {
   compareLoosely,
   equalsLoosely,
@@ -19,7 +20,8 @@ export type RowValues = ReadonlyMap<string, LegacyValue>;
  * passed unless it is `true`, and an answer that is empty or zero is as good as none.
  */
 export function applyHitPolicy(values: RowValues, table: Pick<DecisionTable, 'hitPolicy' | 'aggregate'>): LegacyValue {
-  const answer = answerOf(values, table);
+  const given = answerOf(values, table);
+  const answer = typeof given === 'number' ? jsonNumber(given) : given;
   return answer !== undefined && isTruthy(answer) ? answer : DOES_NOT_PASS;
 }
 

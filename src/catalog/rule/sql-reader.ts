@@ -35,26 +35,30 @@ export class UnreadableSql extends Error {
 }
 
 /** The tables of coreBOS whose name is not the plural of their module's. */
-const TABLES: Readonly<Record<string, string>> = {
-  vtiger_account: 'Accounts',
-  vtiger_contactdetails: 'Contacts',
-  vtiger_leaddetails: 'Leads',
-  vtiger_potential: 'Potentials',
-  vtiger_troubletickets: 'HelpDesk',
-  vtiger_service: 'Services',
-  vtiger_vendor: 'Vendors',
-  vtiger_crmentity: '',
-};
+const TABLES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    vtiger_account: 'Accounts',
+    vtiger_contactdetails: 'Contacts',
+    vtiger_leaddetails: 'Leads',
+    vtiger_potential: 'Potentials',
+    vtiger_troubletickets: 'HelpDesk',
+    vtiger_service: 'Services',
+    vtiger_vendor: 'Vendors',
+    vtiger_crmentity: '',
+  }),
+);
 
-const COMPARISONS: Readonly<Record<string, LegacyOperation>> = {
-  '=': 'is',
-  '!=': 'is not',
-  '<>': 'is not',
-  '<': 'less than',
-  '>': 'greater than',
-  '<=': 'less than or equal to',
-  '>=': 'greater than or equal to',
-};
+const COMPARISONS: ReadonlyMap<string, LegacyOperation> = new Map(
+  Object.entries<LegacyOperation>({
+    '=': 'is',
+    '!=': 'is not',
+    '<>': 'is not',
+    '<': 'less than',
+    '>': 'greater than',
+    '<=': 'less than or equal to',
+    '>=': 'greater than or equal to',
+  }),
+);
 
 /** Reads `SELECT ... FROM ... [INNER JOIN vtiger_crmentity ...] WHERE ... AND ...`; throws UnreadableSql at anything else. */
 export class SqlReader {
@@ -94,7 +98,7 @@ export class SqlReader {
   #moduleOf(table: SqlToken): string {
     const plain = table.text.replace(/^vtiger_/u, '').toLowerCase();
     const known = [...this.#modules.keys()].find((name) => name.toLowerCase() === plain);
-    const module = known ?? TABLES[table.text.toLowerCase()];
+    const module = known ?? TABLES.get(table.text.toLowerCase());
     if (table.kind === 'name' && module !== undefined && module !== '') return module;
     throw new UnreadableSql(`"${table.text}" is no table of a module`, table);
   }
@@ -132,7 +136,7 @@ export class SqlReader {
 
   #operation(): LegacyOperation {
     const token = this.#next();
-    const comparison = COMPARISONS[token.text];
+    const comparison = COMPARISONS.get(token.text);
     if (comparison !== undefined) return comparison;
     if (/^is$/iu.test(token.text)) {
       const isNot = this.#takes('not');

@@ -1,4 +1,5 @@
 import type { SourceText } from '../../core/diagnostic.ts';
+import { SMTP_SETTING } from '../../core/local-setting.ts';
 import type { ParameterSource } from '../../document/map.ts';
 import type { EmailTask } from '../../document/task.ts';
 import { escapeXmlText } from '../../expression/escape.ts';
@@ -60,7 +61,7 @@ function compileBody(place: TaskPlace, { source, isHtml }: EmailTask['body']): C
 function warnOfSettings({ context, file, module }: TaskPlace, task: EmailTask): void {
   const { start, end } = task.range;
   const text: SourceText = { value: '', range: { start, end }, positionAt: () => start };
-  const names = task.from === undefined ? ['smtp_url', 'smtp_from'] : ['smtp_url'];
+  const names = task.from === undefined ? [SMTP_SETTING, 'smtp_from'] : [SMTP_SETTING];
   const references = names.map((name) => ({ root: 'setting', path: [name], offset: 0, length: 0 }));
   checkReferences(context, { file, text, references, module, missingFieldIs: 'warning' });
 }

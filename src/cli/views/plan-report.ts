@@ -31,7 +31,8 @@ function renderChange({ kind, name, change }: DocumentChange): string {
   return `${change === 'unchanged' ? ' ' : CHANGE_MARKS[change]} ${kind} ${name}`;
 }
 
-function renderText({ file, documents, before, after }: TextChange, colours: boolean): string[] {
+/** The lines in which two texts of a file differ. */
+export function renderText({ file, documents, before, after }: TextChange, colours: boolean): string[] {
   const names = documents.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   const title = foldHanging(`~ ${names}   ${printable(file)}`, PAGE_WIDTH);
   const diff = diffLines(before, after);

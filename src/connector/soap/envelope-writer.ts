@@ -1,4 +1,6 @@
+import { MapwrightError } from '../../core/error.ts';
 import { escapeAttribute, escapeText } from '../../xml/escape.ts';
+import { isLocalName } from '../../xml/name.ts';
 import { ENVELOPES, type SoapVersion } from './operation.ts';
 import { localName, namespacePart, SOAP_ENCODINGS, XSD, XSI, type QualifiedName } from './qualified-name.ts';
 
@@ -17,10 +19,12 @@ export class EnvelopeWriter {
     this.#prefixes.set(ENVELOPES[version], PREFIXES[version]);
   }
 
-  /** `{urn:x}name` as `ns1:name`; a name in no namespace as it is. */
+  /** `{urn:x}name` as `ns1:name`; a name in no namespace as it is. Throws SOAP_WSDL_INVALID for one that XML has not. */
   name(name: QualifiedName): string {
     const namespace = namespacePart(name);
-    return namespace === '' ? localName(name) : `${this.#prefixFor(namespace)}:${localName(name)}`;
+    const local = localName(name);
+    if (!isLocalName(local)) throw unwritable(local);
+    return namespace === '' ? local : `${this.#prefixFor(namespace)}:${local}`;
   }
 
   open(name: QualifiedName, attributes: readonly (readonly [name: QualifiedName, value: string])[] = []): void {
@@ -60,4 +64,14 @@ export class EnvelopeWriter {
     this.#prefixes.set(namespace, prefix);
     return prefix;
   }
+}
+
+function unwritable(name: string): MapwrightError {
+  return new MapwrightError(
+    'SOAP_WSDL_INVALID',
+    `the WSDL calls an element or a type "${name.slice(0, 60)}", which is no name in XML`,
+    {
+      hint: 'tell whoever offers the service',
+    },
+  );
 }

@@ -60,8 +60,8 @@ class DescriptionReader {
 
   async read(): Promise<FetchedService> {
     const waiting: Reference[] = [{ url: this.#address, depth: 0, includer: undefined }];
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      waiting.push(...(await this.#take(next)));
+    // The list grows while it is gone through.
+    for (const next of waiting) waiting.push(...(await this.#take(next)));
     const url = this.#loaded.get(this.#address)?.url ?? this.#address;
     return { service: readWsdl(this.#parts), url, size: this.#size };
   }
@@ -77,13 +77,15 @@ class DescriptionReader {
     this.#taken.add(key);
     if (this.#taken.size > MAX_DOCUMENTS) throw tooMuch(this.#address);
     this.#parts.push({ root, includer: inherited });
-    return referencesOf(root, inherited).map((found) => {
-      const target = URL.parse(found.location, base);
+    const found = new Map(referencesOf(root, inherited).map((one) => [`${one.includer ?? ''} ${one.location}`, one]));
+    if (found.size > MAX_DOCUMENTS) throw tooMuch(this.#address);
+    return [...found.values()].map(({ location, includer: taker }) => {
+      const target = URL.parse(location, base);
       if (target === null || !/^https?:$/u.test(target.protocol)) {
-        throw invalid(url, `it imports "${found.location.slice(0, 100)}", which is no http or https address`);
+        throw invalid(url, `it imports "${location.slice(0, 100)}", which is no http or https address`);
       }
       target.hash = '';
-      return { url: target.href, depth: depth + 1, includer: found.includer };
+      return { url: target.href, depth: depth + 1, includer: taker };
     });
   }
 

@@ -84,25 +84,23 @@ export class ValueReader {
 
   #readComplex(element: XmlElement, model: ComplexType, depth: number): Json {
     const members = new Members();
-    const typeOf = new Map(
-      model.members.filter(({ isAttribute }) => !isAttribute).map(({ name, type }) => [name, type]),
-    );
+    const { elements, attributes } = namesOf(model);
     if (model.text !== undefined) {
       const text = readSimple(element.text().value, model.text);
-      if (!model.members.some(({ name }) => element.attributes.has(name))) return text;
+      if (![...element.attributes.keys()].some((name) => attributes.has(name))) return text;
       members.add('_', text);
     }
     const others: XmlElement[] = [];
     for (const child of element.children) {
-      const type = typeOf.get(child.name);
+      const type = elements.get(child.name);
       if (type === undefined && model.hasAny) others.push(child);
       else members.add(child.name, this.read(child, type, depth + 1));
     }
-    for (const { name, isAttribute, type } of model.members) {
-      const written = isAttribute ? attributeOf(element, name) : undefined;
-      if (written === undefined) continue;
+    for (const [name, { value }] of element.attributes) {
+      const type = attributes.get(name);
+      if (type === undefined) continue;
       const simple = this.#schemas.model(type);
-      members.add(name, readSimple(written, simple.kind === 'simple' ? simple : TEXT_TYPE));
+      members.add(name, readSimple(value, simple.kind === 'simple' ? simple : TEXT_TYPE));
     }
     if (others.length > 0) members.add('any', others.map((child) => this.#source(child)).join(''));
     return members.value();
@@ -112,6 +110,25 @@ export class ValueReader {
   #source({ range }: XmlElement): string {
     return this.#text.slice(range.start.offset, range.end.offset);
   }
+}
+
+/** The types of a complex type's members, by name. */
+interface MemberTypes {
+  readonly elements: ReadonlyMap<string, TypeReference>;
+  readonly attributes: ReadonlyMap<string, TypeReference>;
+}
+
+/** Gathered once for each type: an answer may have many elements of one that has many members. */
+const gathered = new WeakMap<ComplexType, MemberTypes>();
+
+function namesOf(model: ComplexType): MemberTypes {
+  const known = gathered.get(model);
+  if (known !== undefined) return known;
+  const typesOf = (isAttribute: boolean): ReadonlyMap<string, TypeReference> =>
+    new Map(model.members.filter((member) => member.isAttribute === isAttribute).map(({ name, type }) => [name, type]));
+  const names = { elements: typesOf(false), attributes: typesOf(true) };
+  gathered.set(model, names);
+  return names;
 }
 
 /** Members in the order they come; a name that comes again makes a list. */

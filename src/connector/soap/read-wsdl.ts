@@ -20,13 +20,19 @@ const SOAP_IN_WSDL: ReadonlyMap<string, SoapVersion> = new Map([
   ['http://schemas.xmlsoap.org/wsdl/soap12/', '1.2'],
 ]);
 
+/** Parts of the messages of all operations together. */
+const MAX_PARTS = 200_000;
+
 /** One fetched document of a description: a WSDL, or a schema with the namespace of whoever includes it. */
 export interface WsdlPart {
   readonly root: XmlElement;
   readonly includer: string | undefined;
 }
 
-/** Puts the fetched documents together as one service. Throws SOAP_BINDING_UNAVAILABLE when no operation can be called. */
+/**
+ * Puts the fetched documents together as one service. Throws SOAP_BINDING_UNAVAILABLE when no operation can be called,
+ * and SOAP_WSDL_INVALID for one without an end.
+ */
 export function readWsdl(parts: readonly WsdlPart[]): SoapService {
   const schemas = new SchemaSet();
   const definitions: XmlElement[] = [];
@@ -46,6 +52,11 @@ class OperationReader {
   readonly #definitions: readonly XmlElement[];
   readonly #named: Readonly<Record<'message' | 'portType' | 'binding', Map<QualifiedName, XmlElement>>>;
   readonly #operations = new Map<string, SoapOperation>();
+  /** The operations of each port type that was asked, by name. */
+  readonly #abstract = new Map<XmlElement, ReadonlyMap<string, XmlElement>>();
+  /** Bindings whose operations have been read: another port of one tells nothing new. */
+  readonly #read = new Set<XmlElement>();
+  #parts = 0;
 
   constructor(definitions: readonly XmlElement[]) {
     this.#definitions = definitions;
@@ -75,13 +86,14 @@ class OperationReader {
     );
     const location = address && attributeOf(address, 'location')?.trim();
     const binding = this.#referred(port, 'binding', 'binding');
-    if (location === undefined || location === '' || binding === undefined) return;
+    if (location === undefined || location === '' || binding === undefined || this.#read.has(binding)) return;
     const soap = soapChild(binding, 'binding');
     if (soap === undefined || !isHttp(attributeOf(soap, 'transport'))) return;
+    this.#read.add(binding);
     const portType = this.#referred(binding, 'type', 'portType');
     for (const bound of childrenOf(binding, 'operation')) {
       const name = attributeOf(bound, 'name') ?? '';
-      const abstract = portType && childrenOf(portType, 'operation').find((one) => attributeOf(one, 'name') === name);
+      const abstract = portType && this.#operationsOf(portType).get(name);
       if (name === '' || abstract === undefined || this.#operations.has(name)) continue;
       const own = soapChild(bound, 'operation');
       const written = (own && attributeOf(own, 'style')) ?? attributeOf(soap, 'style');
@@ -97,6 +109,18 @@ class OperationReader {
     }
   }
 
+  #operationsOf(portType: XmlElement): ReadonlyMap<string, XmlElement> {
+    const known = this.#abstract.get(portType);
+    if (known !== undefined) return known;
+    const operations = new Map<string, XmlElement>();
+    for (const operation of childrenOf(portType, 'operation')) {
+      const name = attributeOf(operation, 'name') ?? '';
+      if (!operations.has(name)) operations.set(name, operation);
+    }
+    this.#abstract.set(portType, operations);
+    return operations;
+  }
+
   #message(bound: XmlElement, abstract: XmlElement, direction: 'input' | 'output'): SoapMessage | undefined {
     const declared = childrenOf(abstract, direction)[0];
     if (declared === undefined) return undefined;
@@ -105,7 +129,10 @@ class OperationReader {
     // With attachments, the body stands inside mime:multipartRelated/mime:part.
     const body = content && findBody(content);
     const chosen = (body && attributeOf(body, 'parts'))?.trim().split(/\s+/u);
-    const parts = message === undefined ? [] : childrenOf(message, 'part').map(readPart);
+    const declaredParts = message === undefined ? [] : childrenOf(message, 'part');
+    this.#parts += declaredParts.length;
+    if (this.#parts > MAX_PARTS) throw tooManyParts();
+    const parts = declaredParts.map(readPart);
     return {
       use: body !== undefined && attributeOf(body, 'use') === 'encoded' ? 'encoded' : 'literal',
       namespace: (body && attributeOf(body, 'namespace')) ?? '',
@@ -117,6 +144,12 @@ class OperationReader {
     const written = attributeOf(from, attribute);
     return written === undefined ? undefined : this.#named[kind].get(readQualifiedName(from, written));
   }
+}
+
+function tooManyParts(): MapwrightError {
+  return new MapwrightError('SOAP_WSDL_INVALID', `the messages of the WSDL have more than ${MAX_PARTS} parts in all`, {
+    hint: 'tell whoever offers the service',
+  });
 }
 
 function byName(definitions: readonly XmlElement[], kind: string): Map<QualifiedName, XmlElement> {

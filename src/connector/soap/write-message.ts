@@ -8,6 +8,14 @@ import type { SchemaSet } from './schema-set.ts';
 import { writeSimple } from './simple-value.ts';
 import { type ComplexType, type Member, type SimpleType, TEXT_TYPE, type TypeReference } from './type-model.ts';
 
+/** Elements of one message: a schema may fill in values of its own without end. */
+const MAX_ELEMENTS = 500_000;
+const MAX_DEPTH = 200;
+/** Members looked at for them. */
+const MAX_LOOKS = 20_000_000;
+/** More of them tell nothing more. */
+const MAX_WARNINGS = 50;
+
 /** An envelope, and what was left out of it or sent differently. */
 export interface WrittenMessage {
   readonly envelope: string;
@@ -15,8 +23,8 @@ export interface WrittenMessage {
 }
 
 /**
- * The envelope for one call: the values by name, in the order and of the types that the WSDL says. Throws SOAP_PARAMETER_MISSING and
- * SOAP_PARAMETER_INVALID.
+ * The envelope for one call: the values by name, in the order and of the types that the WSDL says. Throws
+ * SOAP_PARAMETER_MISSING, SOAP_PARAMETER_INVALID and, for names that cannot be written, SOAP_WSDL_INVALID.
  */
 export function writeMessage(schemas: SchemaSet, operation: SoapOperation, values: JsonObject): WrittenMessage {
   const writer = new MessageWriter(schemas, operation);
@@ -38,6 +46,9 @@ class MessageWriter {
   readonly #out: EnvelopeWriter;
   readonly #isEncoded: boolean;
   readonly #warnings: string[] = [];
+  #elements = 0;
+  #looks = 0;
+  #depth = 0;
 
   constructor(schemas: SchemaSet, operation: SoapOperation) {
     this.#schemas = schemas;
@@ -104,6 +115,9 @@ class MessageWriter {
   }
 
   #writeElement(slot: Slot, value: Json): void {
+    this.#elements += 1;
+    this.#depth += 1;
+    if (this.#elements > MAX_ELEMENTS || this.#depth > MAX_DEPTH) throw endless(slot);
     const model = this.#schemas.model(slot.type);
     if (value === null && slot.nillable) {
       this.#out.open(slot.name, [[NIL, 'true']]);
@@ -116,6 +130,7 @@ class MessageWriter {
       this.#writeAny(slot, value);
     }
     this.#out.close(slot.name);
+    this.#depth -= 1;
   }
 
   #typeAttribute({ type }: Slot): [QualifiedName, string][] {
@@ -132,6 +147,8 @@ class MessageWriter {
         ? {}
         : undefined;
     if (values === undefined) throw invalid(slot, 'takes an object with members', value);
+    this.#looks += model.members.length;
+    if (this.#looks > MAX_LOOKS) throw endless(slot);
     const attributes = model.members.filter(({ isAttribute }) => isAttribute);
     this.#out.open(slot.name, [...this.#typeAttribute(slot), ...this.#attributes(attributes, values, slot.path)]);
     if (model.text !== undefined)
@@ -232,19 +249,22 @@ class MessageWriter {
     }
     const { text, changed } = writeSimple(value ?? '', type);
     if (changed !== undefined) {
-      this.#warnings.push(
-        `${path} is "${changed.slice(0, 60)}", which is no ${type.base}: sent as ${text}, as coreBOS did`,
-      );
+      this.#warn(`${path} is "${changed.slice(0, 60)}", which is no ${type.base}: sent as ${text}, as coreBOS did`);
     }
     return text;
   }
 
   #leftOut(path: string, names: readonly string[]): void {
+    if (this.#warnings.length >= MAX_WARNINGS) return;
     const local = path.slice(path.lastIndexOf('.') + 1);
     const hint = didYouMean(local, names);
-    this.#warnings.push(
+    this.#warn(
       `${path} was left out: the WSDL has no such parameter of ${this.#operation.name}${hint === undefined ? '' : `; ${hint}`}`,
     );
+  }
+
+  #warn(warning: string): void {
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning);
   }
 }
 
@@ -265,6 +285,14 @@ function missing(path: string, given: readonly string[]): MapwrightError {
   const near = didYouMean(path.slice(path.lastIndexOf('.') + 1), given);
   return new MapwrightError('SOAP_PARAMETER_MISSING', `the operation needs "${path}", which the map does not send`, {
     hint: near ?? `add a field with the fieldname "${path}"`,
+  });
+}
+
+function endless({ path }: Slot): MapwrightError {
+  const place = path.length > 80 ? `${path.slice(0, 80)}...` : path;
+  const limits = `${MAX_ELEMENTS} elements, or more than ${MAX_DEPTH} in each other`;
+  return new MapwrightError('SOAP_PARAMETER_INVALID', `the message comes to more than ${limits}, at "${place}"`, {
+    hint: 'send less in one call; if the values are few, the defaults of the WSDL fill in each other without end',
   });
 }
 

@@ -4,6 +4,7 @@ import { quoted } from '../../xml/problem.ts';
 import type { LegacyPart, Parameter, ParameterSource } from '../map.ts';
 import type { Place } from '../place.ts';
 import { openLegacy, type LegacyElement } from './legacy-element.ts';
+import { POST_PROCESSES } from './part-names.ts';
 import { readRelfield } from './related-value.ts';
 
 const FIELDS = { children: ['field'], many: ['field'] } as const;
@@ -22,20 +23,6 @@ const PART_SOURCES: ReadonlyMap<string, LegacyPart['source']> = new Map([
   ['expression', 'expression'],
   ['rule', 'rule'],
 ]);
-
-const POST_PROCESSES: readonly string[] = [
-  'intval',
-  'floatval',
-  'boolval',
-  'addslashes',
-  'stripslashes',
-  'quotemeta',
-  'htmlentities',
-  'html_entity_decode',
-  'htmlspecialchars',
-  'json_decode',
-  'json_encode',
-];
 
 /** The parameters of `<fields>`: a repeated name keeps its first position and its last definition. */
 export function readFields(place: Place): Parameter[] {
@@ -134,7 +121,7 @@ function partSource(open: LegacyElement): LegacyPart['source'] {
 
 function readPostProcess(open: LegacyElement): SourceText | undefined {
   const written = open.filled('postProcess');
-  if (written === undefined || POST_PROCESSES.includes(written.value)) return written;
+  if (written === undefined || POST_PROCESSES.some((known) => known === written.value)) return written;
   const hint = open.at.log.full ? undefined : didYouMean(written.value, POST_PROCESSES);
   open.at.warningAt(written, 'COREBOS_POST_PROCESS_UNKNOWN', `${quoted(written.value)} has no effect`, hint);
   return undefined;

@@ -32,7 +32,7 @@ const PARAMETER = shape({
     each: FILLED,
   },
   required: ['name'],
-  children: { parameter: 'many', jsonata: 'optional' },
+  children: { parameter: 'many', jsonata: 'optional', 'legacy-parts': 'optional' },
   text: true,
 });
 

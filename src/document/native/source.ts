@@ -3,6 +3,7 @@ import { trimSource } from '../../xml/source-text.ts';
 import { FILLED, TEXT } from '../attribute-kind.ts';
 import type { Parameter, ParameterSource } from '../map.ts';
 import { shape, type AttributeValues, type OpenElement, type Place } from '../place.ts';
+import { readLegacyParts } from './legacy-parts.ts';
 
 /** The attributes that say where a value comes from. */
 export const SOURCE_ATTRIBUTES = {
@@ -47,7 +48,7 @@ export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRul
     open.at.error(
       'PARAMETER_SOURCE_COUNT',
       `<${open.at.name}> has ${found}`,
-      `give exactly one of ${sourceNames(rules).join(' ')}, a text, <jsonata>${rules.nested === undefined ? '' : ' or nested parameters'}`,
+      `give exactly one of ${sourceNames(rules).join(' ')}, a text, <jsonata>${rules.nested === undefined ? '' : ', <legacy-parts> or nested parameters'}`,
     );
   }
   checkFileAttributes(open);
@@ -55,6 +56,7 @@ export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRul
   if (written.length !== 1) {
     // Which of several sources is meant nobody knows; what is wrong inside one is told all the same.
     for (const child of open.all('jsonata')) child.open(JSONATA);
+    for (const child of open.all('legacy-parts')) readLegacyParts(child);
     return undefined;
   }
   return nested ?? elementSource(open) ?? attributeSource(open, rules);
@@ -70,6 +72,7 @@ function writtenSources(open: OpenElement<SourceAttributes>, rules: SourceRules)
   const written: string[] = sourceNames(rules).filter((name) => open.has(name));
   if (open.child('jsonata') !== undefined) written.push('<jsonata>');
   if (open.child('parameter') !== undefined) written.push('<parameter>');
+  if (open.child('legacy-parts') !== undefined) written.push('<legacy-parts>');
   if (open.at.element.text().value.trim() !== '') written.push('text');
   return written;
 }
@@ -93,6 +96,8 @@ function elementSource(open: OpenElement<SourceAttributes>): ParameterSource | u
     const text = readJsonata(jsonata);
     return text === undefined ? undefined : { kind: 'jsonata', text };
   }
+  const parts = open.child('legacy-parts');
+  if (parts !== undefined) return readLegacyParts(parts);
   const text = open.at.element.text();
   return text.value.trim() === '' ? undefined : { kind: 'template', text };
 }

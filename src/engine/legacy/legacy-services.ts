@@ -6,6 +6,7 @@ import { AmbientRandom } from '../../expression/ambient-random.ts';
 import type { Ambience } from '../../expression/environment.ts';
 import { matchingRows } from '../../expression/legacy/matching-rows.ts';
 import type { LegacyInstall, LegacyMaps, LegacyServices, LegacyUser } from '../../expression/legacy/services.ts';
+import { hurriedReach } from './hurried-reach.ts';
 import { type LegacyDocuments, legacyMaps } from './legacy-maps.ts';
 import { legacyMessages, triedMessages } from './legacy-messages.ts';
 import { legacyNetwork, NO_NETWORK } from './legacy-network.ts';
@@ -40,16 +41,21 @@ export interface LegacyAccess {
   readonly documents: LegacyDocuments | undefined;
 }
 
+/** What a rule may take with all that it asks, and all searches together, where somebody may wait for it. */
+const LOOK_MS = 1_000;
+
 /** What legacy expressions reach of an install. */
 export function legacyServices(access: LegacyAccess): LegacyServices {
   const { reach, permission, ambience, key, user, install, documents } = access;
   const { now, timeZone } = ambience;
+  const isLook = permission === 'look';
+  const bounds = isLook ? { maxMs: LOOK_MS } : {};
   const clock = { now: () => now, timeZone, storedTimeZone: 'UTC' };
   const random = new AmbientRandom(`legacy/${ambience.seed}`);
   const services: LegacyServices = {
     clock,
     random: { next: () => random.next() },
-    records: legacyRecords(reach, {
+    records: legacyRecords(isLook ? hurriedReach(reach, LOOK_MS) : reach, {
       clock,
       preferences: user.preferences,
       filter: (rows, conditions) => matchingRows(rows, conditions, { user, services }),
@@ -57,8 +63,8 @@ export function legacyServices(access: LegacyAccess): LegacyServices {
     people: legacyPeople(reach.people, timeZone),
     settings: permission === 'run' ? legacySettings(reach.settings) : triedSettings(reach.settings),
     messages: permission === 'run' ? legacyMessages(reach.messages, { key, now }) : triedMessages(),
-    maps: documents === undefined ? NO_MAPS : legacyMaps({ documents, services: () => services, user }),
-    network: permission === 'look' ? NO_NETWORK : legacyNetwork(reach.connector),
+    maps: documents === undefined ? NO_MAPS : legacyMaps({ documents, services: () => services, user, ...bounds }),
+    network: isLook ? NO_NETWORK : legacyNetwork(reach.connector),
     install,
   };
   return services;

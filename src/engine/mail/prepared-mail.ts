@@ -1,5 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import type { Json } from '../../core/json.ts';
+import { SMTP_SETTING } from '../../core/local-setting.ts';
 import type { MailAddress, OutgoingMail } from '../../core/mail.ts';
 import type { CompiledSource, Scope } from '../../catalog/compiled-source.ts';
 import type { CompiledEmailTask } from '../../catalog/task/email-task.ts';
@@ -22,7 +23,7 @@ export function mailSources(task: CompiledEmailTask): Sourced[] {
 
 /** The message. Rejects with MAIL_NOT_SET_UP, MAIL_NO_RECIPIENT, MAIL_ADDRESS_INVALID, MAIL_TOO_MANY, and what values reject with. */
 export async function prepareMail(task: CompiledEmailTask, scope: Scope): Promise<OutgoingMail> {
-  const server = setting(scope, 'smtp_url', 'smtp://user@mail.example.com:587');
+  const server = setting(scope, SMTP_SETTING, 'smtp://user@mail.example.com:587');
   const [from] = await addressesOf(task.from === undefined ? [] : [task.from], scope);
   const [replyTo] = await addressesOf(task.replyTo === undefined ? [] : [task.replyTo], scope);
   const sender = from ?? readAddresses(setting(scope, 'smtp_from', '"Our company <crm@example.com>"'))[0];

@@ -10,6 +10,8 @@ import {
   noEscape,
 } from '../../expression/escape.ts';
 import { toPlainText } from '../../expression/plain-text.ts';
+import * as php from './corebos-body.ts';
+import { appendQuery } from './corebos-url.ts';
 import { mergeHeaders } from './headers.ts';
 import type { EvaluatedParameter, RequestParts, RequestText } from './prepared-call.ts';
 
@@ -63,6 +65,7 @@ async function buildUrl({ map, service, scope }: RequestParts, placed: Placed): 
     repeated(value).map((item) => `${escapeQueryValue(parameter.name)}=${escapeQueryValue(toPlainText(item))}`),
   );
   checkUrl(whole);
+  if (map.document.call.serialization === 'php' && placed.query.length > 0) return appendQuery(whole, placed.query);
   return query.length === 0 ? whole : `${whole}${whole.includes('?') ? '&' : '?'}${query.join('&')}`;
 }
 
@@ -96,9 +99,11 @@ async function buildBody(
   { map, scope }: RequestParts,
   parameters: readonly EvaluatedParameter[],
 ): Promise<string | undefined> {
-  const { body } = map.document.call;
+  const { body, serialization } = map.document.call;
   if (map.body !== undefined) return map.body.evaluate(scope, bodyEscape(body, map.document.call.contentType));
   if (parameters.length === 0) return undefined;
+  if (serialization === 'php' && body === 'form') return php.formBody(parameters);
+  if (serialization === 'php' && body === 'json') return php.jsonBody(parameters);
   if (body === 'form') return formBody(parameters);
   if (body === 'json')
     return JSON.stringify(Object.fromEntries(parameters.map((one) => [one.parameter.name, one.value])));

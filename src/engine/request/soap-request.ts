@@ -17,7 +17,7 @@ export async function buildSoapCall(
   const { map, scope } = parts;
   if (soap === undefined) {
     throw new MapwrightError('MAP_SOAP_UNAVAILABLE', `the WSDL of map "${map.name}" is not read here`, {
-      hint: 'a SOAP map can be tried on an install: mapwright try MAP --send; map tests make no connections',
+      hint: 'a SOAP map can be tried on an install: mapwright run MAP; map tests make no connections',
     });
   }
   const fields = parts.parameters.filter(({ parameter }) => parameter.document.in !== 'header');

@@ -8,10 +8,7 @@ import type { CompiledFieldSetting } from '../../catalog/task/field-setting.ts';
 import { asRecordValue } from '../record-value.ts';
 
 /** The values of a record's fields. Rejects with PARAMETER_SOURCE_MISSING and PARAMETER_TYPE naming the field. */
-export async function fieldValues(
-  sets: readonly CompiledFieldSetting[],
-  scope: Scope,
-): Promise<Record<string, RecordValue>> {
+async function fieldValues(sets: readonly CompiledFieldSetting[], scope: Scope): Promise<Record<string, RecordValue>> {
   const fields: Record<string, RecordValue> = {};
   for (const { field, source, type } of sets) {
     fields[field] = asRecordValue(convertValue(await valueOf(field, source, scope), type, field));
@@ -21,7 +18,7 @@ export async function fieldValues(
 
 /**
  * The values of a new or changed record: what the mapping makes of the run's values, or of the item at hand, and over that
- * what is set. Rejects with MAPPING_UNKNOWN, what the mapping rejects with, and as `fieldValues` does.
+ * what is set. Rejects with MAPPING_UNKNOWN, what the mapping rejects with, PARAMETER_SOURCE_MISSING and PARAMETER_TYPE.
  */
 export async function recordFields(
   { mapping, sets }: { readonly mapping: string | undefined; readonly sets: readonly CompiledFieldSetting[] },

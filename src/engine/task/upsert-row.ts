@@ -3,6 +3,9 @@ import type { Json } from '../../core/json.ts';
 import type { RecordImage, RecordValue, RecordValues } from '../../core/record.ts';
 import type { CompiledUpsertTask } from '../../catalog/task/upsert-task.ts';
 import type { RunState } from '../run-state.ts';
+import { throwawayContext } from '../../expression/legacy/environment.ts';
+import type { Scope } from '../../catalog/compiled-source.ts';
+import { once } from '../evaluation.ts';
 import { scopeOf } from '../scope.ts';
 import { recordFields } from './setting-value.ts';
 
@@ -66,12 +69,22 @@ async function evaluateRows(state: RunState, task: CompiledUpsertTask): Promise<
   const rows: Record<string, RecordValue>[] = [];
   for (const [index, item] of items.entries()) {
     try {
-      rows.push(await recordFields(task, { ...scope, values: { ...scope.values, item } }));
+      rows.push(await recordFields(task, scopeOfRow(scope, item)));
     } catch (thrown) {
       throw namingRow(thrown, rowName(task, index));
     }
   }
   return rows;
+}
+
+/** Expressions of the original know a row as the context value `current_upsert_row`. */
+function scopeOfRow(scope: Scope, item: Json): Scope {
+  const legacy = once(() => {
+    const { environment, names } = scope.legacy();
+    const context = throwawayContext({ ...environment.context.values(), current_upsert_row: item });
+    return { names, environment: { ...environment, context } };
+  });
+  return { ...scope, values: { ...scope.values, item }, legacy };
 }
 
 function listOf(items: Json): readonly Json[] {

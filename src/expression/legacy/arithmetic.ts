@@ -49,10 +49,10 @@ export function raise(base: LegacyValue, exponent: LegacyValue): LegacyValue {
   return isInteger64(exact) ? integerValue(exact) : result;
 }
 
-/** With one number among the two, that is the result, without its sign changed. */
+/** With one number among the two, that is the result: as it stands, its sign and its text unchanged. */
 function addOrSubtract(operator: '+' | '-', left: Operand, right: Operand): Operand {
-  if (!isNumber(left)) return isNumber(right) ? applyExactly('+', 0, right) : 0;
-  return isNumber(right) ? applyExactly(operator, left, right) : applyExactly('+', 0, left);
+  if (!isNumber(left)) return isNumber(right) ? right : 0;
+  return isNumber(right) ? applyExactly(operator, left, right) : left;
 }
 
 function scale(operator: '*' | '/', left: Operand, right: Operand): Operand {

@@ -1,6 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import { didYouMean } from '../../core/suggestion.ts';
-import type { CompileProblem, CompileResult, Reference } from '../compiled.ts';
+import { type CompileProblem, type CompileResult, type Reference, shownName } from '../compiled.ts';
 import { type JsonataBudget, JsonataGuard, tooLarge } from '../jsonata-guard.ts';
 import { decodeWithOffsets } from './entities.ts';
 import type { LegacyEnvironment } from './environment.ts';
@@ -152,7 +152,7 @@ function functionProblem(node: LegacyNode): CompileProblem | undefined {
     };
   }
   const hint = didYouMean(node.name, LEGACY_FUNCTION_NAMES) ?? 'names of functions are case-sensitive';
-  return { code: 'EXPRESSION_UNKNOWN_FUNCTION', message: `there is no function ${node.name}`, hint, ...at };
+  return { code: 'EXPRESSION_UNKNOWN_FUNCTION', message: `there is no function ${shownName(node.name)}`, hint, ...at };
 }
 
 function referencesOf(node: LegacyNode): Reference[] {

@@ -23,11 +23,6 @@ export function leadingNumber(text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** The whole part of the number that a text starts with, 0 when it starts with none. */
-export function leadingInteger(text: string): number {
-  return Math.trunc(leadingNumber(text) ?? 0) + 0;
-}
-
 /** The whole number that a text says, where PHP keeps it as one (64 bits); undefined for all other texts. */
 export function wholeNumber(text: string): bigint | undefined {
   const match = WHOLE.exec(text);
@@ -46,6 +41,21 @@ export function isInteger64(value: bigint): boolean {
 export function integerValue(value: bigint): number | string {
   const double = Number(value);
   return Number.isSafeInteger(double) ? double : String(value);
+}
+
+/** The number as JSON can have it: what it cannot is its text (`INF`, `NAN`). */
+export function jsonNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : numberToLegacyText(value);
+}
+
+/** What PHP's `intval` makes of a text: the whole part of the number it starts with, at most what 64 bits can hold. */
+export function integerOfText(text: string): number | string {
+  const found = leadingNumberText(text) ?? '0';
+  const exact = wholeNumber(found);
+  if (exact !== undefined) return integerValue(exact);
+  const number = Number(found);
+  if (Math.abs(number) < 2 ** 63) return integerValue(BigInt(Math.trunc(number)));
+  return integerValue(number > 0 ? GREATEST_INTEGER : LEAST_INTEGER);
 }
 
 const PRECISION = 14;

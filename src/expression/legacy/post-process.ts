@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import { decodeEntities, encodeEntities, encodeSpecialCharacters } from './entities.ts';
 import { decodeLegacyJson, encodeNumericJson } from './json-text.ts';
-import { leadingInteger, leadingNumber } from './number.ts';
+import { integerOfText, jsonNumber, leadingNumber } from './number.ts';
 import { isTruthy, toLegacyText } from './value.ts';
 
 type Process = (value: Json) => Json;
@@ -34,14 +34,14 @@ export function applyPostProcess(name: string, value: Json): Json {
   return POST_PROCESSES.get(name)?.(value) ?? (POST_PROCESSES.has(name) ? null : value);
 }
 
-function toInteger(value: Json): number {
-  if (typeof value === 'string') return leadingInteger(value);
+function toInteger(value: Json): Json {
+  if (typeof value === 'string') return integerOfText(value);
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) + 0 : 0;
   return isTruthy(value) ? 1 : 0;
 }
 
-function toFloat(value: Json): number {
-  if (typeof value === 'string') return leadingNumber(value) ?? 0;
+function toFloat(value: Json): Json {
+  if (typeof value === 'string') return jsonNumber(leadingNumber(value) ?? 0);
   return typeof value === 'number' ? value : isTruthy(value) ? 1 : 0;
 }
 

@@ -139,6 +139,8 @@ export interface LegacySettings {
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
   delete(name: string): Promise<void>;
+  /** Reads and writes with nobody in between; `decide` gives undefined to leave the value as it is. Gives what it decided. */
+  change(name: string, decide: (value: string | undefined) => string | undefined): Promise<string | undefined>;
 }
 
 /** Messages left in a channel and taken from it, oldest first. */

@@ -20,6 +20,14 @@ export function toLegacyText(value: LegacyValue): string {
   }
 }
 
+/** The text of an argument that has to be one; throws EXPRESSION_FAILED for a list. */
+export function textArgument(value: LegacyValue | undefined): string {
+  if (typeof value !== 'object' || value === null) return toLegacyText(value ?? '');
+  throw new MapwrightError('EXPRESSION_FAILED', 'a list is given where a text is needed', {
+    hint: "join its members first, as in implode(',', list)",
+  });
+}
+
 /** Texts in a row; throws EXPRESSION_TOO_LARGE before a text is built that is too long. */
 export function joinTexts(guard: JsonataGuard, texts: readonly string[], separator: string): string {
   let length = separator.length * Math.max(0, texts.length - 1);
@@ -49,6 +57,12 @@ export function toNumber(value: LegacyValue): number {
   if (number !== undefined) return number;
   const shown = typeof value === 'string' ? `the text "${value.slice(0, 40)}"` : 'a list';
   throw new MapwrightError('EXPRESSION_FAILED', `${shown} is not a number`);
+}
+
+/** The number of an argument that has to be one: nothing may follow it. Throws EXPRESSION_FAILED. */
+export function numberArgument(value: LegacyValue): number {
+  if (typeof value !== 'string' || isNumericText(value)) return toNumber(value);
+  throw new MapwrightError('EXPRESSION_FAILED', `the text "${value.slice(0, 40)}" is not a number`);
 }
 
 /** The number a value stands for, or 0. */

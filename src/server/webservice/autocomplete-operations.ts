@@ -59,7 +59,8 @@ export async function getReferenceAutocomplete(parts: OperationParts, call: Sess
 }
 
 function modulesOf(parts: OperationParts, call: SessionCall): readonly ModuleDefinition[] {
-  const names = wordsOf(call.parameters.text('searchinmodules') ?? call.parameters.text('searchinmodule'));
+  const given = wordsOf(call.parameters.text('searchinmodules') ?? call.parameters.text('searchinmodule'));
+  const names = [...new Set(given)];
   const modules = parts.modules();
   return names.length === 0 ? [...modules.values()] : names.flatMap((name) => modules.get(name) ?? []);
 }

@@ -1,6 +1,3 @@
-/** The setting that names the origins whose pages may call the web service: `https://shop.example.com`, with blanks between. */
-export const CORS_SETTING = 'webservice_cors_origins';
-
 const METHODS = 'GET, POST, OPTIONS';
 const HEADERS = 'Content-Type, corebos-authorization, corebos_authorization';
 const PREFLIGHT_SECONDS = '600';
@@ -34,8 +31,37 @@ export function preflightHeaders(allowed: Readonly<Record<string, string>>): Rea
   };
 }
 
-/** True when a request may act for whoever its cookie names: it comes from no page, from our own, or from a listed one. */
-export function trustsCookies(request: Request, listed: string | undefined): boolean {
+/** What a GET may do for whoever its cookie names: nothing that a page of another could bring about with a link or an image. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'describe',
+  'extendsession',
+  'getallusers',
+  'getassignedgrouplist',
+  'getassigneduserlist',
+  'getfieldautocomplete',
+  'getmaxloadsize',
+  'getpicklistvalues',
+  'getqueuedoperationresult',
+  'getreferenceautocomplete',
+  'getreferencevalue',
+  'getrelatedrecords',
+  'getrelatedrecordsthroughmodule',
+  'getsetting',
+  'getuitype',
+  'listtypes',
+  'logout',
+  'massretrieve',
+  'query',
+  'retrieve',
+]);
+
+/**
+ * True when a request may act for whoever its cookie names: it comes from no page, from our own, or from a listed one. For
+ * a GET browsers do not say which page it comes from, and send the cookie from other ports and subdomains too: what
+ * changes something needs a POST then.
+ */
+export function trustsCookies(request: Request, operation: string | undefined, listed: string | undefined): boolean {
+  if (request.method === 'GET' && !HARMLESS.has(operation ?? '')) return false;
   const origin = request.headers.get('origin') ?? undefined;
   if (origin === undefined) return true;
   const host = request.headers.get('host') ?? new URL(request.url).host;

@@ -1,5 +1,6 @@
 import { describeFields } from './field-description.ts';
 import { requireModule } from './description-operations.ts';
+import { inTurns } from './mass-operations.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import { idsOf, requireText } from './parameter-reading.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
@@ -15,7 +16,7 @@ export async function getUItype(parts: OperationParts, call: SessionCall): Promi
 /** `getReferenceValue(id)`: module and name of each record of a list of ids, under its id; those that are gone are left out. */
 export async function getReferenceValue(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
   const ids = idsOf(call, 'id');
-  const names = await Promise.all(ids.map(async (id) => [id, await readName(parts, id)] as const));
+  const names = await inTurns(ids, async (id) => [id, await readName(parts, id)] as const);
   const found = names.flatMap(([id, name]) => (name === undefined ? [] : [[id, { ...name, cbuuid: '' }] as const]));
   return { result: Object.fromEntries(found) };
 }

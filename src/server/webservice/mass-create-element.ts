@@ -62,20 +62,31 @@ export function inOrderOfLinks(elements: readonly NewElement[]): readonly (reado
   }
   const unknown = elements.flatMap(({ refersTo }) => refersTo).find((name) => !named.has(name));
   if (unknown !== undefined) throw invalidReference(`no element is called ${unknown}`);
+  return inGroups(elements);
+}
+
+/** Each element is taken up once, when all that it refers to have been: also a chain of thousands is gone through but once. */
+function inGroups(elements: readonly NewElement[]): readonly (readonly NewElement[])[] {
+  const referring = Map.groupBy(
+    elements.flatMap((element) => element.refersTo.map((name) => ({ name, element }))),
+    ({ name }) => name,
+  );
+  const open = new Map(elements.map((element) => [element, element.refersTo.length]));
   const groups: NewElement[][] = [];
-  const done = new Set<string>();
-  let waiting = elements;
-  while (waiting.length > 0) {
-    const ready = waiting.filter(({ refersTo }) => refersTo.every((name) => done.has(name)));
-    if (ready.length === 0) {
-      const circle = waiting.map(({ referenceId }) => referenceId).filter((name) => name !== '');
-      throw invalidReference(`${circle.slice(0, 5).join(', ')} refer to each other in a circle`);
-    }
+  let ready = elements.filter(({ refersTo }) => refersTo.length === 0);
+  while (ready.length > 0) {
     groups.push(ready);
-    for (const { referenceId } of ready) done.add(referenceId);
-    const begun = new Set(ready);
-    waiting = waiting.filter((element) => !begun.has(element));
+    const freed: NewElement[] = [];
+    for (const taken of ready) open.delete(taken);
+    for (const { element } of ready.flatMap(({ referenceId }) => referring.get(referenceId) ?? [])) {
+      const left = (open.get(element) ?? 0) - 1;
+      open.set(element, left);
+      if (left === 0) freed.push(element);
+    }
+    ready = freed.toSorted((one, other) => one.index - other.index);
   }
+  const circle = [...open.keys()].map(({ referenceId }) => referenceId).filter((name) => name !== '');
+  if (open.size > 0) throw invalidReference(`${circle.slice(0, 5).join(', ')} refer to each other in a circle`);
   return groups;
 }
 

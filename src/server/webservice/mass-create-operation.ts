@@ -4,7 +4,7 @@ import type { ChangedRecord } from '../../crm/changed-record.ts';
 import { changeOptions } from './change-request.ts';
 import { attempt } from './mass-attempt.ts';
 import type { Attempt } from './mass-attempt.ts';
-import { MOST_ELEMENTS, failures, inTurns, massAnswer, successes } from './mass-operations.ts';
+import { failures, inTurns, massAnswer, successes } from './mass-operations.ts';
 import { inOrderOfLinks, linkedValues, readNewElement } from './mass-create-element.ts';
 import type { NewElement } from './mass-create-element.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
@@ -18,7 +18,7 @@ import { namedRecord } from './record-answer.ts';
  * and the answer is no success then. Elements that cannot be put in order create nothing at all.
  */
 export async function massCreate(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
-  const elements = objectsOf(call, 'elements', MOST_ELEMENTS).map(readNewElement);
+  const elements = objectsOf(call, 'elements').map(readNewElement);
   const groups = inOrderOfLinks(elements);
   const ids = new Map<string, string>();
   const attempts: Attempt[] = [];

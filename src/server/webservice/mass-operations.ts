@@ -9,8 +9,6 @@ import { retrievePerson } from './people-operations.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 import { namedRecord } from './record-answer.ts';
 
-/** What one request may ask for: more would keep a connection, and everybody's commits, busy for minutes. */
-export const MOST_ELEMENTS = 10_000;
 /** Worked on at once: their commits share the wait for the disk. */
 const AT_ONCE = 100;
 
@@ -19,7 +17,7 @@ const AT_ONCE = 100;
  * fails the answer is no success, and tells which.
  */
 export async function massUpdate(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
-  const elements = objectsOf(call, 'elements', MOST_ELEMENTS);
+  const elements = objectsOf(call, 'elements');
   const attempts = await inTurns(elements, (element, index) =>
     attempt(async () => {
       const image = await parts.crm.revise({ ...changeOptions(call, index), element });
@@ -32,7 +30,7 @@ export async function massUpdate(parts: OperationParts, call: SessionCall): Prom
 
 /** `MassRetrieve(ids)`: the records under their ids; those that are not there are left out. */
 export async function massRetrieve(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
-  const ids = requireFew(idsOf(call, 'ids'));
+  const ids = requireSome(idsOf(call, 'ids'));
   const attempts = await inTurns(ids, (id) => attempt(() => readOne(parts, call, id)));
   const found = attempts.flatMap((one, index) => (one.ok ? [[ids[index] ?? '', one.result] as const] : []));
   return { result: Object.fromEntries(found) };
@@ -40,7 +38,7 @@ export async function massRetrieve(parts: OperationParts, call: SessionCall): Pr
 
 /** `MassDelete(ids)`: deletes each, whatever becomes of the others; no success when one could not be. */
 export async function massDelete(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
-  const ids = requireFew(idsOf(call, 'ids'));
+  const ids = requireSome(idsOf(call, 'ids'));
   const attempts = await inTurns(ids, (id, index) =>
     attempt(async () => {
       await parts.crm.delete({ ...changeOptions(call, index), id });
@@ -84,8 +82,7 @@ async function readOne(parts: OperationParts, call: SessionCall, id: RecordId): 
   return (person ?? (await namedRecord(parts, await parts.crm.retrieve(id)))).result;
 }
 
-function requireFew(ids: readonly RecordId[]): readonly RecordId[] {
+function requireSome(ids: readonly RecordId[]): readonly RecordId[] {
   if (ids.length === 0) throw invalidParameter('Parameter ids is missing or empty');
-  if (ids.length > MOST_ELEMENTS) throw invalidParameter(`Parameter ids has more than ${MOST_ELEMENTS} ids`);
   return ids;
 }

@@ -16,7 +16,7 @@ export interface RunnerParts {
 export interface OperationRunner extends AcceptingQueue {
   /** Carries out what is due, and whatever becomes due; what an earlier process left too. */
   start(): void;
-  /** Begins nothing more; resolves when what is under way has ended. */
+  /** Begins no other operation; resolves when those under way have ended. */
   stop(): Promise<void>;
   /** Carries out what is due now, once; gives how many. */
   round(): Promise<number>;
@@ -36,18 +36,23 @@ export function createOperationRunner(parts: RunnerParts): OperationRunner {
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOpen = false;
+  let isStopping = false;
+  let wakesAt = Infinity;
   const wake = (pauseMs: number): void => {
     clearTimeout(timer);
     if (!isOpen) return;
-    timer = setTimeout(() => void (running ??= work()), Math.min(pauseMs, LONGEST_PAUSE_MS));
+    const pause = Math.max(0, Math.min(pauseMs, LONGEST_PAUSE_MS));
+    wakesAt = parts.clock.now() + pause;
+    timer = setTimeout(() => void (running ??= work()), pause);
     timer.unref();
   };
+  const carryOutDue = (): Promise<number> => round(parts, () => isStopping);
   const work = async (): Promise<void> => {
     let pauseMs = AFTER_FAILURE_MS;
     try {
-      while (isOpen && (await round(parts)) > 0);
+      while (isOpen && (await carryOutDue()) > 0);
       const next = await parts.queue.nextDue();
-      pauseMs = next === undefined ? LONGEST_PAUSE_MS : Math.max(0, next - parts.clock.now());
+      pauseMs = next === undefined ? LONGEST_PAUSE_MS : next - parts.clock.now();
     } catch (thrown) {
       parts.log(thrown);
     } finally {
@@ -58,33 +63,43 @@ export function createOperationRunner(parts: RunnerParts): OperationRunner {
   return {
     async accept(operation) {
       await parts.queue.add(operation);
-      if (running === undefined) wake(Math.max(0, Math.min(operation.dueAt - parts.clock.now(), LONGEST_PAUSE_MS)));
+      // What is due later leaves the time as it is at which something else is due.
+      if (running === undefined && operation.dueAt < wakesAt) wake(operation.dueAt - parts.clock.now());
     },
     result: (id) => parts.queue.result(id),
     start() {
       isOpen = true;
+      isStopping = false;
       wake(0);
     },
     async stop() {
       isOpen = false;
+      isStopping = true;
       clearTimeout(timer);
       await running;
     },
-    round: () => round(parts),
+    round: carryOutDue,
   };
 }
 
-async function round(parts: RunnerParts): Promise<number> {
+async function round(parts: RunnerParts, isStopping: () => boolean): Promise<number> {
   const due = await parts.queue.due({ now: parts.clock.now(), limit: AT_ONCE });
   const ofUser = Map.groupBy(due, ({ user }) => user);
-  const ended = await Promise.allSettled([...ofUser.values()].map((operations) => inOrder(parts, operations)));
+  const ended = await Promise.allSettled(
+    [...ofUser.values()].map((operations) => inOrder(parts, operations, isStopping)),
+  );
   const failed = ended.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
   return due.length;
 }
 
-async function inOrder(parts: RunnerParts, operations: readonly QueuedOperation[]): Promise<void> {
+async function inOrder(
+  parts: RunnerParts,
+  operations: readonly QueuedOperation[],
+  isStopping: () => boolean,
+): Promise<void> {
   for (const operation of operations) {
+    if (isStopping()) return;
     const answer = await parts.carryOut(operation);
     const now = parts.clock.now();
     await parts.queue.finish({ id: operation.id, answer, now, keptUntil: now + KEPT_MS });

@@ -13,20 +13,24 @@ export function requireText(call: OpenCall, name: string): string {
   return text;
 }
 
-/** Ids in a comma list or a JSON list; empty ones are left out. Throws INVALID_PARAMETER for anything else. */
+/** What one request may ask for: more would keep a connection, and everybody's commits, busy for minutes. */
+const MOST_ELEMENTS = 10_000;
+
+/** Ids in a comma list or a JSON list; empty ones are left out. Throws INVALID_PARAMETER for anything else, and for too many. */
 export function idsOf(call: OpenCall, name: string): readonly RecordId[] {
   const given = call.parameters.list(name, INVALID) ?? [];
+  if (given.length > MOST_ELEMENTS) throw invalidParameter(`Parameter ${name} has more than ${MOST_ELEMENTS} ids`);
   return given.flatMap((id) => {
     if (typeof id !== 'string') throw invalidParameter(`Parameter ${name} holds something that is no id`);
     return id.trim() === '' ? [] : [id.trim()];
   });
 }
 
-/** A list of JSON objects. Throws INVALID_PARAMETER for anything else, and for more than `most`. */
-export function objectsOf(call: OpenCall, name: string, most: number): readonly JsonObject[] {
+/** A list of JSON objects. Throws INVALID_PARAMETER for anything else, and for too many. */
+export function objectsOf(call: OpenCall, name: string): readonly JsonObject[] {
   const given = call.parameters.list(name, INVALID);
   if (given === undefined) throw invalidParameter(`Parameter ${name} is missing or empty`);
-  if (given.length > most) throw invalidParameter(`Parameter ${name} has more than ${most} elements`);
+  if (given.length > MOST_ELEMENTS) throw invalidParameter(`Parameter ${name} has more than ${MOST_ELEMENTS} elements`);
   return given.map((element, index) => {
     if (isJsonObject(element)) return element;
     throw invalidParameter(`Element ${index + 1} of parameter ${name} is no JSON object`);

@@ -1,6 +1,7 @@
 import { toWireRow } from '../../crm/wire.ts';
 import { changeOptions, elementOf } from './change-request.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
+import { retrieveDocument } from './document-operations.ts';
 import { retrievePerson } from './people-operations.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 import { namedRecord, plainRecord } from './record-answer.ts';
@@ -15,7 +16,8 @@ export async function create(parts: OperationParts, call: SessionCall): Promise<
 /** `retrieve(id)`: the whole record with the names of what it refers to; a user only to itself and administrators. */
 export async function retrieve(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
   const id = call.parameters.text('id') ?? '';
-  return (await retrievePerson(parts, call.user, id)) ?? namedRecord(parts, await parts.crm.retrieve(id));
+  const special = (await retrievePerson(parts, call.user, id)) ?? (await retrieveDocument(parts, call.user, id));
+  return special ?? namedRecord(parts, await parts.crm.retrieve(id));
 }
 
 /** `update(element)`: the record as a whole is replaced. */

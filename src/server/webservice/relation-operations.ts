@@ -60,14 +60,17 @@ export async function getRelatedRecordsThroughModule(
   const { select, order, offset, limit } = pageOf(call.parameters.object('queryParameters', INVALID) ?? {});
   const all = { order: [], offset: 0, limit: MOST_BRIDGES } as const;
   const bridges = await parts.crm.related({ id, module: requireText(call, 'bridgeModule'), select: '*', ...all });
-  const found = new Map<string, WireRecord>();
+  const found = new Set<RecordId>();
+  const records: WireRecord[] = [];
   for (const bridge of bridges.records) {
     const answer = await parts.crm.related({ id: bridge.id, module, select, ...all, order });
     for (const image of answer.records) {
-      if (image.id !== id && !found.has(image.id)) found.set(image.id, toWireRecord(answer.module, image, select));
+      if (image.id === id || found.has(image.id)) continue;
+      found.add(image.id);
+      const isOnPage = found.size > offset && records.length < limit;
+      if (isOnPage) records.push(toWireRecord(answer.module, image, select));
     }
   }
-  const records = [...found.values()].slice(offset, offset + limit);
   return { result: { records }, moreinfo: { totalrows: String(found.size) } };
 }
 

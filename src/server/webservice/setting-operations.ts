@@ -1,12 +1,9 @@
 import { MapwrightError } from '../../core/error.ts';
+import { LOCAL_SETTINGS } from '../../core/local-setting.ts';
 import { accessDenied } from '../../crm/record-error.ts';
-import { CORS_SETTING } from './cross-origin.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import { invalidParameter, requireText } from './parameter-reading.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
-
-/** What keeps the install safe is set where it runs, not by whoever holds a key of the web service. */
-const LOCAL_SETTINGS: ReadonlySet<string> = new Set(['egress.allow', CORS_SETTING]);
 
 /** `getSetting(key, default)`: the setting's value, or the default; empty without one. */
 export async function getSetting(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {

@@ -1,9 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { CORS_SETTING } from '../../core/local-setting.ts';
 import { failureResponse } from './failure-response.ts';
 import type { FailureReport } from './failure-response.ts';
-import { CORS_SETTING, corsHeaders, preflightHeaders, trustsCookies } from './cross-origin.ts';
+import { corsHeaders, preflightHeaders, trustsCookies } from './cross-origin.ts';
 import type { OperationParts } from './operation.ts';
 import { runOperation } from './operation-table.ts';
 import { successResponse } from './protocol-answer.ts';
@@ -40,7 +41,7 @@ async function answerRequest(context: Context, parts: OperationParts & FailureRe
   const listed = origin === undefined ? undefined : (await parts.settings.settings())[CORS_SETTING];
   const cors = corsHeaders(origin, listed);
   if (request.method === 'OPTIONS') return new Response(null, { headers: { ...cors, ...preflightHeaders(cors) } });
-  const response = await answerCall(context, parts, trustsCookies(request, listed));
+  const response = await answerCall(context, parts, (operation) => trustsCookies(request, operation, listed));
   for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
   return response;
 }
@@ -48,7 +49,7 @@ async function answerRequest(context: Context, parts: OperationParts & FailureRe
 async function answerCall(
   context: Context,
   parts: OperationParts & FailureReport,
-  withCookie: boolean,
+  trusts: (operation: string | undefined) => boolean,
 ): Promise<Response> {
   const request = context.req.raw;
   let operation: string | undefined;
@@ -56,7 +57,7 @@ async function answerCall(
     if (request.method !== 'GET' && request.method !== 'POST') throw methodRefused();
     const parameters = await readParameters(request, parts.maxBodyBytes);
     operation = parameters.text('operation')?.toLowerCase();
-    const sessionName = sessionNameOf(request, parameters, withCookie);
+    const sessionName = sessionNameOf(request, parameters, trusts(operation));
     const answer = await runOperation(parts, operation, { parameters, sessionName, address: addressOf(context) });
     const response = successResponse(answer);
     if (answer.openedSession !== undefined) {

@@ -6,6 +6,8 @@ import { guarded } from './sqlite-failure.ts';
 
 /** Answers forgotten with each one that comes, so that they never pile up. */
 const FORGOTTEN_PER_ANSWER = 4;
+/** Characters that are read of waiting operations at once; a single one may have more. */
+const MOST_READ = 4 * 1024 * 1024;
 
 interface OperationRow {
   readonly id: string;
@@ -22,7 +24,7 @@ export function createOperationQueue(db: SqliteDatabase, commits: GroupCommit): 
     add: ({ id, user, operation, parameters, dueAt }) =>
       commits.write(() => void sql.insert.run(id, user, operation, JSON.stringify(parameters), dueAt)),
     due: guarded(({ now, limit }) =>
-      sql.due.all(now, limit).map((row) => ({ ...row, parameters: readObject(row.parameters) })),
+      sql.due.all(now, limit, MOST_READ).map((row) => ({ ...row, parameters: readObject(row.parameters) })),
     ),
     nextDue: guarded(() => sql.next.get()?.dueAt ?? undefined),
     finish: ({ id, answer, now, keptUntil }) =>
@@ -46,9 +48,13 @@ function prepare(db: SqliteDatabase) {
     insert: db.prepare<[string, string, string, string, number]>(
       'INSERT INTO queued_operations (id, user, operation, parameters, due_at) VALUES (?, ?, ?, ?, ?)',
     ),
-    due: db.prepare<[number, number], OperationRow>(
-      `SELECT id, user, operation, parameters, due_at AS dueAt FROM queued_operations
-       WHERE due_at <= ? ORDER BY due_at, sequence LIMIT ?`,
+    due: db.prepare<[number, number, number], OperationRow>(
+      `SELECT id, user, operation, parameters, dueAt FROM
+         (SELECT id, user, operation, parameters, due_at AS dueAt, sequence,
+            row_number() OVER first_due AS place, sum(length(parameters)) OVER first_due AS size
+          FROM (SELECT * FROM queued_operations WHERE due_at <= ? ORDER BY due_at, sequence LIMIT ?)
+          WINDOW first_due AS (ORDER BY due_at, sequence))
+       WHERE place = 1 OR size <= ? ORDER BY dueAt, sequence`,
     ),
     next: db.prepare<[], { dueAt: number | null }>(
       'SELECT min(due_at) AS dueAt FROM queued_operations WHERE due_at IS NOT NULL',

@@ -11,11 +11,13 @@ export interface Narrowing {
 
 const MOST_VALUES = 50;
 
-/** The equality on an indexed field that every record of a query has to meet; undefined when there is none. */
+/**
+ * The equality on an indexed field that every record of a query has to meet; undefined when there is none, or when few
+ * rows do not mean little work.
+ */
 export function narrowingOf(module: ModuleDefinition, query: Query): Narrowing | undefined {
   const { where } = query;
-  // How many links a record has, its index does not tell.
-  if (where === undefined || asksForLinks(where)) return undefined;
+  if (where === undefined || mayTakeLong(where)) return undefined;
   if (isNarrow(module, where)) {
     return { condition: where, isWhole: query.order.length === 0 && query.joins === undefined };
   }
@@ -35,8 +37,9 @@ function hasIndex(module: ModuleDefinition, name: string): boolean {
   return module.fields.some((field) => field.name === name && isIndexed(field, module.title));
 }
 
-function asksForLinks(condition: QueryCondition): boolean {
-  if (condition.kind === 'related') return true;
-  if (condition.kind === 'not') return asksForLinks(condition.part);
-  return (condition.kind === 'and' || condition.kind === 'or') && condition.parts.some(asksForLinks);
+/** How many links a record has, no index tells; and a pattern may take a second on a single long text. */
+function mayTakeLong(condition: QueryCondition): boolean {
+  if (condition.kind === 'related' || condition.kind === 'like') return true;
+  if (condition.kind === 'not') return mayTakeLong(condition.part);
+  return (condition.kind === 'and' || condition.kind === 'or') && condition.parts.some(mayTakeLong);
 }

@@ -31,10 +31,16 @@ const SYSTEM_TIMES: ReadonlyMap<string, string> = new Map([
 /** The users with columns under the names of the fields of the module Users; an empty text is null, as in records. */
 export const USERS_AS_RECORDS = `SELECT number, name AS f_user_name, nullif(first_name, '') AS f_first_name,
   nullif(last_name, '') AS f_last_name, nullif(email, '') AS f_email1, iif(admin, 'on', 'off') AS f_is_admin,
-  iif(active, 'Active', 'Inactive') AS f_status FROM users`;
+  iif(active, 'Active', 'Inactive') AS f_status, preferences ->> 'dateFormat' AS f_date_format,
+  preferences ->> 'hourFormat' AS f_hour_format, preferences ->> 'timeZone' AS f_time_zone,
+  preferences ->> 'decimalSeparator' AS f_currency_decimal_separator,
+  preferences ->> 'groupingSeparator' AS f_currency_grouping_separator,
+  CAST(preferences ->> 'decimals' AS TEXT) AS f_no_of_currency_decimals,
+  preferences ->> 'language' AS f_language FROM users`;
 
 /** The groups with columns under the names of the fields of the module Groups. */
-export const GROUPS_AS_RECORDS = `SELECT number, name AS f_groupname, nullif(description, '') AS f_description FROM groups`;
+export const GROUPS_AS_RECORDS = `SELECT number, name AS f_groupname, nullif(description, '') AS f_description,
+  (SELECT group_concat('19x' || user, ' |##| ') FROM group_members WHERE "group" = number) AS f_members FROM groups`;
 
 /** The field a name stands for. Throws STORE_QUERY_INVALID when there is none. */
 export function operandOf({ module, joins = [] }: QuerySource, name: string): Operand {

@@ -18,6 +18,8 @@ export interface RecordStamp {
   readonly version: number;
   readonly at: number;
   readonly by: string;
+  /** Of a new record: when it was made. */
+  readonly createdAt: number;
 }
 
 /** The table of one module as its document stands: prepared statements, rows to images and back. */
@@ -52,8 +54,8 @@ export class RecordTable {
 
   /** False when there is a record of that number. */
   insert(stamp: RecordStamp, values: RecordValues): boolean {
-    const { number, version, at, by } = stamp;
-    return this.#sql.insert.run(number, version, at, at, by, by, ...this.#stored(values)).changes > 0;
+    const { number, version, at, by, createdAt } = stamp;
+    return this.#sql.insert.run(number, version, createdAt, at, by, by, ...this.#stored(values)).changes > 0;
   }
 
   update(stamp: RecordStamp, values: RecordValues): void {

@@ -39,7 +39,7 @@ export class RecordWriter {
     const before = write.kind === 'create' ? undefined : this.#read(table, write.id);
     if ((before?.version ?? 0) !== write.basedOn) return { kind: 'conflict' };
     this.#images.forget(write.id);
-    const stamp = { number, version: write.basedOn + 1, at, by: write.actor.user };
+    const stamp = { number, version: write.basedOn + 1, at, by: write.actor.user, createdAt: write.createdAt ?? at };
     if (write.kind === 'delete') table.delete(number);
     else if (before !== undefined) table.update(stamp, write.values);
     else {
@@ -79,7 +79,7 @@ function imageAfter(
     module: write.module,
     version: write.basedOn + 1,
     values: Object.fromEntries(table.module.fields.map(({ name }) => [name, write.values[name] ?? null])),
-    createdAt: before?.createdAt ?? at,
+    createdAt: before?.createdAt ?? write.createdAt ?? at,
     modifiedAt: at,
     createdBy: before?.createdBy ?? write.actor.user,
     modifiedBy: write.actor.user,

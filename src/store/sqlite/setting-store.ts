@@ -14,6 +14,7 @@ export function createSettingStore(db: SqliteDatabase, commits: GroupCommit): Se
   const set = db.prepare<[string, string]>(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   );
+  const value = db.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
   const remove = db.prepare<[string]>('DELETE FROM settings WHERE name = ?');
   const reader = createSettingReader(db);
   // Every step and every save reads them, and this process alone changes them.
@@ -23,5 +24,11 @@ export function createSettingStore(db: SqliteDatabase, commits: GroupCommit): Se
     all: () => (known ??= reader.all()),
     set: async (name, value) => void (await change(() => set.run(name, value))),
     remove: (name) => change(() => remove.run(name).changes > 0),
+    change: (name, decide) =>
+      change(() => {
+        const decided = decide(value.get(name));
+        if (decided !== undefined) set.run(name, decided);
+        return decided;
+      }),
   };
 }

@@ -12,6 +12,7 @@ import { createDocumentStore } from './document-store.ts';
 import { FirstTrueMarks } from './first-true-marks.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createIdentityStore } from './identity-store.ts';
+import { createImportStore } from './import-store.ts';
 import { createJournal } from './journal.ts';
 import { createNotificationStore, Notifications } from './notification-store.ts';
 import { startLogFlusher } from './log-flusher.ts';
@@ -114,6 +115,7 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
     notifications: createNotificationStore(notifications, commits),
     operations: createOperationQueue(db, commits),
     messages: createMessageStore(db, commits),
+    imports: createImportStore(db, commits),
     installId,
     close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
   };

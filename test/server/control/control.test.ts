@@ -89,6 +89,18 @@ describe('control socket', () => {
     assert.equal((await client.notifications({ all: true, limit: 10 }))[0]?.userName, 'branch');
     assert.equal(await client.readNotifications({ ids: [1] }), undefined);
 
+    assert.deepEqual(await client.modules(), []);
+    assert.deepEqual(await client.importPeople({ source: 's', users: [], groups: [], mode: 'match' }), []);
+    const key = { source: 's', module: 'm', direction: 'in' } as const;
+    assert.equal(await client.transferProgress(key), undefined);
+    const progress = { asked: '', after: '1x1', created: 1, changed: 0, unchanged: 0, failed: 0, done: false };
+    const transfer = { key, identity: { by: 'id' }, by: 'anna', progress } as const;
+    assert.deepEqual((await client.takeRecords({ ...transfer, records: [], fires: false })).progress, progress);
+    assert.equal((await client.settleReferences({ source: 's', by: 'anna' })).settled, 0);
+    const page = await client.recordsToGive({ ...transfer, where: '', limit: 1, after: undefined });
+    assert.equal(page.remaining, 0);
+    assert.equal(await client.noteGiven({ ...transfer, given: [] }), undefined);
+
     assert.deepEqual(owner.calls.map(({ method }) => method).toSorted(), [...CONTROL_METHODS].toSorted());
     assert.deepEqual(owner.calls.find(({ method }) => method === 'check')?.params, { documents });
     assert.deepEqual(owner.calls.find(({ method }) => method === 'runs')?.params, { limit: 1, status: ['failed'] });

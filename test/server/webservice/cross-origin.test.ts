@@ -59,3 +59,16 @@ test('without a list nothing is said to pages, and other clients see no differen
   assert.equal(preflight.headers.get('allow'), 'GET, POST, OPTIONS');
   assert.equal((await listtypes({})).headers.get('vary'), null);
 });
+
+test('by a cookie alone nothing is changed with a GET, which any link or image can send', async (t) => {
+  const { app, cookie } = await openListed(t);
+  const element = JSON.stringify({ productname: 'Planted' });
+  const form = new URLSearchParams({ operation: 'create', elementType: 'Products', element });
+  const answerTo = async (path: string, init: RequestInit = {}) =>
+    readEnvelope(await app.request(path, { ...init, headers: { host: 'localhost', cookie } }));
+  assert.equal((await answerTo(`${PATH}?${form}`)).code, 'AUTHENTICATION_REQUIRED');
+  assert.equal((await answerTo(`${PATH}?operation=listtypes`)).success, true);
+  assert.equal((await answerTo(PATH, { method: 'POST', body: form })).code, undefined);
+  const count = { operation: 'query', query: 'select count(*) from Products;' };
+  assert.deepEqual((await answerTo(`${PATH}?${new URLSearchParams(count)}`)).result, [{ count: '1' }]);
+});

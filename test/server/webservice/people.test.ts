@@ -25,9 +25,16 @@ const CLERK = {
   email1: '',
   is_admin: 'off',
   status: 'Active',
+  date_format: '',
+  hour_format: '',
+  time_zone: '',
+  currency_decimal_separator: '',
+  currency_grouping_separator: '',
+  no_of_currency_decimals: '',
+  language: '',
   id: '19x2',
 };
-const SUPPORT = { groupname: 'support', description: 'answers customers', id: '20x1' };
+const SUPPORT = { groupname: 'support', description: 'answers customers', members: '19x2', id: '20x1' };
 
 test('users are shown to administrators and to themselves, groups to everybody', async (t) => {
   const { app, admin, clerk } = await openPeople(t);
@@ -62,8 +69,8 @@ test('users and groups are described, and cannot be written', async (t) => {
   const { app, admin } = await openPeople(t);
   const { result } = await get(app, { operation: 'describe', sessionName: admin, elementType: 'Users,Groups' });
   for (const [name, prefix, fields] of [
-    ['Users', '19', 7],
-    ['Groups', '20', 3],
+    ['Users', '19', 14],
+    ['Groups', '20', 4],
   ] as const) {
     const described = member(result, name) ?? null;
     const facts = ['idPrefix', 'createable', 'updateable', 'deleteable', 'isEntity'].map((of) => member(described, of));

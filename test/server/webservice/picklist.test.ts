@@ -29,6 +29,7 @@ test('describe tells the choices with what people see', async (t) => {
       { label: 'Red', value: 'red' },
       { label: 'Dark blue', value: 'dark blue' },
     ],
+    strict: true,
   });
 });
 

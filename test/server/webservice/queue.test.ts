@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { createOperationRunner } from '../../../src/server/webservice/operation-runner.ts';
+import { until } from '../../whole/poll.ts';
 import { logIn, member, openService, post } from './client.ts';
 
 async function openQueue(t: TestContext) {
@@ -85,4 +87,32 @@ test('what is about the session is not queued, nor what says no delay', async (t
   assert.equal((await put(CREATE, { launchfromqueue: true, queuedelay: -1 })).code, 'INVALID_PARAMETER');
   assert.equal(await operations.nextDue(), undefined);
   assert.equal(member((await put(CREATE, { launchfromqueue: false })).result, 'id'), '14x1');
+});
+
+test('operations that are put off for long do not keep others waiting; a runner that stops begins no other', async (t) => {
+  const { operations } = await openService(t);
+  const carriedOut: string[] = [];
+  const runner = createOperationRunner({
+    queue: operations,
+    clock: { now: () => Date.now() },
+    carryOut: async ({ id }) => {
+      carriedOut.push(id);
+      if (id === 'soon') void runner.stop();
+      return {};
+    },
+    log: (error) => assert.fail(String(error)),
+  });
+  t.after(() => runner.stop());
+  const accept = (id: string, afterMs: number) =>
+    runner.accept({ id, user: '19x1', operation: 'create', parameters: {}, dueAt: Date.now() + afterMs });
+  runner.start();
+  await accept('soon', 300);
+  await accept('next', 301);
+  let later = 0;
+  await until('the operation that is due', async () => {
+    await accept(`later ${++later}`, 3_600_000);
+    return carriedOut.length > 0 ? true : undefined;
+  });
+  await runner.stop();
+  assert.deepEqual(carriedOut, ['soon']);
 });

@@ -33,7 +33,7 @@ test('settings are read by everybody, and changed by administrators', async (t) 
 
 test('settings that keep the install safe are not changed from outside', async (t) => {
   const { ask } = await openAs(t);
-  for (const key of ['egress.allow', 'webservice_cors_origins']) {
+  for (const key of ['egress.allow', 'webservice_cors_origins', 'smtp_url']) {
     assert.equal((await ask('setSetting', { key, value: '*' })).code, 'ACCESS_DENIED', key);
     assert.equal((await ask('delSetting', { key })).code, 'ACCESS_DENIED', key);
   }

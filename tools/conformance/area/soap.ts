@@ -15,8 +15,8 @@ import { mapScope, readMapOf } from './corebos-map.ts';
 import { resultOf } from './response.ts';
 import { type SoapPeer, startSoapPeer } from './soap-peer.ts';
 
-/** The host by which the facts name the service. */
-const NAMED_AS = 'https://soap.example.com';
+/** Where the facts say the service is: at a host that is none. */
+const NAMED_AS = /(<wsurl>\s*(?:<!\[CDATA\[)?)https?:\/\/[^/<\]]+/u;
 
 /** `{wsdlUrlPath, soapBody, authorization, contextAdded, saved}`: a SOAP call to a real service. */
 export const SOAP_TRIAL: AreaTrial = {
@@ -44,7 +44,7 @@ export const SOAP_TRIAL: AreaTrial = {
 };
 
 async function callPeer(input: JsonObject, peer: SoapPeer): Promise<Outcome> {
-  const given = { ...input, map: textOf(input, 'map').replaceAll(NAMED_AS, peer.origin) };
+  const given = { ...input, map: textOf(input, 'map').replace(NAMED_AS, `$1${peer.origin}`) };
   const { map, diagnostics } = readMapOf(given);
   const told = diagnostics
     .filter(({ severity }) => severity === 'error')

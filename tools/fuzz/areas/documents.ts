@@ -1,15 +1,18 @@
-import { type Diagnostic, renderDiagnostic } from '../../../src/core/diagnostic.ts';
+import type { Diagnostic } from '../../../src/core/diagnostic.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { compileCatalog } from '../../../src/catalog/catalog.ts';
 import type { Document } from '../../../src/document/document.ts';
 import { readDocuments } from '../../../src/document/read-documents.ts';
 import { decodeXml } from '../../../src/xml/decode.ts';
 import { type Area, promise, type Target, type Verdict } from '../area.ts';
+import { BUSINESS_MAP_GRAMMAR } from '../generate/business-map-grammar.ts';
 import { realDocuments, shippedDocuments, wordsOf, wrongDocuments } from '../generate/corpus.ts';
 import { DOCUMENT_GRAMMAR } from '../generate/document-grammar.ts';
 import { HOSTILE_TEXTS, randomText } from '../generate/hostile-text.ts';
 import { Mutator } from '../generate/mutation.ts';
 import type { Random } from '../generate/random.ts';
+import { BUSINESS_MAPS } from './legacy-stock.ts';
+import { checkDiagnostic, checkDiagnostics } from './told-diagnostic.ts';
 
 /** A document as text, or as the bytes of a file in base64. */
 type DocumentInput = { readonly text: string } | { readonly bytes: string };
@@ -18,12 +21,9 @@ const FILE = 'any.xml';
 const KNOWN_NAMES = ['Products', 'head-office', 'peer-login', 'peer-logout'];
 const ENCODINGS = ['utf8', 'utf16le', 'latin1'] as const;
 const MARKS = ['', '\u{FEFF}', '<?xml version="1.0" encoding="UTF-16"?>', '<?xml version="1.1" encoding="latin1"?>'];
-const SEVERITIES = ['error', 'warning', 'info'];
-const SHOWN_DIAGNOSTICS = 3;
-const LONGEST_MESSAGE = 600;
 
 // Right ones more often than wrong ones: a document with two mistakes shows less than one with one.
-const texts = [...realDocuments(), ...realDocuments(), ...wrongDocuments()];
+const texts = [...realDocuments(), ...realDocuments(), ...wrongDocuments(), ...Object.values(BUSINESS_MAPS)];
 const mutator = new Mutator({
   texts,
   words: [...wordsOf(texts), ...HOSTILE_TEXTS],
@@ -46,7 +46,8 @@ export const AREA: Area = {
     const text = random.weighted([
       [1, randomText],
       [4, (one: Random) => mutator.mutated(one)],
-      [7, (one: Random) => DOCUMENT_GRAMMAR.expand(one, 'document', 90)],
+      [6, (one: Random) => DOCUMENT_GRAMMAR.expand(one, 'document', 90)],
+      [2, (one: Random) => BUSINESS_MAP_GRAMMAR.expand(one, 'document', 60)],
       [1, (one: Random) => mutator.mutate(one, DOCUMENT_GRAMMAR.expand(one, 'document', 60))],
     ])(random);
     return random.oneIn(10) ? { bytes: asBytes(random, text).toString('base64') } : { text };
@@ -78,16 +79,14 @@ class DocumentTarget implements Target {
 
   #decode(bytes: Uint8Array): string | undefined {
     const { text, problem } = decodeXml(bytes);
-    if (problem !== undefined) checkDiagnostic({ ...problem, severity: 'error', file: FILE }, undefined);
+    if (problem !== undefined) checkDiagnostic({ ...problem, severity: 'error', file: FILE }, FILE);
     return text;
   }
 
   #judgeText(text: string): Verdict {
     const read = readDocuments({ file: FILE, text });
     const diagnostics = [...read.diagnostics, ...this.#compile(read.documents)];
-    const lineStarts = diagnostics.length === 0 ? [] : lineStartsOf(text);
-    for (const diagnostic of diagnostics) checkDiagnostic(diagnostic, text, lineStarts);
-    for (const diagnostic of diagnostics.slice(0, SHOWN_DIAGNOSTICS)) checkRendering(diagnostic, text);
+    checkDiagnostics(diagnostics, { file: FILE, text });
     const hasError = diagnostics.some(({ severity }) => severity === 'error');
     promise(
       hasError || read.documents.length > 0 || text.includes('documents'),
@@ -105,34 +104,4 @@ class DocumentTarget implements Target {
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-/** Where lines start. */
-function lineStartsOf(text: string): number[] {
-  return [0, ...[...text.matchAll(/\r\n|\r|\n/gu)].map((found) => found.index + found[0].length)];
-}
-
-function checkDiagnostic(diagnostic: Diagnostic, text: string | undefined, lineStarts: readonly number[] = []): void {
-  const { code, message, severity, file, range } = diagnostic;
-  const about = (): string => JSON.stringify(diagnostic).slice(0, 1000);
-  promise(/^[A-Z]+(?:_[A-Z0-9]+)+$/u.test(code), () => `a diagnostic has no code: ${about()}`);
-  promise(SEVERITIES.includes(severity) && file === FILE && message !== '', () => `incomplete: ${about()}`);
-  promise(message.length < LONGEST_MESSAGE, () => `a message of ${message.length} characters: ${about()}`);
-  const { start, end } = range;
-  promise(start.offset >= 0 && start.offset <= end.offset, () => `a range that ends before it starts: ${about()}`);
-  promise(start.line >= 1 && start.column >= 1, () => `lines and columns count from 1: ${about()}`);
-  if (text === undefined) return;
-  promise(end.offset <= text.length, () => `a range outside of the text of ${text.length}: ${about()}`);
-  for (const { line, column, offset } of [start, end]) {
-    const [from, to] = [lineStarts[line - 1], lineStarts[line] ?? Number.POSITIVE_INFINITY];
-    const isThere = from !== undefined && from + column - 1 === offset && offset < to;
-    promise(isThere, () => `line ${line} and column ${column} are not at offset ${offset}: ${about()}`);
-  }
-}
-
-function checkRendering(diagnostic: Diagnostic, text: string): void {
-  const rendered = renderDiagnostic(diagnostic, text);
-  const head = `${FILE}:${diagnostic.range.start.line}:${diagnostic.range.start.column} ${diagnostic.severity} `;
-  promise(rendered.startsWith(head + diagnostic.code), () => `rendered as ${rendered.slice(0, 200)}`);
-  promise(/\n {2}\| *\^+$/mu.test(rendered), () => `no caret: ${rendered.slice(0, 500)}`);
 }

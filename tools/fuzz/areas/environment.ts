@@ -1,6 +1,4 @@
-import { memoryEnvironment } from '../../conformance/memory-world.ts';
 import type { Ambience, Environment } from '../../../src/expression/environment.ts';
-import { type LegacyEnvironment, throwawayContext } from '../../../src/expression/legacy/environment.ts';
 
 /** Sunday 2026-03-01T12:00:00Z. */
 export const AMBIENCE: Ambience = { now: Date.UTC(2026, 2, 1, 12), timeZone: 'Europe/Madrid', seed: 'fuzz' };
@@ -28,19 +26,6 @@ export const ENVIRONMENT: Environment = frozen({
     text: '{}',
   },
 });
-
-/** The same as legacy expressions see it. */
-export function legacyEnvironment(mode: LegacyEnvironment['mode']): LegacyEnvironment {
-  const { record } = ENVIRONMENT;
-  return {
-    ...memoryEnvironment(),
-    mode,
-    field: (name) => (Object.hasOwn(record, name) ? record[name] : undefined),
-    related: ({ target }) => Promise.resolve(target === 'name' ? 'Rowley' : undefined),
-    record,
-    context: throwawayContext({ ...ENVIRONMENT.context }),
-  };
-}
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {

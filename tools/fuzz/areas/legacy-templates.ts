@@ -1,4 +1,3 @@
-import { MapwrightError } from '../../../src/core/error.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { META_NAMES } from '../../../src/expression/legacy/template/meta-name.ts';
 import { compileLegacyTemplate, type LegacyTemplate } from '../../../src/expression/legacy/template/template.ts';
@@ -8,7 +7,8 @@ import { HOSTILE_TEXTS, hostileText, randomText } from '../generate/hostile-text
 import { LEGACY_GRAMMAR } from '../generate/legacy-grammar.ts';
 import { Mutator } from '../generate/mutation.ts';
 import type { Random } from '../generate/random.ts';
-import { legacyEnvironment } from './environment.ts';
+import { type LegacyWorld, openLegacyWorld } from './legacy-world.ts';
+import { checkPlace, checkProblem, checkRefusal } from './told-problem.ts';
 
 interface TemplateInput {
   readonly text: string;
@@ -17,6 +17,8 @@ interface TemplateInput {
 }
 
 const BUDGET = { timeoutMs: 20 };
+const COMPILING = /^(?:TEMPLATE|EXPRESSION)_[A-Z_]+$/u;
+const RENDERING = /^(?:EXPRESSION|CALL|RULE|MODULE|CONDITION)_[A-Z_]+$/u;
 
 const GRAMMAR = new Grammar(
   {
@@ -33,8 +35,10 @@ const GRAMMAR = new Grammar(
     ],
     function: ['$(general : (__WorkflowFunction__) «expression» )', '$(general : (__WorkflowFunction__) «expression»'],
     meta: ['$(general : (__VtigerMeta__) «known»)', '$(general : (__VtigerMeta__) «name»)'],
-    name: ['name', 'price', 'account_id', 'recordid', 'nosuch', 'empty', '0', '_'],
-    module: ['Accounts', 'Users', 'nosuch', '__VtigerMeta__'],
+    name: 'name price employees ticked day stamp hours status colours account_id assigned_user_id recordid record_id record_module nosuch empty constructor 0 _'.split(
+      ' ',
+    ),
+    module: ['Accounts', 'Users', 'Lines', 'nosuch', '__VtigerMeta__'],
   },
   (random, rule) => {
     if (rule === 'hostile') return hostileText(random);
@@ -71,43 +75,37 @@ export const AREA: Area = {
     ])(random);
     return { text, keepVariables: random.oneIn(3), onData: random.oneIn(3) };
   },
-  open: () => Promise.resolve({ judge, close: () => Promise.resolve() } satisfies Target),
+  open: () => Promise.resolve(new TemplateTarget()),
 };
 
-async function judge(input: Json): Promise<Verdict> {
-  const { text, keepVariables, onData } = input as unknown as TemplateInput;
-  const compiled = compileLegacyTemplate(text, { keepVariables });
-  for (const problem of compiled.ok ? compiled.warnings : [compiled.problem]) {
-    const isKnown = /^(?:TEMPLATE|EXPRESSION)_[A-Z_]+$/u.test(problem.code) && problem.message !== '';
-    promise(isKnown, () => `${problem.code}: ${problem.message}`);
-    checkPlace(text, problem);
-  }
-  if (!compiled.ok) return 'refused';
-  for (const reference of compiled.value.references) checkPlace(text, reference);
-  try {
-    const rendered = await render(compiled.value, onData);
-    promise(/[$Ç]/u.test(text) || rendered === text, () => 'a text without variables was changed');
-    const again = await render(compiled.value, onData);
-    promise(rendered === again, () => `rendered twice: ${rendered.slice(0, 500)} and ${again.slice(0, 500)}`);
-  } catch (thrown) {
-    if (!(thrown instanceof MapwrightError)) throw thrown;
-    promise(
-      /^EXPRESSION_[A-Z_]+$/u.test(thrown.code) && thrown.message !== '',
-      () => `${thrown.code}: ${thrown.message}`,
-    );
-    return 'refused';
-  }
-  return 'accepted';
-}
+class TemplateTarget implements Target {
+  readonly #world: LegacyWorld = openLegacyWorld();
 
-/** Each time in an environment of its own, as functions change the context. */
-function render(template: LegacyTemplate, onData: boolean): Promise<string> {
-  const environment = legacyEnvironment('record');
-  const data = { name: 'Row', lines: [{ sku: 'A' }], account_id: '746', flag: true };
-  return template.render(environment, { budget: BUDGET, ...(onData ? { data } : {}) });
-}
+  async judge(input: Json): Promise<Verdict> {
+    const { text, keepVariables, onData } = input as unknown as TemplateInput;
+    const compiled = compileLegacyTemplate(text, { keepVariables });
+    for (const problem of compiled.ok ? compiled.warnings : [compiled.problem]) checkProblem(text, problem, COMPILING);
+    if (!compiled.ok) return 'refused';
+    for (const reference of compiled.value.references) checkPlace(text, reference);
+    try {
+      const rendered = await this.#render(compiled.value, onData);
+      promise(typeof rendered === 'string', () => `rendered as ${typeof rendered}`);
+      promise(/[$Ç]/u.test(text) || rendered === text, () => 'a text without variables was changed');
+      const again = await this.#render(compiled.value, onData);
+      promise(rendered === again, () => `rendered twice: ${rendered.slice(0, 500)} and ${again.slice(0, 500)}`);
+      return 'accepted';
+    } catch (thrown) {
+      return checkRefusal(thrown, RENDERING);
+    }
+  }
 
-function checkPlace(text: string, { offset, length }: { readonly offset: number; readonly length: number }): void {
-  const isInside = offset >= 0 && length >= 0 && offset + length <= text.length;
-  promise(isInside, () => `the place ${offset}+${length} is outside of a text of ${text.length}`);
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Each time in an environment of its own, as functions change the context. */
+  #render(template: LegacyTemplate, onData: boolean): Promise<string> {
+    const data = { name: 'Row', lines: [{ sku: 'A' }], account_id: '75', flag: true };
+    return template.render(this.#world.environment('record'), { budget: BUDGET, ...(onData ? { data } : {}) });
+  }
 }

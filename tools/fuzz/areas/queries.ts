@@ -1,5 +1,6 @@
-import { MapwrightError } from '../../../src/core/error.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../src/core/json.ts';
+import { QuerySyntaxError } from '../../../src/crm/query-error.ts';
 import { type Area, promise, type Target, type Verdict } from '../area.ts';
 import { HOSTILE_TEXTS, randomText } from '../generate/hostile-text.ts';
 import { INJECTIONS } from '../generate/injections.ts';
@@ -7,15 +8,27 @@ import { Mutator } from '../generate/mutation.ts';
 import { inQuotes, QUERY_GRAMMAR, QUERY_WORDS } from '../generate/query-grammar.ts';
 import type { Random } from '../generate/random.ts';
 import { digestOf, filesOf, openStockedInstall, productNameOf, type StockedInstall } from './stocked-install.ts';
+import { checkRefusal } from './told-problem.ts';
 
 /**
  * `text`: any query. `condition`: what it keeps and what it leaves out must be all there is. `product`: asking for its
- * name must give it and no other.
+ * name must give it and no other. `pages`: read page by page the records come once each, in the order of one reading.
+ * `reference`: a field behind a reference is what the record itself has.
  */
-type QueryInput = { readonly text: string } | { readonly condition: string } | { readonly product: number };
+type QueryInput =
+  | { readonly text: string }
+  | { readonly condition: string; readonly module: string }
+  | { readonly product: number }
+  | { readonly pages: string; readonly size: number }
+  | { readonly reference: number };
 
 /** What clients of the protocol are told. */
-const CODES = ['QUERY_SYNTAX_ERROR', 'ACCESS_DENIED'];
+const CODES = /^(?:QUERY_SYNTAX_ERROR|ACCESS_DENIED|INVALID_MODULE|INVALID_ID_ATTRIBUTE|INVALID_PARAMETER)$/u;
+const REFERENCES = [
+  { from: 'Products', through: 'vendor_id', to: 'Vendors', field: 'vendorname' },
+  { from: 'Orders', through: 'product_id', to: 'Products', field: 'productname' },
+  { from: 'Orders', through: 'parent_id', to: 'Orders', field: 'order_no' },
+] as const;
 
 const mutator = new Mutator({
   texts: [
@@ -24,6 +37,8 @@ const mutator = new Mutator({
     "select count(*) from Products where not (discontinued = '1' or vendor_id is null);",
     "select id from Vendors where vendorname in ('Vendor 1', 'Vendor 2') limit 3",
     "select productname from Products where vendor_id = 18x3 and sales_start >= '2026-02-01'",
+    "select order_no, product_id.vendor_id.vendorname, Vendors.phone from Orders where parent_id.order_no like 'SO-1%' order by product_id.productname desc",
+    "select * from Products where related.Vendors = '18x3' and assigned_user_id.user_name = 'admin' limit 5",
   ],
   words: [...QUERY_WORDS, ...INJECTIONS, ...HOSTILE_TEXTS],
   brackets: [
@@ -32,6 +47,7 @@ const mutator = new Mutator({
     ['not (', ')'],
     ["'", "'"],
     ['id = 1 or ', ''],
+    ['parent_id.', ''],
     ["productname like '%", "%'"],
   ],
 });
@@ -48,7 +64,10 @@ export const AREA: Area = {
       [6, (one) => ({ text: QUERY_GRAMMAR.expand(one, 'query', 25) })],
       [2, (one) => ({ text: mutator.mutate(one, QUERY_GRAMMAR.expand(one, 'query', 25)) })],
       [2, (one) => ({ text: `select * from Products where productname = '${one.pick(INJECTIONS)}'` })],
-      [2, (one) => ({ condition: QUERY_GRAMMAR.expand(one, 'condition', 15) })],
+      [2, (one) => ({ condition: QUERY_GRAMMAR.expand(one, 'condition', 15), module: 'Products' })],
+      [2, (one) => ({ condition: QUERY_GRAMMAR.expand(one, 'order-condition', 15), module: 'Orders' })],
+      [1, (one) => ({ pages: pagedQuery(one), size: one.between(1, 60) })],
+      [1, (one) => ({ reference: one.below(1000) })],
       [1, (one) => ({ product: one.below(INJECTIONS.length) })],
     ])(random);
   },
@@ -59,6 +78,21 @@ export const AREA: Area = {
     return new QueryTarget(stocked);
   },
 };
+
+/** A query without a limit. */
+function pagedQuery(random: Random): string {
+  const isOrders = random.oneIn(2);
+  const [module, prefix] = isOrders ? ['Orders', 'order-'] : ['Products', ''];
+  const where = QUERY_GRAMMAR.expand(random, `${prefix}where`, 10);
+  const order = QUERY_GRAMMAR.expand(random, isOrders ? 'order-order' : 'order', 5);
+  return `select id from ${module}${where}${order}`;
+}
+
+/** What the texts that are asked come to at most: a place may lie in what was put around the input. */
+function longestText(given: Exclude<QueryInput, { product: number }>): number {
+  if ('text' in given) return given.text.length;
+  return JSON.stringify(given).length + 100;
+}
 
 class QueryTarget implements Target {
   readonly #stocked: StockedInstall;
@@ -75,17 +109,17 @@ class QueryTarget implements Target {
     this.#files ??= await filesOf(this.#stocked.folder);
     try {
       if ('text' in given) await this.#judgeText(given.text);
-      else if ('condition' in given) await this.#judgeCondition(given.condition);
-      else await this.#judgeProduct(given.product);
+      else if ('condition' in given) await this.#judgeCondition(given);
+      else if ('product' in given) await this.#judgeProduct(given.product);
+      else if ('pages' in given) await this.#judgePages(given.pages, given.size);
+      else await this.#judgeReference(given.reference);
       return 'accepted';
     } catch (thrown) {
-      if (!(thrown instanceof MapwrightError)) throw thrown;
-      promise(CODES.includes(thrown.code), () => `${thrown.code}: ${thrown.message}`);
-      promise(
-        thrown.message !== '' && thrown.message.length < 1000,
-        () => `a message of ${thrown.message.length} characters`,
-      );
-      return 'refused';
+      if (thrown instanceof QuerySyntaxError) {
+        const isInside = thrown.offset >= 0 && ('product' in given || thrown.offset <= longestText(given));
+        promise(isInside && thrown.expected !== '', () => `${thrown.message}, at ${thrown.offset}`);
+      }
+      return checkRefusal(thrown, CODES);
     }
   }
 
@@ -105,14 +139,44 @@ class QueryTarget implements Target {
     for (const record of records) promise(record.module === module.name, () => `a record of ${record.module}`);
   }
 
-  async #judgeCondition(condition: string): Promise<void> {
+  async #judgeCondition({ condition, module }: { condition: string; module: string }): Promise<void> {
     const [kept, left, all] = await Promise.all(
       [` where ${condition}`, ` where not (${condition})`, ''].map(async (where) => {
-        const { total } = await this.#stocked.install.crm.query(`select count(*) from Products${where}`);
+        const { total } = await this.#stocked.install.crm.query(`select count(*) from ${module}${where}`);
         return total;
       }),
     );
     promise((kept ?? 0) + (left ?? 0) === all, () => `${kept} records hold, ${left} do not, and there are ${all}`);
+  }
+
+  async #judgePages(query: string, size: number): Promise<void> {
+    const { crm } = this.#stocked.install;
+    const all = await crm.query(`${query} limit 10000`);
+    const ids = all.records.map(({ id }) => id);
+    promise(ids.length === all.total, () => `${ids.length} records of ${all.total}`);
+    const paged: string[] = [];
+    for (let offset = 0; offset < ids.length; offset += size) {
+      const { records, total } = await crm.query(`${query} limit ${offset}, ${size}`);
+      promise(total === all.total, () => `${total} records, and ${all.total} in all`);
+      paged.push(...records.map(({ id }) => id));
+    }
+    promise(
+      isDeepStrictEqual(paged, ids),
+      () => `${JSON.stringify(paged)} page by page, ${JSON.stringify(ids)} at once`,
+    );
+  }
+
+  async #judgeReference(index: number): Promise<void> {
+    const { crm } = this.#stocked.install;
+    const { from, through, to, field } = REFERENCES[index % REFERENCES.length] ?? REFERENCES[0];
+    const path = `${through}.${field}`;
+    const { records } = await crm.query(`select ${through}, ${path} from ${from} order by id limit ${index % 60}, 1`);
+    for (const { values, joined } of records) {
+      const found = await crm.query(`select ${field} from ${to} where id = '${String(values[through] ?? '')}'`);
+      const expected = found.records[0]?.values[field] ?? null;
+      const given = joined?.[path] ?? null;
+      promise(given === expected, () => `${path} is ${JSON.stringify(given)}, and ${JSON.stringify(expected)} there`);
+    }
   }
 
   async #judgeProduct(index: number): Promise<void> {

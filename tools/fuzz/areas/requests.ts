@@ -15,7 +15,6 @@ const UNTOUCHED_TABLES: ReadonlySet<string> = new Set([
   'groups',
   'group_members',
   'secrets',
-  'settings',
   'revisions',
   'revision_documents',
 ]);

@@ -19,6 +19,7 @@ export interface StockedInstall {
 const ADMIN = { user: '19x1' };
 const VENDOR_COUNT = 40;
 const PRODUCT_COUNT = 240;
+const ORDER_COUNT = 60;
 
 const NAMESPACE = 'xmlns="urn:mapwright:1"';
 const DOCUMENTS = [
@@ -42,6 +43,29 @@ const DOCUMENTS = [
   `<module ${NAMESPACE} name="Ledger" prefix="77" title="entry">
     <field name="entry" type="string" mandatory="true"/>
   </module>`,
+  `<module ${NAMESPACE} name="Orders" prefix="15" title="order_no">
+    <field name="order_no" type="string" mandatory="true"/>
+    <field name="product_id" type="reference" references="Products"/>
+    <field name="party_id" type="reference" references="Vendors Products"/>
+    <field name="parent_id" type="reference" references="Orders"/>
+    <field name="amount" type="number"/>
+    <field name="assigned_user_id" type="owner"/>
+  </module>`,
+];
+
+const BUSINESS_MAPS = [
+  {
+    file: 'SizeRule.xml',
+    text: "<map><expression>if quantity &gt; 5 then 'big' else concat('small ', productname) end</expression></map>",
+  },
+  {
+    file: 'VendorNames.xml',
+    text: '<map><module>Vendors</module><fields>vendorname</fields><conditions>[{"fieldname":"vendorname","operation":"contains","value":"$[name]","valuetype":"rawtext","joincondition":"and","groupid":"0"}]</conditions><return>recordset</return></map>',
+  },
+  {
+    file: 'RowMap.xml',
+    text: '<map><targetmodule/><fields><field><fieldname>name</fieldname><Orgfields><Orgfield><OrgfieldName>productname</OrgfieldName><OrgfieldID>field</OrgfieldID></Orgfield></Orgfields></field></fields></map>',
+  },
 ];
 
 /** Products, some named like an attack, their vendors, and a ledger that nobody has any business with. */
@@ -49,7 +73,7 @@ export async function openStockedInstall(): Promise<StockedInstall> {
   const folder = await mkdtemp(join(tmpdir(), 'mapwright-fuzz-install-'));
   const install = await openInstall({ folder, env: {} });
   const accessKey = install.firstUser?.accessKey ?? '';
-  const documents = DOCUMENTS.map((text, index) => ({ file: `${index}.xml`, text }));
+  const documents = [...DOCUMENTS.map((text, index) => ({ file: `${index}.xml`, text })), ...BUSINESS_MAPS];
   const report = await install.administration.apply({ documents, prune: false, dryRun: false, by: 'fuzz' });
   if (hasErrors(report.diagnostics)) throw new Error(report.diagnostics.map(({ message }) => message).join('; '));
   await stock(install);
@@ -84,9 +108,34 @@ async function stock({ crm }: Install): Promise<void> {
     vendor_id: index % 3 === 0 ? '' : (ids[index % ids.length] ?? ''),
     assigned_user_id: ADMIN.user,
   }));
-  await Promise.all(products.map((element) => crm.create({ actor: ADMIN, module: 'Products', element })));
+  const created = await Promise.all(
+    products.map((element) => crm.create({ actor: ADMIN, module: 'Products', element })),
+  );
+  await stockOrders(crm, { vendors: ids, products: created.map(({ id }) => id) });
   const entries = Array.from({ length: 20 }, (_, index) => ({ entry: `Entry ${index}` }));
   await Promise.all(entries.map((element) => crm.create({ actor: ADMIN, module: 'Ledger', element })));
+}
+
+/** Orders of products, of vendors or products, under each other; some refer to a product that is gone. */
+async function stockOrders(
+  crm: Install['crm'],
+  { vendors, products }: { readonly vendors: readonly string[]; readonly products: readonly string[] },
+): Promise<void> {
+  const gone = await crm.create({ actor: ADMIN, module: 'Products', element: { productname: 'Gone' } });
+  let parent = '';
+  for (let index = 0; index < ORDER_COUNT; index++) {
+    const parties = index % 2 === 0 ? vendors : products;
+    const element = {
+      order_no: `SO-${index}`,
+      product_id: index % 4 === 0 ? '' : index % 9 === 0 ? gone.id : (products[(index * 7) % products.length] ?? ''),
+      party_id: index % 5 === 0 ? '' : (parties[index % parties.length] ?? ''),
+      parent_id: index % 3 === 0 ? '' : parent,
+      amount: index % 6 === 0 ? '' : String((index % 7) - 2.5),
+      assigned_user_id: ADMIN.user,
+    };
+    parent = (await crm.create({ actor: ADMIN, module: 'Orders', element })).id;
+  }
+  await crm.delete({ actor: ADMIN, id: gone.id });
 }
 
 /** The name of the product at a place of the stock. */

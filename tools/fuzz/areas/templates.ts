@@ -1,6 +1,4 @@
-import { MapwrightError } from '../../../src/core/error.ts';
 import type { Json } from '../../../src/core/json.ts';
-import type { CompileProblem } from '../../../src/expression/compiled.ts';
 import type { TemplateEnvironment } from '../../../src/expression/environment.ts';
 import { compileTemplate, type TemplateKind } from '../../../src/expression/template.ts';
 import { type Area, promise, type Target, type Verdict } from '../area.ts';
@@ -11,6 +9,7 @@ import { Mutator } from '../generate/mutation.ts';
 import type { Random } from '../generate/random.ts';
 import { AMBIENCE, ENVIRONMENT } from './environment.ts';
 import { isPlaceName, type PlaceName, PLACES } from './template-places.ts';
+import { checkPlace, checkProblem, checkRefusal } from './told-problem.ts';
 
 /** Any text as a template of one kind, put in some place. */
 interface FreeInput {
@@ -31,6 +30,8 @@ const KINDS: readonly TemplateKind[] = ['text', 'text', 'path', 'path', 'origin'
 const PLACE_NAMES = Object.keys(PLACES).filter(isPlaceName);
 const VALUE_NAMES = ['a', 'b', 'c'] as const;
 const BUDGET = { timeoutMs: 20 };
+const COMPILING = /^(?:EXPRESSION|TEMPLATE)_[A-Z_]+$/u;
+const FILLING = /^(?:EXPRESSION|PARAMETER)_[A-Z_]+$/u;
 
 const FREE = new Grammar(
   {
@@ -128,15 +129,13 @@ async function judge(input: Json): Promise<Verdict> {
     const given = input as unknown as FreeInput | FramedInput;
     return await ('kind' in given ? judgeFree(given) : judgeFramed(given));
   } catch (thrown) {
-    if (!(thrown instanceof MapwrightError)) throw thrown;
-    promise(/^(?:EXPRESSION|PARAMETER)_[A-Z_]+$/u.test(thrown.code), () => `${thrown.code}: ${thrown.message}`);
-    return 'refused';
+    return checkRefusal(thrown, FILLING);
   }
 }
 
 async function judgeFree({ kind, text, place }: FreeInput): Promise<Verdict> {
   const compiled = compileTemplate(text, { kind });
-  for (const problem of compiled.ok ? compiled.warnings : [compiled.problem]) checkProblem(text, problem);
+  for (const problem of compiled.ok ? compiled.warnings : [compiled.problem]) checkProblem(text, problem, COMPILING);
   if (!compiled.ok) return 'refused';
   const { references, isLiteral } = compiled.value;
   for (const reference of references) checkPlace(text, reference);
@@ -185,15 +184,4 @@ function environmentOf(values: FramedInput['values']): TemplateEnvironment {
     step: { key: 'mw-1-7-create' },
     related: { 'account_id.accountname': 'Rowley' },
   };
-}
-
-function checkProblem(text: string, problem: CompileProblem): void {
-  promise(/^(?:EXPRESSION|TEMPLATE)_[A-Z_]+$/u.test(problem.code), () => `${problem.code}: ${problem.message}`);
-  promise(problem.message !== '', () => `${problem.code} without a message`);
-  checkPlace(text, problem);
-}
-
-function checkPlace(text: string, { offset, length }: Pick<CompileProblem, 'offset' | 'length'>): void {
-  const isInside = offset >= 0 && length >= 0 && offset + length <= text.length;
-  promise(isInside, () => `the place ${offset}+${length} is outside of a text of ${text.length}`);
 }

@@ -9,8 +9,8 @@ const LONGEST = 6_000;
 export function realDocuments(): readonly string[] {
   return [
     ...filesOf('maps/*/*.xml'),
-    ...filesOf('test/fixtures/{module,service,map,workflow,documents,corebos}/{valid,warning}/*.xml'),
-    ...filesOf('docs/documents.md').flatMap(xmlBlocks),
+    ...filesOf('test/fixtures/*/{valid,warning}/*.xml'),
+    ...filesOf('docs/*.md').flatMap(xmlBlocks),
   ].filter((text) => text.length <= LONGEST);
 }
 

@@ -1,131 +1,136 @@
 import { LEGACY_FUNCTION_NAMES } from '../../../src/expression/legacy/functions/registry.ts';
 import { Grammar } from './grammar.ts';
 import { hostileText } from './hostile-text.ts';
+import { CALL_RULES } from './legacy-calls.ts';
 import type { Random } from './random.ts';
 
-/** The legacy workflow language. */
+/** The legacy workflow language: every function with what it takes, all of the grammar, and what looks like it and is not. */
 export const LEGACY_GRAMMAR = new Grammar(
   {
-    expression: ['«value»', '«call»', '«call»', '«binary»', '(«expression»)', '«choice»', '-«value»'],
-    value: ['«number»', "'«letters»'", "'«hostile»'", '«field»', '$(account_id : (Accounts) «field»)', "'' "],
-    number: ['«digit»', '«digit»«digit»', '«digit».«digit»', '.«digit»', '99999999999999999999'],
-    binary: ['«value» «operator» «value»', '«value» «operator» «expression»'],
-    operator: ['+', '-', '*', '/', '==', '!=', '<', '<=', '>', '>='],
-    choice: ['if «expression» then «expression» else «expression» end', 'if «value» then «value» else «choice»'],
-    call: [
-      '«function»(«expression»)',
-      '«function»(«value», «value»)',
-      '«function»(«expression», «expression», «expression»)',
-      '«function»()',
-      'concat(«list»)',
-      'stringreplace(«value», «value», «expression»)',
-      "regexreplace('«regex»', «value», «expression»)",
-      "regex('«regex»', «expression»)",
-      "jsonDecode('{«letters»: 1}')",
-      "getFromContext('«key»')",
-      "setToContext('«letters»', «expression»)",
-      "implode(',', array(«list»))",
-      "explode(',', «expression»)",
-      'substring(«expression», «number», -«number»)',
-      'number_format(«number», «number», «value», «value»)',
-      'power(«number», «number»)',
-      "statistics('«statistic»', array(«list»))",
-      "statistics('«statistic»', «list»)",
-      "statistics('«statistic»', array(«list»), array(«list»), «number»)",
-      "frequency('«frequency»', array(«list»), «number»)",
-      "num2str(«value», '«language»')",
-      "faker('«invented»', «value», «value»)",
-      "hash(«expression», '«digest»')",
-      'add_days(«date», «number»)',
-      'time_diff(«date», «date»)',
-      "format_date(«date», '«hostile»')",
-      'evaluateExpression(«value»)',
-      "evaluateExpression('«letters»(«letters»)')",
-      "cleanArrayElements(«expression», '«letters»,0', «value»)",
+    ...CALL_RULES,
+    expression: ['«value»', '«call»', '«call»', '«call»', '«binary»', '(«expression»)', '«choice»', '«unary»', '«odd»'],
+    value: ['«number»', '«text»', '«field»', '«related»', "''"],
+    any: ['«expression»', '«value»', '«rows»', '«hostile-text»', 'array(«list»)'],
+    number: ['«digit»', '«digit»«digit»', '«digit».«digit»', '.«digit»', '-«digit»', '99999999999999999999', '«any»'],
+    numbers: ['«number»', '«number», «numbers»', '«digit», «digit», «digit»'],
+    text: ["'«letters»'", '«hostile-text»', '«field»', '«expression»', "'a\\'b\\n\\x41\\101'", '"«letters»"'],
+    'hostile-text': ["'«hostile»'"],
+    related: [
+      '$(account_id : (Accounts) «field»)',
+      '$(assigned_user_id : (Users) user_name)',
+      '$(«field» : («module») record_id)',
     ],
-    statistic: [
-      'mean',
-      'median',
-      'mode',
-      'multimode',
-      'quantiles',
-      'stdev',
-      'harmonicMean',
-      'correlation',
-      '«letters»',
+    binary: [
+      '«value» «operator» «value»',
+      '«value» «operator» «expression»',
+      '«call»«operator»«call»',
+      '(«expression») «operator» «expression»',
     ],
-    frequency: ['frequencies', 'relativeFrequencies', 'frequencyTable', 'frequencyTableBySize', '«letters»'],
-    language: ['en', 'es', 'de', 'fr', 'it', 'pt', '«letters»'],
-    invented: ['name', 'text', 'words', 'numberBetween', 'randomNumber', 'date', 'uuid', 'numerify', '«letters»'],
-    digest: ['md5', 'crc32', 'crc32b', 'sha3-512', 'adler32', '«letters»'],
-    date: ["'2024-02-29'", "'2024-12-31 23:59:59'", "'31-12-2024'", "'«hostile»'", '«value»'],
-    list: ['«expression»', '«expression», «list»'],
-    regex: ['a+', '(a+)+$', '[', '/x/', '(.*)(.*)', '\\\\d'],
-    key: ['token', 'lines.0.sku', 'token,lines', '«letters»', '..', ''],
+    operator: ['+', '-', '*', '/', '==', '!=', '<', '<=', '>', '>=', '&gt;', '&lt;='],
+    unary: ['-«expression»', '+«value»', '--«number»'],
+    choice: [
+      'if «expression» then «expression» else «expression» end',
+      'if «value» then «value» else «choice»',
+      'if «expression» then «expression» else if «expression» then «expression» else «expression» end',
+    ],
+    odd: [
+      '«expression» «expression»',
+      '`«letters»`',
+      '«expression» % 3',
+      '«value» and «value»',
+      'true',
+      '«letters»(«list»)',
+      'previousvalue_«field»',
+    ],
+    call: LEGACY_FUNCTION_NAMES.map((name) => `«call-${name}»`),
+    list: ['«expression»', '«expression», «list»', '«value», «value»'],
+    rows: [
+      "getFromContext('lines')",
+      "getFromContext('customer')",
+      'jsonDecode(\'[{"sku":"A","tags":[{"sku":1}]},{"sku":null}]\')',
+      'array(«list»)',
+      '«call»',
+    ],
+    date: [
+      "'2024-02-29'",
+      "'2024-12-31 23:59:59'",
+      "'31-12-2024'",
+      "'20«digit»«digit»-0«digit»-1«digit»'",
+      'day',
+      'stamp',
+      "''",
+      '«text»',
+    ],
+    time: ["'08:30'", "'23:59:59'", 'hours', '«date»'],
+    days: ['15,30', '1', '31', '«letters»', '0,40', ''],
+    holidays: ['Holidays', '2025-03-17,2025-03-18', '«letters»', ''],
+    conditions: ['[quantity,g,1,and]', '[«field»,«list-operation»,«letters»,or],[name,e,A,and]', '«hostile»'],
+    'list-operation': ['e', 'n', 's', 'ew', 'c', 'k', 'l', 'g', 'm', 'h', 'b', 'a', '«letters»'],
+    sql: [
+      'quantity * 2',
+      'sum(quantity)',
+      'time_to_sec(worked)',
+      '«field» + («field» / 0)',
+      'quantity - -quantity * coalesce(«field», 1)',
+      '«hostile»',
+    ],
+    json: ['{"«letters»":[«digit»,«digit».5]}', '[«json»]', '"«letters»"', '«hostile»'],
+    id: ["'11x74'", "'12x«digit»'", "'74'", 'id', 'account_id', '«text»'],
   },
   word,
 );
 
-/** Expressions as real maps hold them. */
-export const LEGACY_TEXTS: readonly string[] = [
-  "concat('{', concat('\"productname\":\"', name, '\",'), '}')",
-  "hash(concat(getFromContext('token'), 'ACCESS-KEY'), 'md5')",
-  "if price == '0' then 'free' else if price > 100 then 'dear' else 'cheap' end",
-  "jsonEncode(array(name, price, getFromContext('lines')))",
-  'substring(account_id, 0, 2)',
-  'getCurrentUserID()',
-  "implode('-', explode(' ', name))",
-  "coalesce(empty, none, 'x')",
-  "number_format(price, 2, ',', '.')",
-  'round(price * 1.19, 2) + 10-5-2',
-  "regexreplace('[^a-z]+', '-', lowercase(name))",
-  "uppercasewords(stringreplace('&', 'and', name))",
-  'if AND(isNumeric(price), NOT(price > 10)) then average(1, 2, price) else max(1, 2) end',
-  "cleanArrayElements(getFromContext('lines'), 'qty', true)",
-  "getFromContextSearching('lines', 'sku', 'A', 'qty')",
-  "evaluateExpression('evaluateExpression(name)')",
-  "statistics('quantiles', array(1, 2, 3), 1000)",
-  "num2str(123456789.05, 'es')",
-  'concat(9223372036854775807 + 1, -power(2, 62), `name`, true)',
-  "add_workdays(get_date('today'), 10, 1, '2024-01-01')",
-  'power(10, 400)',
-  'power(-8, 0.3)',
-  'number_format(1, 999999999)',
-];
-
-const GROWING = [
-  "stringreplace('a','aaaaaaaaaa',*)",
-  "regexreplace('','xxxxxxxxxx',*)",
-  "concat(setToContext('x',*),getFromContext('x'))",
-];
-const GROWN_TIMES = 12;
-
-/** Expressions that grow until something stops them. */
-export const ENDLESS_LEGACY_TEXTS: readonly string[] = GROWING.map((around) => {
-  let text = "'aaaaaaaaaa'";
-  for (let times = 0; times < GROWN_TIMES; times++) text = around.replace('*', () => text);
-  return text;
-});
-
-/** Words that mean something in the legacy language. */
-export const LEGACY_WORDS: readonly string[] = [
-  ...LEGACY_FUNCTION_NAMES,
-  ...'if then else end name price empty none account_id == != <= >= &lt; &gt; &amp;'.split(' '),
-];
+/** What a word of a rule may be. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  letters: ['a', 'b', 'ab', 'x1', 'token', 'name'],
+  field:
+    'name price employees ticked day stamp hours status colours account_id assigned_user_id empty none id nope quantity worked tags constructor __proto__'.split(
+      ' ',
+    ),
+  module: ['Lines', 'Lines', 'Accounts', 'Users', 'Nope'],
+  map: 'Size Greeting Joined LinesOf LinesBySql Discount RowMap TagMap Chosen Holidays Endless nope __proto__'.split(
+    ' ',
+  ),
+  setting: ['counter', 'tax_VAT', 'x', '__proto__'],
+  aggregate: 'sum min max avg count std variance group_concat time_to_sec nope'.split(' '),
+  statistic: [
+    ...'mean median mode multimode quantiles stdev pstdev variance pvariance harmonicMean geometricMean correlation'.split(
+      ' ',
+    ),
+    ...'covariance linearRegression firstQuartile thirdQuartile interquartileRange count min max nope'.split(' '),
+  ],
+  frequency: [
+    ...'frequencies cumulativeFrequencies relativeFrequencies cumulativeRelativeFrequencies frequencyTable'.split(' '),
+    ...'frequencyTableBySize nope'.split(' '),
+  ],
+  language: ['en', 'es', 'de', 'fr', 'it', 'pt', 'en_us', 'nope'],
+  invented: 'name text words numberBetween randomNumber date uuid numerify lexify bothify iban ipv4 title nope'.split(
+    ' ',
+  ),
+  digest: ['md5', 'crc32', 'crc32b', 'sha3-512', 'adler32', 'sha256', 'sha512', 'whirlpool', 'fnv1a64', 'nope'],
+  moment: ['now', 'Tomorrow', 'YESTERDAY', 'time', 'nope'],
+  format: ['Y-m-d', 'd/m/Y H:i:s', 'D, d M y', 'jS z t L B G h A e T P c r U u v', 'N W o l F n', '\\Y\\\\', ''],
+  regex: ['a+', '(a+)+$', '[', '/x/', '(.*)(.*)', '\\\\d', '(?=a)', '^', '\\\\pL', '(?<n>b)', 'a{1,99999}', '#/i'],
+  replacement: ['$1', '${1}x', '\\\\0', '$99', ''],
+  key: [
+    'token',
+    'lines.0.sku',
+    'lines',
+    'customer.address.city',
+    'count',
+    'current_row',
+    'nope.a',
+    '..',
+    '',
+    '__proto__.x',
+  ],
+  member: ['sku', 'qty', 'tags', 'price', 'nope'],
+  bit: ['0', '1'],
+};
 
 function word(random: Random, rule: string): string | undefined {
-  switch (rule) {
-    case 'digit':
-      return String(random.below(10));
-    case 'letters':
-      return random.pick(['a', 'b', 'ab', 'x1', 'token']);
-    case 'field':
-      return random.pick(['name', 'price', 'empty', 'none', 'account_id', 'id', 'nope']);
-    case 'function':
-      return random.pick(LEGACY_FUNCTION_NAMES);
-    case 'hostile':
-      return hostileText(random).replaceAll(/['\\]/gu, '');
-    default:
-      return undefined;
-  }
+  if (rule === 'digit') return String(random.below(10));
+  if (rule === 'hostile') return hostileText(random).replaceAll(/['\\]/gu, '');
+  const choices = WORDS[rule];
+  return choices === undefined ? undefined : random.pick(choices);
 }

@@ -1,7 +1,7 @@
 import { HOSTILE_TEXTS, hostileText, randomText } from './hostile-text.ts';
 import { INJECTIONS } from './injections.ts';
 import { Mutator } from './mutation.ts';
-import { QUERY_GRAMMAR } from './query-grammar.ts';
+import { plainArguments, PLAIN_OPERATIONS, recordId } from './operation-arguments.ts';
 import type { Random } from './random.ts';
 
 /** A request to the web service. */
@@ -20,26 +20,10 @@ export const SESSION = 'SESSION0';
 type Parameters = Record<string, unknown>;
 
 const OPERATIONS = [
-  'getchallenge',
-  'login',
-  'logout',
-  'listtypes',
-  'describe',
-  'create',
-  'create',
-  'create',
-  'retrieve',
-  'update',
-  'revise',
-  'revise',
-  'delete',
-  'query',
-  'query',
-  'upsert',
-  'masscreate',
-  'massretrieve',
-  'extendsession',
-  'loginportal',
+  ...'create create create update revise revise revise upsert masscreate massupdate'.split(' '),
+  ...'createwithvalidation updatewithvalidation revisewithvalidation validateinformation'.split(' '),
+  ...'retrieve retrieve query query query describe logout loginportal'.split(' '),
+  ...PLAIN_OPERATIONS,
 ];
 const MODULES = ['Products', 'Products', 'Vendors', 'Users', 'Groups', 'Nope', 'products', ''];
 const ELEMENT_FIELDS = [
@@ -142,7 +126,11 @@ function operationParameters(random: Random): Parameters {
   const operation = random.oneIn(40) ? hostileText(random) : random.pick(OPERATIONS);
   const parameters: Parameters = { operation, ...argumentsOf(random, operation) };
   if (!random.oneIn(15)) parameters['sessionName'] = random.oneIn(25) ? hostileText(random) : SESSION;
-  if (random.oneIn(10)) parameters['cbwsOptions'] = JSON.stringify({ ClientRequestIdentifier: random.below(40) });
+  if (random.oneIn(10))
+    parameters['cbwsOptions'] = JSON.stringify({
+      ClientRequestIdentifier: random.below(40),
+      ...(random.oneIn(4) ? { launchfromqueue: true } : {}),
+    });
   if (random.oneIn(10)) delete parameters[random.pick(Object.keys(parameters))];
   if (random.oneIn(20)) parameters[hostileText(random)] = hostileText(random);
   if (random.oneIn(20))
@@ -151,30 +139,22 @@ function operationParameters(random: Random): Parameters {
 }
 
 function argumentsOf(random: Random, operation: string): Parameters {
+  const plain = plainArguments(random, operation);
+  if (plain !== undefined) return plain;
   const elementType = random.pick(MODULES);
   switch (operation) {
-    case 'create':
-    case 'update':
-    case 'revise':
-    case 'upsert':
-      return { elementType, element: element(random, operation), searchOn: 'productname', updatedfields: 'serial_no' };
-    case 'query':
-      return { query: random.oneIn(3) ? random.pick(INJECTIONS) : QUERY_GRAMMAR.expand(random, 'query', 20) };
-    case 'retrieve':
-    case 'delete':
-      return { id: recordId(random) };
-    case 'massretrieve':
-      return { ids: `${recordId(random)},${recordId(random)}` };
     case 'masscreate':
       return {
         elements: `[{"elementType":"Products","referenceId":"a","element":${String(element(random, 'create'))}}]`,
       };
-    case 'login':
-      return { username: 'admin', accessKey: hostileText(random) };
-    case 'getchallenge':
-      return { username: random.oneIn(2) ? 'admin' : hostileText(random) };
-    default:
+    case 'massupdate':
+      return { elements: `[${String(element(random, 'revise'))},${String(element(random, 'revise'))}]` };
+    case 'validateinformation':
+      return { context: element(random, random.pick(['create', 'update'])) };
+    case 'describe':
       return { elementType };
+    default:
+      return { elementType, element: element(random, operation), searchOn: 'productname', updatedfields: 'serial_no' };
   }
 }
 
@@ -182,10 +162,10 @@ function argumentsOf(random: Random, operation: string): Parameters {
 function element(random: Random, operation: string): unknown {
   if (random.oneIn(8)) return mutator.mutated(random);
   const fields: Record<string, unknown> = {};
-  if (operation !== 'create') fields['id'] = recordId(random);
+  if (!operation.startsWith('create')) fields['id'] = recordId(random);
   if (!random.oneIn(6)) fields['productname'] = `Bolt ${random.below(100)}`;
   for (let more = random.below(4); more > 0; more--) fields[random.pick(ELEMENT_FIELDS)] = fieldValue(random);
-  if (operation === 'create') delete fields['id'];
+  if (operation.startsWith('create')) delete fields['id'];
   return random.oneIn(20) ? fields : JSON.stringify(fields);
 }
 
@@ -202,12 +182,6 @@ function fieldValue(random: Random): unknown {
     default:
       return random.pick(['12.5', '1', '2026-03-01', '2026-03-01 10:20:30', '18x3', '19x1', 'Bolt', '7']);
   }
-}
-
-/** Products and vendors of the stock; at times something that is no id. */
-function recordId(random: Random): string {
-  if (random.oneIn(8)) return random.oneIn(2) ? random.pick(INJECTIONS) : hostileText(random);
-  return random.oneIn(5) ? `18x${random.between(1, 40)}` : `14x${random.between(41, 290)}`;
 }
 
 function formOf(parameters: Parameters): string {

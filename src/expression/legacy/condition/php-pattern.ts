@@ -1,5 +1,6 @@
-import { checkRegexWork, compileRegex } from '../../bounded-regex.ts';
+import { checkRegexWork } from '../../bounded-regex.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
+import { compilePattern } from '../functions/pattern.ts';
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
 /** Modifiers that change what matches. The others that PHP has change nothing here: texts are characters throughout. */
@@ -31,12 +32,13 @@ function escaped(delimiter: string): string {
   return /[\^$.*+?()[\]{}|/]/u.test(delimiter) ? `\\${delimiter}` : delimiter;
 }
 
-/** Whether PHP's preg_match finds it. Throws EXPRESSION_REGEX for syntax that is not available, EXPRESSION_TOO_LARGE. */
+/** Whether PHP's preg_match finds it; false for what is no pattern. Throws EXPRESSION_REGEX for syntax that is not available, EXPRESSION_TOO_LARGE. */
 export function matchesPattern(pattern: string, text: string, guard: JsonataGuard): boolean {
   const read = readPhpPattern(pattern);
   if (read === undefined) return false;
   guard.checkTime();
-  const compiled = compileRegex(read.source, read.flags);
+  const compiled = compilePattern(read.source, read.flags);
+  if (compiled === undefined) return false;
   checkRegexWork(compiled, text.length);
   return compiled.regex.matcher(text).find();
 }

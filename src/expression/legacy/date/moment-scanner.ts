@@ -80,7 +80,7 @@ const FORMS: readonly (readonly [RegExp, Reader])[] = [
     ([month, day, year], draft) => setDate(draft, year, month, day),
   ),
   form(`(${MONTH_PATTERN})\\b`, ([month], draft) => setDate(draft, '', month, '')),
-  form(`t?(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2})(?:[.,]\\d+)?)?(?:[ \\t]*${HALF})?(?!\\d)`, (groups, draft) => {
+  form(`t?(\\d{1,2})[:.](\\d{1,2})(?:[:.](\\d{1,2})(?:[.,]\\d+)?)?(?:[ \\t]*${HALF})?(?!\\d)`, (groups, draft) => {
     const [hour, minute, second, half] = groups;
     return setTime(draft, { hour, minute, second, half });
   }),

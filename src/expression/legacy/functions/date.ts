@@ -105,9 +105,14 @@ function moveTime(values: readonly LegacyValue[], sign: 1 | -1, clock: DateClock
   return isoTime(inZone(inCalendar(moved), clock.timeZone).local);
 }
 
+const AS_STORED = /^\d{4}-\d+(?:-\d+)?(?:\s|$)|^\d+:/u;
+
 function formatDate(value: LegacyValue, pattern: LegacyValue, clock: DateClock): string {
   if (!isTruthy(value)) return '';
-  const instant = instantAt(partsOf(toLegacyText(value).trim(), clock), clock.timeZone);
+  const text = toLegacyText(value).trim();
+  // As stored, or a time alone; whatever else stands for a moment is read as such.
+  const moment = AS_STORED.test(text) ? undefined : readMoment(text, clock);
+  const instant = moment ?? instantAt(partsOf(text, clock), clock.timeZone);
   return formatPhpDate(instant, clock.timeZone, isTruthy(pattern) ? toLegacyText(pattern) : 'Y-m-d');
 }
 

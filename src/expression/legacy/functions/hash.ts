@@ -1,12 +1,12 @@
 import { getHashes, hash } from 'node:crypto';
 import type { FunctionFamily } from './function.ts';
-import { toLegacyText } from '../value.ts';
+import { textArgument } from '../value.ts';
 
 /** Checksums and digests. */
 export const HASH_FUNCTIONS: FunctionFamily = {
   hash: (values) =>
     values.length === 1 || values.length === 2
-      ? digest(toLegacyText(values[0] ?? ''), toLegacyText(values[1] ?? 'sha1'))
+      ? digest(textArgument(values[0]), textArgument(values[1] ?? 'sha1'))
       : -1,
 };
 

@@ -2,7 +2,7 @@ import { MapwrightError } from '../../../core/error.ts';
 import { isJsonObject } from '../../../core/json.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
 import { decodeLegacyJson, encodeNumericJson } from '../json-text.ts';
-import { isTruthy, joinTexts, type LegacyValue, toLegacyText } from '../value.ts';
+import { isTruthy, joinTexts, type LegacyValue, textArgument, toLegacyText } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
 
 /** Functions of lists and JSON. */
@@ -11,10 +11,9 @@ export const LIST_FUNCTIONS: FunctionFamily = {
   flattenarray: (values) => values.flatMap(flatten),
   implode: (values, { guard }) =>
     values.length === 2 ? implode(guard, toLegacyText(values[0] ?? ''), values[1] ?? null) : '',
-  explode: (values) =>
-    values.length === 2 ? explode(toLegacyText(values[0] ?? ''), toLegacyText(values[1] ?? '')) : '',
+  explode: (values) => (values.length === 2 ? explode(textArgument(values[0]), textArgument(values[1])) : ''),
   jsonEncode: ([value = null]) => (isWritable(value) ? encodeNumericJson(value) : false),
-  jsonDecode: ([value = '']) => asLists(decodeLegacyJson(toLegacyText(value)) ?? null),
+  jsonDecode: ([value = '']) => asLists(decodeLegacyJson(textArgument(value)) ?? null),
   cleanArrayElements: ([value, names, invert = false]) => clean(value, names, isTruthy(invert)),
 };
 

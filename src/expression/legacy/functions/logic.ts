@@ -1,5 +1,5 @@
 import { checkRegexWork } from '../../bounded-regex.ts';
-import { isNumeric, isTruthy, toLegacyText } from '../value.ts';
+import { isNumeric, isTruthy, textArgument } from '../value.ts';
 import type { FunctionFamily } from './function.ts';
 import { compilePattern } from './pattern.ts';
 
@@ -13,13 +13,13 @@ export const LOGIC_FUNCTIONS: FunctionFamily = {
   regex: ([pattern, subject, ...more], { guard }) => {
     if (pattern === undefined || subject === undefined || more.length > 0) return false;
     guard.checkTime();
-    return matches(toLegacyText(pattern), toLegacyText(subject));
+    return matches(textArgument(pattern), textArgument(subject));
   },
 };
 
-/** The slashes of `/pattern/flags` are optional. */
+/** The slashes of `/pattern/flags` are optional. Of the flags, some change nothing: texts are characters throughout. */
 function matches(pattern: string, subject: string): boolean {
-  const [, source = pattern, flags = ''] = /^\/([^]*)\/([ims]*)$/u.exec(pattern) ?? [];
+  const [, source = pattern, flags = ''] = /^\/([^]*)\/([imsuDSX]*)$/u.exec(pattern) ?? [];
   const compiled = compilePattern(source, flags);
   if (compiled === undefined) return false;
   checkRegexWork(compiled, subject.length);

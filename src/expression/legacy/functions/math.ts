@@ -8,6 +8,7 @@ import {
   isTruthy,
   joinTexts,
   type LegacyValue,
+  numberArgument,
   numberOrZero,
   toLegacyText,
   toNumber,
@@ -17,9 +18,9 @@ import type { FunctionFamily } from './function.ts';
 /** Number functions. */
 export const MATH_FUNCTIONS: FunctionFamily = {
   power: ([base = 0, exponent = 0]) => (isTruthy(base) ? raise(base, exponent) : 0),
-  log: ([value, base]) => (value === undefined ? 0 : logarithm(toNumber(value), base)),
+  log: ([value, base]) => (value === undefined ? 0 : logarithm(numberArgument(value), base)),
   round: ([value, digits = 0]) =>
-    value === undefined ? 0 : isNumeric(value) ? roundHalfUp(Number(value), toNumber(digits)) : value,
+    value === undefined ? 0 : isNumeric(value) ? roundHalfUp(Number(value), numberArgument(digits)) : value,
   ceil: ([value = 0]) => Math.ceil(numberOrZero(value)) + 0,
   floor: ([value = 0]) => Math.floor(numberOrZero(value)) + 0,
   modulo: ([a = 0, b = 0]) => (isTruthy(b) ? modulo(Math.trunc(toNumber(a)), Math.trunc(toNumber(b))) : 0),
@@ -31,7 +32,7 @@ export const MATH_FUNCTIONS: FunctionFamily = {
 
 function logarithm(value: number, base: LegacyValue | undefined): number {
   if (base === undefined) return Math.log(value);
-  const divisor = toNumber(base);
+  const divisor = numberArgument(base);
   if (divisor <= 0) throw new MapwrightError('EXPRESSION_FAILED', 'the base of a logarithm must be greater than 0');
   if (divisor === 1) return Number.NaN;
   return divisor === 10 ? Math.log10(value) : divisor === 2 ? Math.log2(value) : Math.log(value) / Math.log(divisor);
@@ -51,7 +52,7 @@ function formatNumber(
   if (typeof value === 'string' && !isNumeric(value)) {
     throw new MapwrightError('EXPRESSION_FAILED', `number_format needs a number, and "${value.slice(0, 40)}" is none`);
   }
-  const places = Math.max(0, Math.min(MAX_PLACES, Math.trunc(toNumber(digits))));
+  const places = Math.max(0, Math.min(MAX_PLACES, Math.trunc(numberArgument(digits))));
   const number = toNumber(value);
   if (!Number.isFinite(number)) return toLegacyText(number).toLowerCase();
   const rounded = places > 15 ? number : roundHalfUp(number, places);

@@ -52,7 +52,11 @@ export async function matchRowConditions(
   const conditions: RowCondition[] = [];
   for (const part of text.split('],['))
     conditions.push(await readCondition(part.replace(/^\s*\[|\]\s*$/gu, ''), scope));
-  return rows.filter((row) => holds(conditions, row));
+  return rows.filter((row) => {
+    // Ten thousand rows, each compared with a long list, are more than a moment.
+    scope.guard.countStep();
+    return holds(conditions, row);
+  });
 }
 
 /** Left to right, without precedence. */

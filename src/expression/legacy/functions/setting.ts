@@ -60,19 +60,23 @@ async function rate(kind: 'tax' | 'currency', name: LegacyValue | undefined, sco
 /** Takes one from the number at the end of the setting `autonumber_ID`, keeping its zeros: `INV-0042` -> `INV-0041`. */
 async function countDown(id: string, scope: FunctionScope): Promise<string> {
   const name = `autonumber_${id}`;
-  const current = (await read(name, scope)) ?? '';
-  const [, prefix = '', digits = ''] = /^(.*?)(\d+)$/su.exec(current) ?? [];
-  if (digits === '') {
-    throw new MapwrightError(
-      'EXPRESSION_FAILED',
-      `AutoNumberDec has no number to count down: there is no setting ${name}`,
-      {
-        hint: `mapwright setting set ${name} INV-0042`,
-      },
-    );
-  }
+  // Two runs at once never get the same number.
+  const next = await scope.guard.waitFor(scope.environment.services.settings.change(name, oneLess));
+  if (next !== undefined) return next;
+  throw new MapwrightError(
+    'EXPRESSION_FAILED',
+    `AutoNumberDec has no number to count down: there is no setting ${name}`,
+    {
+      hint: `mapwright setting set ${name} INV-0042`,
+    },
+  );
+}
+
+/** Undefined for a text that does not end in a number. */
+function oneLess(current = ''): string | undefined {
+  const digits = /(?<!\d)\d+$/u.exec(current)?.[0];
+  if (digits === undefined) return undefined;
+  const prefix = current.slice(0, -digits.length);
   const before = BigInt(digits) > 0n ? BigInt(digits) - 1n : 0n;
-  const next = prefix + String(before).padStart(digits.length, '0');
-  await scope.guard.waitFor(scope.environment.services.settings.set(name, next));
-  return next;
+  return prefix + String(before).padStart(digits.length, '0');
 }

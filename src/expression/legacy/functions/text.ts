@@ -3,36 +3,42 @@ import { checkRegexWork } from '../../bounded-regex.ts';
 import type { JsonataGuard } from '../../jsonata-guard.ts';
 import { inDigits } from '../rounding.ts';
 import { spellNumber } from '../spelling/spell-number.ts';
-import { isNumeric, isTruthy, type LegacyValue, joinTexts, toLegacyText, toNumber } from '../value.ts';
+import {
+  isNumeric,
+  isTruthy,
+  type LegacyValue,
+  joinTexts,
+  numberArgument,
+  textArgument,
+  toLegacyText,
+} from '../value.ts';
 import type { FunctionFamily } from './function.ts';
 import { compilePattern } from './pattern.ts';
-
-function text(value: LegacyValue | undefined): string {
-  return toLegacyText(value ?? '');
-}
 
 /** Text functions. They count characters, where the original counts bytes; letter case is that of ASCII. */
 export const TEXT_FUNCTIONS: FunctionFamily = {
   concat: (values, { guard }) => concat(guard, values),
   coalesce: (values) => values.find(isTruthy) ?? '',
-  char: ([code]) => (code === undefined ? '' : Buffer.from([toNumber(code) & 0xff]).toString('latin1')),
+  char: ([code]) => (code === undefined ? '' : Buffer.from([numberArgument(code) & 0xff]).toString('latin1')),
   substring: (values) => (values.length === 2 || values.length === 3 ? substring(values) : (values[0] ?? '')),
-  stringposition: (values) => (values.length === 2 ? position(text(values[0]), text(values[1])) : -1),
-  stringlength: ([value]) => countCharacters(text(value)),
+  stringposition: (values) => (values.length === 2 ? position(textArgument(values[0]), textArgument(values[1])) : -1),
+  stringlength: ([value]) => countCharacters(textArgument(value)),
   stringreplace: ([search = '', replacement = '', subject = ''], { guard }) =>
     replaceEverywhere(guard, subject, { search, replacement }),
   regexreplace: ([pattern, replacement, subject], { guard }) =>
-    replaceRegex(guard, text(pattern), { by: text(replacement), in: text(subject) }),
-  uppercase: ([value]) => upperAscii(text(value)),
-  lowercase: ([value]) => lowerAscii(text(value)),
-  uppercasefirst: ([value]) => text(value).replace(/^[a-z]/u, upperAscii),
-  uppercasewords: ([value]) => lowerAscii(text(value)).replace(/(?:^|[ \t\r\n\f\v])[a-z]/gu, upperAscii),
-  base64encode: (values) => (values.length === 1 ? Buffer.from(text(values[0])).toString('base64') : -1),
-  base64decode: (values) => (values.length === 1 ? decodeBase64(text(values[0])) : -1),
-  getCRMIDFromWSID: ([id]) => text(id).split('x')[1] ?? '',
-  num2str: ([number, language = 'en']) => (text(number) === '' ? '' : inWords(text(number), text(language))),
+    replaceRegex(guard, textArgument(pattern), { by: textArgument(replacement), in: textArgument(subject) }),
+  uppercase: ([value]) => upperAscii(textArgument(value)),
+  lowercase: ([value]) => lowerAscii(textArgument(value)),
+  uppercasefirst: ([value]) => textArgument(value).replace(/^[a-z]/u, upperAscii),
+  uppercasewords: ([value]) => lowerAscii(textArgument(value)).replace(/(?:^|[ \t\r\n\f\v])[a-z]/gu, upperAscii),
+  base64encode: (values) => (values.length === 1 ? Buffer.from(textArgument(values[0])).toString('base64') : -1),
+  base64decode: (values) => (values.length === 1 ? decodeBase64(textArgument(values[0])) : -1),
+  getCRMIDFromWSID: ([id]) => textArgument(id).split('x')[1] ?? '',
+  num2str: ([number, language = 'en']) =>
+    textArgument(number) === '' ? '' : inWords(textArgument(number), textArgument(language)),
   translate: ([key], { environment }) =>
-    environment.services.install.translate?.(text(key), environment.user.preferences.language) ?? text(key),
+    environment.services.install.translate?.(textArgument(key), environment.user.preferences.language) ??
+    textArgument(key),
 };
 
 function concat(guard: JsonataGuard, values: readonly LegacyValue[]): string {
@@ -79,10 +85,10 @@ function inWords(value: string, language: string): string {
 
 /** PHP's substr: negative counts are from the end. */
 function substring(values: readonly LegacyValue[]): string {
-  const characters = [...text(values[0])];
-  const start = Math.trunc(toNumber(values[1] ?? 0));
+  const characters = [...textArgument(values[0])];
+  const start = Math.trunc(numberArgument(values[1] ?? 0));
   const from = start < 0 ? Math.max(0, characters.length + start) : start;
-  const length = values[2] === undefined || values[2] === null ? undefined : Math.trunc(toNumber(values[2]));
+  const length = values[2] === undefined || values[2] === null ? undefined : Math.trunc(numberArgument(values[2]));
   const to = length === undefined ? undefined : length < 0 ? length : from + length;
   return characters.slice(from, to).join('');
 }
@@ -96,11 +102,12 @@ function replaceEverywhere(
   if (Array.isArray(subject)) {
     return subject.map((member: LegacyValue) => replaceEverywhere(guard, member, { search, replacement }));
   }
-  if (!Array.isArray(search)) return replaceAll(guard, text(search), { by: text(replacement), in: text(subject) });
-  let replaced = text(subject);
+  if (!Array.isArray(search))
+    return replaceAll(guard, textArgument(search), { by: textArgument(replacement), in: textArgument(subject) });
+  let replaced = textArgument(subject);
   for (const [index, sought] of search.entries()) {
     const by = Array.isArray(replacement) ? (replacement[index] ?? '') : replacement;
-    replaced = replaceAll(guard, text(sought), { by: text(by), in: replaced });
+    replaced = replaceAll(guard, textArgument(sought), { by: textArgument(by), in: replaced });
   }
   return replaced;
 }

@@ -110,6 +110,8 @@ async function moveWorkdays(values: readonly LegacyValue[], move: WorkdayMove, s
   const free = new Set(await holidaysOf(holidays, environment));
   const lastWeekday = move.worksSaturdays ? SATURDAY : FRIDAY;
   let local = dateOf(date, clockOf(environment));
+  // It takes a day for each at least: what ends behind the calendar is not counted to there.
+  if (count > 0) inCalendar(local + move.sign * count * DAY_MS);
   for (let found = 0; found < count;) {
     guard.checkTime();
     local = inCalendar(local + move.sign * DAY_MS);

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { MIGRATIONS_FOLDER } from '../../src/store/sqlite/schema-version.ts';
+import { openAt, temporaryFolder } from './sqlite-install.ts';
+
+interface MigrationList {
+  readonly entries: readonly { readonly tag: string; readonly when: number }[];
+}
+
+/** A user and a run that waits, in columns that every version has. */
+const DATA = `INSERT INTO users (name, admin, active, access_key, created_at) VALUES ('anna', 1, 1, 'sealed', 5);
+INSERT INTO settings (name, value) VALUES ('region', 'north');
+INSERT INTO runs (workflow, revision, module, record_id, lane, pass_when_waiting, undecided, depth, initiator, status,
+  wait_for, wait_reason, wait_since, wait_until, due_at, epoch, handled, progress, accepted_at, cancel_told)
+VALUES ('send', 1, 'Products', '14x1', '14x1', 0, 0, 0, '19x1', 'running', 'time', 'tried again', 10, 20, 20, 3, 0, '{}', 5, 0);
+INSERT INTO run_triggers (run, trigger) VALUES (1, '{"event":"create","record":{},"changed":[]}');`;
+
+async function migrationList(): Promise<MigrationList> {
+  return JSON.parse(await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'));
+}
+
+/** The database of a version that had this many migrations, with data. */
+async function openEarlier(t: TestContext, count: number): Promise<{ folder: string; db: Database.Database }> {
+  const folder = await temporaryFolder();
+  t.after(() => rm(folder, { recursive: true }));
+  const migrations = join(folder, 'migrations');
+  await cp(MIGRATIONS_FOLDER, migrations, { recursive: true });
+  const list = await migrationList();
+  const fewer = { ...list, entries: list.entries.slice(0, count) };
+  await writeFile(join(migrations, 'meta', '_journal.json'), JSON.stringify(fewer));
+  const db = new Database(join(folder, 'mapwright.db'));
+  db.pragma('journal_mode = WAL');
+  // What tells that it is a database of this program.
+  db.pragma(`application_id = ${0x4d505752}`);
+  migrate(drizzle(db), { migrationsFolder: migrations });
+  db.exec(DATA);
+  return { folder, db };
+}
+
+const { entries } = await migrationList();
+
+describe('the database of an earlier version', () => {
+  for (const [index, { tag }] of entries.entries()) {
+    it(`keeps its data when it is opened: up to ${tag}`, async (t) => {
+      const { folder, db } = await openEarlier(t, index + 1);
+      db.close();
+      const store = await openAt(folder);
+      t.after(() => store.close());
+      const users = await store.identities.users();
+      assert.deepEqual(
+        users.map(({ id, name, admin, createdAt }) => [id, name, admin, createdAt]),
+        [['19x1', 'anna', true, 5]],
+      );
+      assert.deepEqual(await store.settings.all(), { region: 'north' });
+      const [run] = await store.journal.runs({ limit: 5, waiting: true });
+      assert.deepEqual([run?.id, run?.status, run?.wait?.for, run?.recordId], [1, 'running', 'time', '14x1']);
+      assert.equal(await store.operations.nextDue(), undefined);
+      assert.equal(await store.messages.take({ channel: 'a', key: 'k', at: 1 }), undefined);
+    });
+  }
+
+  it('stays as it was when it cannot be brought up to date', async (t) => {
+    const { folder, db } = await openEarlier(t, 1);
+    const stored = () => db.prepare('SELECT count(*) AS n FROM __drizzle_migrations').pluck().get();
+    db.exec('CREATE TABLE queued_operations (x)');
+    await assert.rejects(openAt(folder), { code: 'STORE_UNAVAILABLE' });
+    assert.equal(stored(), 1);
+    db.exec('DROP TABLE queued_operations');
+    await (await openAt(folder)).close();
+    assert.equal(stored(), entries.length);
+    db.close();
+  });
+});

@@ -178,7 +178,7 @@ function compileName(name: string, offset: number): PartResult {
   const segments = name.split('.');
   const [root = '', ...path] = segments;
   if (segments.includes('')) {
-    const message = `{${name}} has a dot with nothing on one side`;
+    const message = `{${shownName(name)}} has a dot with nothing on one side`;
     return { problem: { code: 'TEMPLATE_SYNTAX', message, offset, length: name.length } };
   }
   if (path.length === 0 && root !== 'item') {
@@ -210,7 +210,7 @@ function filler(name: string, find: (environment: TemplateEnvironment) => Json |
   return ({ environment, escape }) => {
     const value = find(environment);
     if (value !== undefined) return escape(toPlainText(value));
-    throw new MapwrightError('PARAMETER_SOURCE_MISSING', `there is no value for {${name}}`, {
+    throw new MapwrightError('PARAMETER_SOURCE_MISSING', `there is no value for {${shownName(name)}}`, {
       hint: 'check the name, or give the parameter a default',
     });
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MapwrightError } from '../../src/core/error.ts';
 import { escapeJsonString, escapeQueryValue, noEscape } from '../../src/expression/escape.ts';
 import { compileTemplate, type Template, type TemplateKind } from '../../src/expression/template.ts';
 import { ENVIRONMENT, TEMPLATE_ENVIRONMENT } from './sample-environment.ts';
@@ -160,4 +161,16 @@ test('references and their places', () => {
     ],
   );
   assert.equal(isLiteral, false);
+});
+
+test('a message shows the beginning of a long name', async () => {
+  const long = 'a'.repeat(20_000);
+  for (const text of [`{x${long}.y}`, `{record..${long}}`]) {
+    const compiled = compileTemplate(text, { kind: 'text' });
+    assert.ok(!compiled.ok && compiled.problem.message.length < 600);
+  }
+  await assert.rejects(fill(`{record.${long}}`), (thrown: unknown) => {
+    assert.ok(thrown instanceof MapwrightError && thrown.message.length < 600);
+    return thrown.code === 'PARAMETER_SOURCE_MISSING';
+  });
 });

@@ -45,8 +45,8 @@ describe('docs/testing-maps.md', () => {
   it('shows a test that passes on the documents of docs/documents.md', async () => {
     const blocksOf = (page: string): { file: string; text: string }[] => {
       const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
-      const blocks = [...text.matchAll(/```xml\n([\s\S]*?)```/gu)];
-      return blocks.map((match, index) => ({ file: `${page}#${index + 1}`, text: match[1] ?? '' }));
+      const blocks = [...text.matchAll(/```xml(?: (\S+))?\n([\s\S]*?)```/gu)];
+      return blocks.map(([, file, xml = ''], index) => ({ file: file ?? `${page}#${index + 1}`, text: xml }));
     };
     const report = await runAll([...blocksOf('documents.md'), ...blocksOf('testing-maps.md')]);
     assert.deepEqual(report.diagnostics, []);

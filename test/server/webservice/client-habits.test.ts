@@ -28,6 +28,8 @@ test('a listing reads result.types', async (t) => {
     'Vendors',
     'Users',
     'Groups',
+    'cbMap',
+    'com_vtiger_workflow',
   ]);
 });
 

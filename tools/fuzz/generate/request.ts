@@ -134,7 +134,15 @@ function operationParameters(random: Random): Parameters {
   if (random.oneIn(10)) delete parameters[random.pick(Object.keys(parameters))];
   if (random.oneIn(20)) parameters[hostileText(random)] = hostileText(random);
   if (random.oneIn(20))
-    parameters[random.pick(Object.keys(parameters))] = random.pick([null, 1, true, [], {}, [[]], 1e308]);
+    parameters[random.pick([...Object.keys(parameters), 'operation'])] = random.pick([
+      null,
+      1,
+      true,
+      [],
+      {},
+      [[]],
+      1e308,
+    ]);
   return parameters;
 }
 

@@ -59,7 +59,7 @@ function memberProblem({ members, offset }: JsonRow): CompileProblem | undefined
 function valueTypeWarning({ members }: JsonRow): CompileProblem[] {
   const type = members.get('valuetype');
   if (type === undefined || textOf(type) === '' || VALUE_TYPES.some((known) => known === type.value)) return [];
-  const message = `${JSON.stringify(type.value)} is no valuetype: the value is taken as a text`;
+  const message = `${JSON.stringify(type.value).slice(0, 60)} is no valuetype: the value is taken as a text`;
   const hint = `there are: ${VALUE_TYPES.join(', ')}`;
   return [{ code: 'CONDITION_VALUE_TYPE', message, hint, offset: type.offset, length: type.length }];
 }

@@ -50,14 +50,15 @@ export class PeerClient {
     return { name: sessionName, user: userId };
   }
 
-  /** Creates a product; gives it as the other side has it. */
-  create(session: PeerSession, element: WireValues): Promise<WireValues> {
+  /** Creates a product; gives it as the other side has it. Once only, however often it is sent, when it is `identified`. */
+  create(session: PeerSession, element: WireValues, { identified = true } = {}): Promise<WireValues> {
+    const identifier = `${session.name}-${++this.#calls}`;
     return this.#post({
       operation: 'create',
       sessionName: session.name,
       elementType: 'Products',
       element: JSON.stringify(element),
-      cbwsOptions: JSON.stringify({ ClientRequestIdentifier: `${session.name}-${++this.#calls}` }),
+      ...(identified ? { cbwsOptions: JSON.stringify({ ClientRequestIdentifier: identifier }) } : {}),
     });
   }
 

@@ -44,7 +44,10 @@ export const createsSuite: Suite = {
       const session = await client.open();
       const makers: readonly Maker[] = [
         makerOf('bare handler', (element) => postBare(pool, element)),
-        makerOf('webservice.php', async (element) => (await client.create(session, element)).id ?? ''),
+        makerOf('webservice.php', async (element) => {
+          return (await client.create(session, element, { identified: false })).id ?? '';
+        }),
+        makerOf('with an identifier', async (element) => (await client.create(session, element)).id ?? ''),
       ];
       for (let round = 0; round <= ROUNDS; round++) {
         params.progress(`creates: round ${round} of ${ROUNDS}`);

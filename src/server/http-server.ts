@@ -28,7 +28,7 @@ export async function startHttpServer(params: {
   readonly port: number;
 }): Promise<HttpServer> {
   const { app, host } = params;
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: true });
   const server = createServer(BOUNDS, (incoming, outgoing) => void listener(incoming, outgoing));
   const connections = new OpenConnections(server);
   const port = await listen(server, host, params.port);

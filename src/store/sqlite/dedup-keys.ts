@@ -50,7 +50,7 @@ function prepare(db: SqliteDatabase) {
     answer: db.prepare<[string, string, string]>('UPDATE dedup_keys SET answer = ? WHERE scope = ? AND key = ?'),
     forget: db.prepare<[number, number]>(
       `DELETE FROM dedup_keys WHERE rowid IN
-         (SELECT rowid FROM dedup_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+         (SELECT rowid FROM dedup_keys WHERE expires_at <= +? ORDER BY expires_at LIMIT +?)`,
     ),
   };
 }

@@ -48,13 +48,12 @@ function convertFile(
   }
   try {
     const { element, name, notes } = convertMap(document, known, options);
-    const comments = commentsOf(source.text);
-    const text = writeElement({ ...element, ...(comments.length === 0 ? {} : { comment: comments }) });
+    const text = writeElement({ ...element, comment: commentsOf(source.text) });
     return {
       file: source.file,
       outcome: 'converted',
       documents: [`map ${name}`],
-      text: `${text}\n`,
+      text,
       reason: undefined,
       notes,
     };

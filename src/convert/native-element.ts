@@ -1,4 +1,4 @@
-import { escapeAttribute, escapeText } from '../xml/escape.ts';
+import { element, type WrittenElement, type WrittenNode, writeXml } from '../xml/write.ts';
 
 /** An element of a native document that is to be written. */
 export interface NativeElement {
@@ -12,28 +12,23 @@ export interface NativeElement {
   readonly comment?: readonly string[];
 }
 
-/** The element as XML text, indented by two blanks a level, without a line break at its end. */
-export function writeElement(element: NativeElement, indentation = ''): string {
-  const { name, attributes = [], children = [], text, comment } = element;
-  const before = comment === undefined ? '' : `${writeComment(comment, indentation)}\n`;
-  const start = `${before}${indentation}<${name}${attributes.map(writeAttribute).join('')}`;
-  if (text !== undefined) return `${start}>${writeContent(text)}</${name}>`;
-  if (children.length === 0) return `${start}/>`;
-  const inner = children.map((child) => writeElement(child, `${indentation}  `));
-  return [`${start}>`, ...inner, `${indentation}</${name}>`].join('\n');
+/** The element as the text of a document. */
+export function writeElement(root: NativeElement): string {
+  const { comment = [] } = root;
+  return writeXml(writtenOf(root), comment.length === 0 ? undefined : comment.join('\n'));
 }
 
-function writeAttribute([name, value]: readonly [string, string]): string {
-  return ` ${name}="${escapeAttribute(value).replaceAll('&apos;', "'").replaceAll('&gt;', '>')}"`;
+function writtenOf({ name, attributes = [], children = [], text }: NativeElement): WrittenElement {
+  const content = text === undefined ? children.flatMap(withComment) : { text, as: wayOf(text) };
+  return element(name, Object.fromEntries(attributes), content);
 }
 
-/** As CDATA where that spares escaping, which keeps everything but carriage returns. */
-function writeContent(text: string): string {
-  const escaped = escapeText(text).replaceAll('&gt;', '>').replaceAll(']]>', ']]&gt;');
-  return /[<&]/u.test(text) && !text.includes('\r') && !text.includes(']]>') ? `<![CDATA[${text}]]>` : escaped;
+function withComment(child: NativeElement): WrittenNode[] {
+  const { comment = [] } = child;
+  return [...(comment.length === 0 ? [] : [{ comment: comment.join('\n') }]), writtenOf(child)];
 }
 
-/** The lines come from comments, so nothing in them ends one. */
-function writeComment([first = '', ...rest]: readonly string[], indentation: string): string {
-  return `${indentation}<!-- ${[first, ...rest.map((line) => `${indentation}     ${line}`)].join('\n')} -->`;
+/** CDATA spares escaping. */
+function wayOf(text: string): 'text' | 'cdata' {
+  return /[<&]/u.test(text) ? 'cdata' : 'text';
 }

@@ -20,9 +20,13 @@ export interface WrittenText {
 const LINE_WIDTH = 120;
 const INDENT = '  ';
 
-/** A document with the element as its root, indented, with a line break at the end. Attributes and texts read back as they are. */
-export function writeXml(root: WrittenElement): string {
-  return `${writeNode(root, '').join('\n')}\n`;
+/**
+ * A document with the element as its root, indented, with a line break at the end, the comment before it. Attributes and
+ * texts read back as they are.
+ */
+export function writeXml(root: WrittenElement, comment?: string): string {
+  const before = comment === undefined ? [] : writeComment(comment, '');
+  return `${[...before, ...writeNode(root, '')].join('\n')}\n`;
 }
 
 /** An element; without content it is empty. */

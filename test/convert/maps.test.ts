@@ -86,7 +86,7 @@ describe('a converted map', () => {
   it('keeps comments', () => {
     assert.match(
       convertOne(`<!-- made by Anna\n  in 2020 -->${mapText({ fields: plain })}`).text,
-      /^<!-- made by Anna\n     in 2020 -->\n<map /u,
+      /^<!--\n  made by Anna\n  in 2020\n-->\n<map /u,
     );
   });
 

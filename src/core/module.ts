@@ -17,6 +17,20 @@ export type FieldType =
   | 'reference'
   | 'owner';
 
+/** Types whose values are texts that somebody wrote or chose. */
+export const TEXT_TYPES: ReadonlySet<FieldType> = new Set([
+  'string',
+  'text',
+  'email',
+  'phone',
+  'url',
+  'picklist',
+  'multipicklist',
+]);
+
+/** Those, and the types whose values are ids: an empty one is the text `""` to expressions, where other types have null. */
+export const TEXT_OR_ID_TYPES: ReadonlySet<FieldType> = new Set([...TEXT_TYPES, 'reference', 'owner']);
+
 /** One field (column) of a module. */
 export interface FieldDefinition {
   readonly name: string;

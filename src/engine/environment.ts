@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { ModuleDefinition } from '../core/module.ts';
+import { type ModuleDefinition, TEXT_OR_ID_TYPES } from '../core/module.ts';
 import type { RecordId, RecordValues } from '../core/record.ts';
 import type { SettingStore } from '../core/secret-store.ts';
 import type { Environment } from '../expression/environment.ts';
@@ -23,19 +23,6 @@ export interface EnvironmentParts {
   readonly user: JsonObject;
   readonly run: JsonObject;
 }
-
-/** Field types whose empty value is a text, `""`; the others' is null. */
-const TEXT_TYPES: readonly string[] = [
-  'string',
-  'text',
-  'email',
-  'phone',
-  'url',
-  'picklist',
-  'multipicklist',
-  'reference',
-  'owner',
-];
 
 /** The environment that expressions see. Settings are read live. */
 export async function environmentFrom(source: EnvironmentSource, parts: EnvironmentParts): Promise<Environment> {
@@ -69,7 +56,7 @@ function textFieldsOf(module: ModuleDefinition | undefined): ReadonlySet<string>
   if (module === undefined) return NO_FIELDS;
   const known = textFields.get(module);
   if (known !== undefined) return known;
-  const names = module.fields.filter((field) => TEXT_TYPES.includes(field.type)).map((field) => field.name);
+  const names = module.fields.filter((field) => TEXT_OR_ID_TYPES.has(field.type)).map((field) => field.name);
   const found = new Set(names);
   textFields.set(module, found);
   return found;

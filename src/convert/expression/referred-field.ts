@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from '../../core/module.ts';
+import { type ModuleDefinition, TEXT_TYPES } from '../../core/module.ts';
 import type { TextPiece } from './text-piece.ts';
 
 /** A field of a record that a reference leads to, as the coreBOS language names it. */
@@ -7,17 +7,6 @@ export interface ReferredField {
   readonly module: string;
   readonly field: string;
 }
-
-/** Types whose values are texts, and are never formatted. */
-const TEXT_TYPES: ReadonlySet<string> = new Set([
-  'string',
-  'text',
-  'email',
-  'phone',
-  'url',
-  'picklist',
-  'multipicklist',
-]);
 
 /**
  * The placeholder `{record.account_id.accountname}` where it means the same: a reference that leads to that module alone, and

@@ -1,20 +1,7 @@
-import type { ModuleDefinition } from '../../core/module.ts';
+import { type ModuleDefinition, TEXT_OR_ID_TYPES } from '../../core/module.ts';
 import { scanTemplate } from '../../expression/legacy/template/scan-template.ts';
 import { referredPiece } from '../expression/referred-field.ts';
 import type { TextPiece } from '../expression/text-piece.ts';
-
-/** Types of fields that coreBOS templates write as they are stored; all others are formatted for a user. */
-const AS_STORED: ReadonlySet<string> = new Set([
-  'string',
-  'text',
-  'email',
-  'phone',
-  'url',
-  'picklist',
-  'multipicklist',
-  'reference',
-  'owner',
-]);
 
 /** A coreBOS template whose placeholders are fields that are written as they are stored; undefined for any other. */
 export function templatePieces(
@@ -28,7 +15,7 @@ export function templatePieces(
     if (piece.kind === 'text') return { kind: 'literal', text: piece.text };
     if (piece.kind === 'referred') return referredPiece(piece, module, modules);
     const field = piece.kind === 'variable' ? module?.fields.find(({ name }) => name === piece.name) : undefined;
-    if (field === undefined || !AS_STORED.has(field.type)) return undefined;
+    if (field === undefined || !TEXT_OR_ID_TYPES.has(field.type)) return undefined;
     return { kind: 'code', code: `record.${field.name}`, field: field.name };
   });
   return pieces.some((piece) => piece === undefined) ? undefined : pieces.filter((piece) => piece !== undefined);

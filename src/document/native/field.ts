@@ -1,6 +1,6 @@
 import type { Located, SourceText } from '../../core/diagnostic.ts';
 import { didYouMean } from '../../core/suggestion.ts';
-import { choicesOf } from '../../core/module.ts';
+import { choicesOf, TEXT_TYPES } from '../../core/module.ts';
 import type { FieldDefinition, FieldType } from '../../core/module.ts';
 import { BOOLEAN, choice, COUNT, FILLED, listOf, matching, TEXT } from '../attribute-kind.ts';
 import { shape, type AttributeValues, type Place } from '../place.ts';
@@ -50,16 +50,6 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'record_module',
   // What every JavaScript object has by this name would be taken for the field's value.
   'constructor',
-]);
-
-const TEXT_TYPES: ReadonlySet<FieldType> = new Set([
-  'string',
-  'text',
-  'email',
-  'phone',
-  'url',
-  'picklist',
-  'multipicklist',
 ]);
 
 /** Types whose values are among the options. */

@@ -14,12 +14,18 @@ export async function slowCondition(): Promise<string> {
   }
 }
 
+/** Milliseconds that it takes at least. */
 async function timeOf(text: string): Promise<number> {
   const compiled = compileJsonata(text);
   assert.ok(compiled.ok);
   const nothing = { record: {}, previous: {}, changed: [], context: {}, input: {}, user: {}, run: {}, setting: {} };
-  const startedAt = performance.now();
   const ambience = { now: 0, timeZone: 'UTC', seed: '' };
-  assert.equal(await compiled.value.evaluate(nothing, ambience, { timeoutMs: 10_000 }), true);
-  return performance.now() - startedAt;
+  let shortestMs = Number.POSITIVE_INFINITY;
+  // The first is slower than those that follow, and any may be slow because the machine was busy.
+  for (let time = 0; time < 3; time++) {
+    const startedAt = performance.now();
+    assert.equal(await compiled.value.evaluate(nothing, ambience, { timeoutMs: 10_000 }), true);
+    shortestMs = Math.min(shortestMs, performance.now() - startedAt);
+  }
+  return shortestMs;
 }

@@ -5,11 +5,11 @@ import { memberOf } from '../expression/output-path.ts';
 import { decodeEntities } from '../expression/legacy/entities.ts';
 import { throwawayContext } from '../expression/legacy/environment.ts';
 import { applyPostProcess } from '../expression/legacy/post-process.ts';
-import { toLegacyText } from '../expression/legacy/value.ts';
 import { type CompileContext, accept } from './compile-context.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 import type { SourcePlace } from './compile-source.ts';
 import { compileTemplatePart } from './compile-template-part.ts';
+import { appendPart, withoutLastDelimiters } from './joined-parts.ts';
 import { checkRuleName, evaluateNamedRule } from './rule/named-rule.ts';
 
 interface CompiledPart {
@@ -114,28 +114,8 @@ function compileExpressionPart(
 async function joinParts(parts: readonly CompiledPart[], delimiter: string, scope: Scope): Promise<Json> {
   let value: Json = '';
   for (const part of parts) {
-    value = append(value, await part.evaluate(scope), delimiter);
+    value = appendPart(value, await part.evaluate(scope), delimiter);
     if (part.postProcess !== undefined) value = applyPostProcess(part.postProcess, value);
   }
-  return typeof value === 'string' ? removeTrailing(value, delimiter, parts.length) : value;
-}
-
-function append(soFar: Json, next: Json, delimiter: string): Json {
-  if (typeof next === 'object' && next !== null) return mergeArrays(soFar, next);
-  if (typeof soFar === 'object' && soFar !== null) return soFar;
-  return toLegacyText(soFar) + toLegacyText(next) + delimiter;
-}
-
-function mergeArrays(soFar: Json, next: readonly Json[] | JsonObject): Json {
-  if (typeof soFar !== 'object' || soFar === null) return next;
-  if (Array.isArray(soFar) && Array.isArray(next)) return [...soFar, ...next];
-  return { ...soFar, ...next };
-}
-
-/** Removes at most as many delimiters as were appended: a delimiter is a text here, not a set of characters. */
-function removeTrailing(text: string, delimiter: string, appended: number): string {
-  if (delimiter === '') return text;
-  let rest = text;
-  for (let count = 0; count < appended && rest.endsWith(delimiter); count++) rest = rest.slice(0, -delimiter.length);
-  return rest;
+  return typeof value === 'string' ? withoutLastDelimiters(value, delimiter, parts.length) : value;
 }

@@ -2,7 +2,7 @@ import type { ConditionExpression } from '../../document/rule/rule.ts';
 import type { LegacyEnvironment } from '../../expression/legacy/environment.ts';
 import { environmentOnValues } from '../../expression/legacy/given-values.ts';
 import { compileLegacy } from '../../expression/legacy/legacy.ts';
-import { fillText } from '../../expression/legacy/value-placeholder.ts';
+import { escapeInString, fillText } from '../../expression/legacy/value-placeholder.ts';
 import { type LegacyValue, toLegacyText } from '../../expression/legacy/value.ts';
 import { type CompileContext, accept, report } from '../compile-context.ts';
 import { orThrow } from './compile-problem.ts';
@@ -61,6 +61,6 @@ function argument(environment: LegacyEnvironment, parameter: string): LegacyValu
 }
 
 function callText(name: string, texts: readonly string[]): string {
-  const written = texts.map((text) => `'${text.replaceAll(/[\\'"]/gu, '\\$&').replaceAll('&', '&amp;')}'`);
+  const written = texts.map((text) => `'${escapeInString(text)}'`);
   return `${name}(${written.join(',')})`;
 }

@@ -20,7 +20,7 @@ export function fillExpression(text: string, values: JsonObject): string {
   const known = scalarsOf(values);
   return decodeEntities(text).replaceAll(STRING_OR_PLACEHOLDER, (found) => {
     if (found.startsWith('$')) return fillOne(found, known, asOperand);
-    return found.replaceAll(PLACEHOLDER, (inside) => fillOne(inside, known, escaped));
+    return found.replaceAll(PLACEHOLDER, (inside) => fillOne(inside, known, escapeInString));
   });
 }
 
@@ -42,10 +42,13 @@ function scalarsOf(values: JsonObject): ReadonlyMap<string, string> {
 
 function asOperand(value: string): string {
   const isPlain = isNumericText(value) || /^[a-zA-Z]\w*$/u.test(value);
-  return isPlain ? value : `'${escaped(value)}'`;
+  return isPlain ? value : `'${escapeInString(value)}'`;
 }
 
-/** Entities are replaced when the expression is compiled, so an ampersand has to be written as one. */
-function escaped(value: string): string {
+/**
+ * A text as it stands between the quotes of a string of the language. Entities are replaced when the expression is compiled,
+ * so an ampersand has to be written as one.
+ */
+export function escapeInString(value: string): string {
   return value.replaceAll(/[\\'"]/gu, '\\$&').replaceAll('&', '&amp;');
 }

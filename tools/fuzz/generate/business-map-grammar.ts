@@ -1,3 +1,4 @@
+import { escapeAttribute } from '../../../src/xml/escape.ts';
 import { LEGACY_OPERATION_NAMES } from '../../../src/expression/legacy/condition/operations.ts';
 import { Grammar } from './grammar.ts';
 import { hostileText } from './hostile-text.ts';
@@ -165,28 +166,18 @@ function word(random: Random, rule: string): string | undefined {
     case 'digit':
       return String(random.below(10));
     case 'text':
-      return escaped(random.oneIn(2) ? hostileText(random) : random.pick(['A', 'a b', 'L-4', '2025-12-25']));
+      return escapeAttribute(random.oneIn(2) ? hostileText(random) : random.pick(['A', 'a b', 'L-4', '2025-12-25']));
     case 'json-text':
-      return escaped(JSON.stringify(hostileText(random)).slice(1, -1));
+      return escapeAttribute(JSON.stringify(hostileText(random)).slice(1, -1));
     case 'dotted':
       return '.'.repeat(random.below(20));
     case 'operation':
       return random.pick(LEGACY_OPERATION_NAMES);
     case 'legacy':
-      return escaped(LEGACY_GRAMMAR.expand(random, 'expression', 8));
+      return escapeAttribute(LEGACY_GRAMMAR.expand(random, 'expression', 8));
     default: {
       const choices = WORDS[rule];
       return choices === undefined ? undefined : random.pick(choices);
     }
   }
-}
-
-/** A text as it stands in XML, without the characters that XML cannot carry. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }

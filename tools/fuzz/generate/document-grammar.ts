@@ -1,3 +1,4 @@
+import { escapeAttribute } from '../../../src/xml/escape.ts';
 import { Grammar } from './grammar.ts';
 import { hostileText } from './hostile-text.ts';
 import type { Random } from './random.ts';
@@ -204,19 +205,8 @@ function word(random: Random, rule: string): string | undefined {
     case 'text':
       return random.oneIn(HOSTILE_ONE_IN)
         ? hostileText(random)
-        : escaped(random.oneIn(6) ? hostileText(random) : 'a b');
+        : escapeAttribute(random.oneIn(6) ? hostileText(random) : 'a b');
     default:
       return undefined;
   }
-}
-
-/** A text as it stands in XML, but for the characters that XML cannot carry. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

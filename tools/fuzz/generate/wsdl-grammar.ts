@@ -1,3 +1,4 @@
+import { escapeAttribute } from '../../../src/xml/escape.ts';
 import { Grammar } from './grammar.ts';
 import { hostileText } from './hostile-text.ts';
 import type { Random } from './random.ts';
@@ -200,18 +201,8 @@ function word(random: Random, rule: string): string | undefined {
     case 'built-in':
       return random.pick(BUILT_IN);
     case 'text':
-      return escaped(random.oneIn(3) ? hostileText(random) : random.pick(['1', 'abc', 'urn:t', '2.5', 'true']));
+      return escapeAttribute(random.oneIn(3) ? hostileText(random) : random.pick(['1', 'abc', 'urn:t', '2.5', 'true']));
     default:
       return undefined;
   }
-}
-
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -38,8 +38,15 @@ export type CallOutcome =
   | { readonly kind: 'answered'; readonly answer: CallAnswer }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
+/** What ends a call before its time. */
+export interface CallControl {
+  readonly signal?: AbortSignal;
+  /** Asked at the last moment before the first byte leaves: when it says no, the call is given up and nothing is sent. */
+  readonly mayLeave?: () => boolean;
+}
+
 /** Makes calls. Never rejects: whatever goes wrong is a CallFailure. */
 export interface Connector {
-  send(request: CallRequest, options: { readonly signal?: AbortSignal }): Promise<CallOutcome>;
+  send(request: CallRequest, options: CallControl): Promise<CallOutcome>;
   close(): Promise<void>;
 }

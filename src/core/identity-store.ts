@@ -1,5 +1,6 @@
 import type { GroupStore } from './group.ts';
 import type { Found, Query } from './query.ts';
+import type { OrganisationUnitStore } from './unit.ts';
 
 /** How a user sees dates and numbers. What is left out is as it is for everybody. */
 export interface UserPreferences {
@@ -25,7 +26,10 @@ export interface User {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
+  /** An administrator, in the web service too. */
   readonly admin: boolean;
+  /** What one who is no administrator may do over the API; left out: nothing. */
+  readonly role?: 'operator' | 'viewer';
   readonly active: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -34,7 +38,12 @@ export interface User {
 }
 
 /** What can be changed of a user; what is left out stays, of the preferences too. */
-export type UserChanges = Partial<Pick<User, 'firstName' | 'lastName' | 'email' | 'admin' | 'active' | 'preferences'>>;
+export type UserChanges = Partial<
+  Pick<User, 'firstName' | 'lastName' | 'email' | 'admin' | 'active' | 'preferences'>
+> & {
+  /** `none` takes the role away. */
+  readonly role?: 'operator' | 'viewer' | 'none';
+};
 
 /** A web service session. */
 export interface Session {
@@ -50,8 +59,8 @@ export interface Challenge {
   readonly expiresAt: number;
 }
 
-/** Users, groups, web service keys, challenges and sessions. Durable, so that a restart logs nobody out. */
-export interface IdentityStore extends GroupStore {
+/** Users, groups, organisation units, web service keys, challenges and sessions. Durable, so that a restart logs nobody out. */
+export interface IdentityStore extends GroupStore, OrganisationUnitStore {
   users(): Promise<readonly User[]>;
   userByName(name: string): Promise<User | undefined>;
   userById(id: string): Promise<User | undefined>;
@@ -62,12 +71,13 @@ export interface IdentityStore extends GroupStore {
     params: { name: string; admin: boolean; accessKey: string; at: number } & Omit<UserChanges, 'admin' | 'active'>,
   ): Promise<User>;
   /**
-   * Gives the user as it is then. One who becomes inactive loses all sessions and challenges in the same commit.
+   * Gives the user as it is then. One who becomes inactive loses all sessions, challenges and logins in the same commit.
    * Rejects with IDENTITY_USER_UNKNOWN, and with IDENTITY_LAST_ADMINISTRATOR when no active administrator would be left.
    */
   changeUser(id: string, changes: UserChanges): Promise<User>;
   /** The web service access key in plain text: md5(token + key) needs it. Encrypted at rest. */
   accessKey(userId: string): Promise<string | undefined>;
+  /** Ends the user's sessions in the same commit: whoever had the old key is out. Rejects with IDENTITY_USER_UNKNOWN. */
   setAccessKey(userId: string, accessKey: string): Promise<void>;
   /** The user's challenges issued since `since`, newest first. */
   challenges(params: { user: string; since: number }): Promise<readonly Challenge[]>;

@@ -1,4 +1,6 @@
-import type { Failure, Lease, Run, RunContext, RunId, RunProgress, RunStatus, RunWait } from './run.ts';
+import type { InboxCause, InboxState } from './inbox.ts';
+import type { Json } from './json.ts';
+import type { AcceptedRun, Failure, Lease, Run, RunContext, RunId, RunProgress, RunStatus, RunWait } from './run.ts';
 import type { Step, StepIntent, StepOutcome } from './step.ts';
 import type { RecordImage } from './record.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -7,7 +9,12 @@ import type { UnitOfWork } from './unit-of-work.ts';
 export type Continuation =
   | { readonly kind: 'go-on' }
   /** Gives the lease back. */
-  | { readonly kind: 'wait'; readonly wait: RunWait }
+  | {
+      readonly kind: 'wait';
+      readonly wait: RunWait;
+      /** Of a wait for a person: what the inbox says of it; told from the reason when left out. */
+      readonly cause?: InboxCause | undefined;
+    }
   | {
       readonly kind: 'end';
       readonly status: 'completed' | 'failed' | 'canceled';
@@ -18,6 +25,8 @@ export type Continuation =
        * undecided run that was accepted meanwhile, or is given back.
        */
       readonly unfired?: boolean;
+      /** Of a failure that nothing has dealt with: what the inbox says of it; told from the failure when left out. */
+      readonly cause?: InboxCause | undefined;
     };
 
 /** One commit of a run: the outcome of a step, the intent of the next one, and what they change. */
@@ -48,16 +57,80 @@ export type SettleResult =
   | { readonly kind: 'fenced' }
   | { readonly kind: 'conflict'; readonly id: string };
 
-/** What a person may do to a run. All are refused (false) when the run is final, or not in a state the command fits. */
-export type Intervention =
-  /** Try the failed or waiting step again now. */
-  | { readonly kind: 'retry'; readonly run: RunId; readonly by: string; readonly at: number }
-  /** End the run; its always tasks still run. */
-  | { readonly kind: 'cancel'; readonly run: RunId; readonly by: string; readonly at: number; readonly reason: string };
+/** What every command of a person says. */
+interface CommandHead {
+  readonly run: RunId;
+  readonly by: string;
+  readonly at: number;
+  /** Where it came from: `command line`. */
+  readonly origin?: string | undefined;
+  readonly reason?: string | undefined;
+  /** What it changes, for the audit; secrets as dots. */
+  readonly before?: Json;
+  readonly after?: Json;
+  /** The job that it is part of: without effect when what became of the run in it is known already, and stored with it. */
+  readonly job?: number | undefined;
+}
+
+/** What a person says about the inbox's row of a run. */
+export interface InboxMark {
+  /** The states in which it takes effect. */
+  readonly from: readonly InboxState[];
+  readonly state?: InboxState;
+  /** Null takes the owner away. */
+  readonly owner?: string | null;
+  readonly note?: string;
+}
+
+/**
+ * What a person may do to a run. All are refused (false) when the run is not in a state the command fits. Those with an
+ * epoch were decided on the run as it was then, and are refused when somebody had it since.
+ */
+export type Intervention = CommandHead &
+  (
+    | /** Try the failed or waiting step again now. */ { readonly kind: 'retry' }
+    | /** End the run; its always tasks still run. */ { readonly kind: 'cancel'; readonly reason: string }
+    | {
+        /** Lets a waiting run go on as its progress then says. */
+        readonly kind: 'order';
+        /** What it is called in the audit. */
+        readonly action: string;
+        readonly epoch: number;
+        readonly progress: RunProgress;
+        /** The whole context; undefined when it stays. */
+        readonly context: RunContext | undefined;
+        readonly revision: number;
+        readonly dueAt: number;
+      }
+    | {
+        /** Takes an order back that no worker has seen: the run waits as it did, and stands in the inbox as it did. */
+        readonly kind: 'withdraw';
+        readonly epoch: number;
+        readonly progress: RunProgress;
+        readonly context: RunContext | undefined;
+        readonly revision: number;
+        readonly state: InboxState;
+      }
+    | {
+        /** Starts another run in the place of this one, which is canceled if it has not ended. At most once for a run. */
+        readonly kind: 'restart';
+        readonly epoch: number;
+        readonly successor: AcceptedRun;
+        readonly dueAt: number;
+      }
+    | {
+        /** Changes nothing but the row in the inbox. */
+        readonly kind: 'mark';
+        readonly action: string;
+        readonly mark: InboxMark;
+      }
+  );
 
 export interface RunFilter {
   readonly status?: readonly RunStatus[];
   readonly waiting?: boolean;
+  /** True: only runs that an abort has led through; false: only the others. */
+  readonly handled?: boolean;
   readonly workflow?: string;
   readonly recordId?: string;
   /** Runs with a business key of this value, cut at 200 characters like those; of any name when none is given. */
@@ -97,5 +170,6 @@ export interface Journal {
   steps(run: RunId): Promise<readonly Step[]>;
   /** How many runs have not ended, by workflow; workflows without such runs are left out. */
   unfinished(): Promise<Readonly<Record<string, number>>>;
-  counts(): Promise<Readonly<Record<RunStatus, number>> & { readonly waiting: number }>;
+  /** Of every status, of all that wait, and of those that ended after an abort (which have a status too). */
+  counts(): Promise<Readonly<Record<RunStatus, number>> & { readonly waiting: number; readonly handled: number }>;
 }

@@ -6,6 +6,15 @@ export interface MailAddress {
   readonly address: string;
 }
 
+/** A file that goes with a message. */
+export interface MailAttachment {
+  readonly filename: string;
+  /** Undefined: told by the ending of the file's name. */
+  readonly contentType: string | undefined;
+  /** A text goes as UTF-8. */
+  readonly content: string | Uint8Array;
+}
+
 /** One message, ready to be sent: what it says is decided. Holds the password in plain text; never stored or logged. */
 export interface OutgoingMail {
   /** `smtp://user@mail.example.com:587`, or `smtps://` for TLS from the start. */
@@ -18,6 +27,7 @@ export interface OutgoingMail {
   readonly bcc: readonly MailAddress[];
   readonly subject: string;
   readonly body: { readonly format: 'text' | 'html'; readonly text: string };
+  readonly attachments?: readonly MailAttachment[];
   /** The same for every try, so that whoever receives two of them can tell. */
   readonly messageId: string;
   /** Milliseconds since the epoch. */

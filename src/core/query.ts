@@ -40,8 +40,8 @@ export type QueryCondition =
   | { readonly kind: 'like'; readonly field: string; readonly pattern: string }
   | { readonly kind: 'in'; readonly field: string; readonly values: readonly RecordValue[] }
   | { readonly kind: 'null'; readonly field: string }
-  /** Records that have a link with this one. */
-  | { readonly kind: 'related'; readonly to: RecordId };
+  /** Records that have a link with one of these. */
+  | { readonly kind: 'related'; readonly to: readonly RecordId[] };
 
 /** A record that a query found, with the values of the selected fields behind its references. */
 export interface FoundRecord extends RecordImage {

@@ -48,7 +48,10 @@ export interface RecordStore {
   linked(one: RecordId, other: RecordId): Promise<boolean>;
   /** Oldest first. */
   history(id: RecordId): Promise<readonly HistoryEntry[]>;
-  /** The number of the latest committed change of any record; what is searched after that sees it. */
+  /**
+   * A number for the changes of records committed so far, 0 when there is none: what is searched after that sees all changes
+   * up to it, and perhaps later ones.
+   */
   latestChange(): Promise<number>;
   commit(unit: UnitOfWork): Promise<CommitResult>;
   /** The answer stored under a dedup key that has not expired. */

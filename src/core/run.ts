@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 import type { ChangeKind, RecordId, RecordValues } from './record.ts';
 import type { RelationEnd, RelationKind } from './relation.ts';
+import type { RunSlot } from './schedule.ts';
 import type { Step } from './step.ts';
 
 /** Counts from 1 in each install. */
@@ -32,8 +33,8 @@ export interface Failure {
   readonly task?: string;
 }
 
-/** What can start a run: a change of its record, a link of it made or taken away, or somebody who says so. */
-export type TriggerEvent = ChangeKind | RelationKind | 'manual';
+/** What can start a run: a change of its record, a link of it made or taken away, somebody who says so, or a clock. */
+export type TriggerEvent = ChangeKind | RelationKind | 'manual' | 'schedule';
 
 /** What started a run, stored with it. */
 export interface RunTrigger {
@@ -50,6 +51,10 @@ export interface RunTrigger {
    * the record already, and sets the mark otherwise.
    */
   readonly once?: true;
+  /** The place in a trace at which it was accepted (W3C `traceparent`); left out where nobody traces. */
+  readonly traceparent?: string;
+  /** The slot of the schedule that started it; for `schedule` only. */
+  readonly schedule?: RunSlot;
 }
 
 /** Names of business keys and their values, by which people find runs: `order` -> `SO-17`. At most 200 characters each. */

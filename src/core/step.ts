@@ -7,8 +7,8 @@ export type StepNumber = number;
 /** running: begun, outcome unknown; waiting: the last try failed and another will follow; skipped: its condition was false. */
 export type StepStatus = 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
 
-/** main: a task in its order; renew: a session's opening task run again; cleanup: an always task. */
-export type StepPurpose = 'main' | 'renew' | 'cleanup';
+/** main: a task in its order; renew: a session's opening task run again; cleanup: an always task; look: finds out what a task's lost call did. */
+export type StepPurpose = 'main' | 'renew' | 'cleanup' | 'look';
 
 /** One stored try of a step. Requests and answers are redacted before they get here, and cut at 64 KiB each. */
 export interface Attempt {

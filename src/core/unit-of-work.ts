@@ -1,3 +1,4 @@
+import type { NewDelivery } from './delivery.ts';
 import type { Json } from './json.ts';
 import type { Actor, ChangeKind, RecordId, RecordImage, RecordValues } from './record.ts';
 import type { Notice } from './notification.ts';
@@ -22,7 +23,7 @@ export interface RecordWrite {
 /** Records that a search had not found when something was decided on that. */
 export interface UnmatchedRecords {
   readonly module: string;
-  /** The number of the latest change of any record before the search (`RecordStore.latestChange`). */
+  /** The number of the changes that the search is sure to have seen (`RecordStore.latestChange`). */
   readonly asOf: number;
   /** The values looked for, each by field. */
   readonly keys: readonly RecordValues[];
@@ -55,6 +56,8 @@ export interface UnitOfWork {
   readonly unmatched?: readonly UnmatchedRecords[];
   /** What users are told. */
   readonly notices?: readonly Notice[];
+  /** What leaves the product for people or other systems, once this is committed. */
+  readonly deliveries?: readonly NewDelivery[];
 }
 
 export interface Committed {

@@ -22,7 +22,7 @@ export function encodeContext(context: RunContext): EncodedContext {
   let movedBytes = 0;
   const json = JSON.stringify(context, (_name, value: Json) => {
     if (typeof value !== 'string') return value;
-    if (value.length > LONG_TEXT_BYTES / 4 && Buffer.byteLength(value) > LONG_TEXT_BYTES) {
+    if (isLong(value) && isKeptAsText(value)) {
       const hash = createHash('sha256').update(value).digest('hex');
       texts.set(hash, value);
       movedBytes += Buffer.byteLength(value);
@@ -33,6 +33,26 @@ export function encodeContext(context: RunContext): EncodedContext {
   const bytes = Buffer.byteLength(json) + movedBytes;
   if (bytes > GREATEST_CONTEXT_BYTES) throw tooLarge(bytes);
   return { json, texts };
+}
+
+/** Texts with U+0000 or half a surrogate pair are left where they are, escaped: not every database has a place for them. */
+function isKeptAsText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+function isLong(text: string): boolean {
+  return text.length > LONG_TEXT_BYTES / 4 && Buffer.byteLength(text) > LONG_TEXT_BYTES;
+}
+
+/** The hashes of the long texts that an encoded context refers to. */
+export function textsOf(json: string): string[] {
+  const hashes: string[] = [];
+  if (!json.includes('\\u0000b')) return hashes;
+  JSON.parse(json, (_name, value: Json) => {
+    if (typeof value === 'string' && value.startsWith(REFERENCE)) hashes.push(value.slice(REFERENCE.length));
+    return value;
+  });
+  return hashes;
 }
 
 /** The context that was encoded. `textOf` gives a long text by its hash. */

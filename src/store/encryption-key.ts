@@ -9,16 +9,18 @@ const KEY_BYTES = 32;
 /**
  * The install's encryption key, 32 bytes: MAPWRIGHT_KEY (hex or base64), else the file `mapwright.key` in the folder,
  * which is made (mode 0600) for a new install. Rejects with KEY_INVALID, or with KEY_MISSING when there is a database but no key.
+ * @param params.isInstall True: there is an install already, wherever its database is.
  */
 export async function loadKey(params: {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isInstall?: boolean;
 }): Promise<Uint8Array> {
   const given = params.env['MAPWRIGHT_KEY'];
   if (given !== undefined && given !== '') return decodeKey(given, 'MAPWRIGHT_KEY');
   const file = join(params.folder, 'mapwright.key');
   try {
-    if (!existsSync(file)) await makeKeyFile(params.folder, file);
+    if (!existsSync(file)) await makeKeyFile(params, file);
     return decodeKey(await readFile(file, 'utf8'), file);
   } catch (cause) {
     if (cause instanceof MapwrightError) throw cause;
@@ -43,7 +45,15 @@ function decodeKey(text: string, from: string): Uint8Array {
 }
 
 /** Whole or not at all: the key is on disk before it gets its name, and the first of several makers wins. */
-async function makeKeyFile(folder: string, file: string): Promise<void> {
+async function makeKeyFile(
+  { folder, isInstall = false }: { readonly folder: string; readonly isInstall?: boolean },
+  file: string,
+): Promise<void> {
+  if (isInstall) {
+    throw new MapwrightError('KEY_MISSING', `The database holds an install, but its key is not in ${folder}.`, {
+      hint: `Give MAPWRIGHT_KEY, or copy mapwright.key of another node to ${file}: all nodes need the same.`,
+    });
+  }
   if (existsSync(join(folder, 'mapwright.db'))) {
     throw new MapwrightError('KEY_MISSING', `${folder} holds an install, but its key is gone.`, {
       hint: `Give MAPWRIGHT_KEY, or put back ${file}: without it the stored secrets cannot be read.`,

@@ -70,6 +70,11 @@ export function unseal(key: SealingKey, purpose: string, sealed: string): string
   }
 }
 
+/** What the secret of this name is sealed for, so that none opens under another's name. */
+export function secretPurpose(name: string): string {
+  return `secret:${name}`;
+}
+
 /** A sealer of values that are stored among others. */
 export function createSealer(key: SealingKey): Sealer {
   const purpose = 'value';

@@ -33,14 +33,25 @@ export function isIndexed(field: FieldDefinition, title: string): boolean {
   return field.name === title || field.type === 'reference' || field.type === 'owner';
 }
 
+/** True for a title that may be a text of any length, which not every database takes whole into an index. */
+export function isLongTitle(field: FieldDefinition, title: string): boolean {
+  if (field.name !== title || field.type === 'reference' || field.type === 'owner') return false;
+  return storageClassOf(field) === 'text';
+}
+
 /** A value to compare a field of this class with; undefined when no such field can hold it. */
 export function comparable(value: RecordValue, as: StorageClass): string | number | null | undefined {
   if (value === null) return null;
-  if (as === 'text') return typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+  if (as === 'text') return typeof value === 'boolean' ? (value ? '1' : '0') : possibleText(String(value));
   if (as === 'boolean') return BOOLEANS.get(String(value).toLowerCase());
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** Texts with U+0000 are taken by no field: not every database keeps them. */
+function possibleText(text: string): string | undefined {
+  return text.includes('\u0000') ? undefined : text;
 }
 
 const BOOLEANS: ReadonlyMap<string, number> = new Map([

@@ -5,6 +5,25 @@ import { settlement, settleThen, waiting } from './sample-runs.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
+/** How the journal of an install with one process takes over what an earlier process held. */
+export function takeOverContract(name: string, factory: InstallFactory): void {
+  describe(`journal of one process: ${name}`, () => {
+    it('takes over what others hold, and leaves alone what the new owner holds', async (context) => {
+      const store = await freshStore(context, factory);
+      const old = await claimOne(store, 100, await acceptOne(store, 10, { lane: 'a' }), 'a');
+      const own = await claimOne(store, 100, await acceptOne(store, 10, { lane: 'b' }), 'b');
+      assert.equal(await store.journal.takeOver({ owner: 'b', now: 101 }), 1);
+      assert.equal((await store.journal.settle(old, settlement(102))).kind, 'fenced');
+      assert.equal((await store.journal.settle(own, settlement(102))).kind, 'settled');
+      const due = await store.journal.claimDue({ owner: 'b', limit: 9, now: 102, leaseMs: 1000 });
+      assert.deepEqual(
+        due.map((lease) => lease.run.id),
+        [old.run.id],
+      );
+    });
+  });
+}
+
 /** How every journal keeps, gives out and lists runs. Lanes, commits and interventions have suites of their own. */
 export function journalContract(name: string, factory: InstallFactory): void {
   describe(`journal: ${name}`, () => {
@@ -118,20 +137,6 @@ function leases(factory: InstallFactory): void {
     assert.deepEqual(await claim(store, 'b', 2099, kept.run.id), []);
     assert.equal((await claim(store, 'b', 2100, kept.run.id)).length, 1);
   });
-
-  it('takes over what others hold, and leaves alone what the new owner holds', async (context) => {
-    const store = await freshStore(context, factory);
-    const old = await claimOne(store, 100, await acceptOne(store, 10, { lane: 'a' }), 'a');
-    const own = await claimOne(store, 100, await acceptOne(store, 10, { lane: 'b' }), 'b');
-    assert.equal(await store.journal.takeOver({ owner: 'b', now: 101 }), 1);
-    assert.equal((await store.journal.settle(old, settlement(102))).kind, 'fenced');
-    assert.equal((await store.journal.settle(own, settlement(102))).kind, 'settled');
-    const due = await store.journal.claimDue({ owner: 'b', limit: 9, now: 102, leaseMs: 1000 });
-    assert.deepEqual(
-      due.map((lease) => lease.run.id),
-      [old.run.id],
-    );
-  });
 }
 
 function waits(factory: InstallFactory): void {
@@ -203,17 +208,25 @@ function listing(factory: InstallFactory): void {
     const lease = await claimOne(store, 20, one);
     await settleThen(store, { lease, at: 21, then: waiting('person', 21) });
     await settleThen(store, { lease: await claimOne(store, 20, two), at: 21, then: completed });
+    await settleThen(store, {
+      lease: await claimOne(store, 20, four),
+      at: 21,
+      then: { kind: 'end', status: 'completed', failure: undefined, handled: true },
+    });
+    assert.deepEqual(await list({ handled: true }), [four]);
+    assert.deepEqual(await list({ handled: false, status: ['completed'] }), [two]);
     assert.deepEqual(await list({ waiting: true }), [one]);
-    assert.deepEqual(await list({ waiting: false, status: ['completed', 'running'] }), [two]);
+    assert.deepEqual(await list({ waiting: false, status: ['completed', 'running'] }), [four, two]);
     assert.deepEqual(await list({ status: [] }), []);
-    assert.deepEqual(await store.journal.unfinished(), { w0: 1, w1: 2, w2: 1 });
+    assert.deepEqual(await store.journal.unfinished(), { w0: 1, w1: 1, w2: 1 });
     assert.deepEqual(await store.journal.counts(), {
-      pending: 3,
+      pending: 2,
       running: 1,
-      completed: 1,
+      completed: 2,
       failed: 0,
       canceled: 0,
       waiting: 1,
+      handled: 1,
     });
   });
 }

@@ -52,6 +52,17 @@ function holdingLanes(factory: InstallFactory): void {
     assert.deepEqual(result.released, [lease.run.id + 1]);
   });
 
+  it('lets one go at a time of several that a run starts in its own lane as it ends', async (context) => {
+    const store = await freshStore(context, factory);
+    const lease = await claimOne(store, 20, await acceptOne(store, 10));
+    const runs = [sampleRun({ workflow: 'one' }), sampleRun({ workflow: 'two' })];
+    const unit = { at: 21, records: [], runs, dedup: undefined };
+    const result = settled(await store.journal.settle(lease, settlement(21, { unit, then: completed })));
+    assert.deepEqual(result.released, [lease.run.id + 1]);
+    assert.equal((await store.journal.run(lease.run.id + 2))?.wait?.key, String(lease.run.id + 1));
+    assert.equal((await store.journal.claimDue({ owner: 'a', limit: 9, now: 22, leaseMs: 1000 })).length, 1);
+  });
+
   it('makes no run wait that has no lane', async (context) => {
     const store = await freshStore(context, factory);
     const ids = await accept(store, 10, sampleRun({ lane: '' }), sampleRun({ lane: '' }));

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { QueuedOperation } from '../../src/core/operation-queue.ts';
+import type { WaitingOperation } from '../../src/core/operation-queue.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
-const queued = (id: string, dueAt: number, more: Partial<QueuedOperation> = {}): QueuedOperation => ({
+const queued = (id: string, dueAt: number, more: Partial<WaitingOperation> = {}): WaitingOperation => ({
   id,
   user: '19x1',
   operation: 'create',
   parameters: { element: { name: 'ü' } },
   dueAt,
+  attempts: 0,
   ...more,
 });
 
@@ -57,6 +58,23 @@ export function operationQueueContract(name: string, factory: InstallFactory): v
       await operations.finish({ id: 'b', answer: {}, now: 50, keptUntil: 90 });
       assert.equal(await operations.result('a'), undefined);
       assert.notEqual(await operations.result('b'), undefined);
+    });
+
+    it('tell how often they were begun and not ended, also after closing and opening', async (context) => {
+      const install = await factory();
+      context.after(() => install.remove());
+      const first = await install.open();
+      await first.operations.add(queued('a', 10));
+      await first.operations.add(queued('b', 20));
+      for (let time = 0; time < 2; time++) await first.operations.begin('a');
+      await first.operations.begin('b');
+      for (let time = 0; time < 2; time++) await first.operations.release('b');
+      await first.operations.begin('unknown');
+      await first.close();
+      const second = await install.open();
+      const due = await second.operations.due({ now: 20, limit: 10 });
+      assert.deepEqual(due, [queued('a', 10, { attempts: 2 }), queued('b', 20)]);
+      await second.close();
     });
 
     it('survive closing and opening', async (context) => {

@@ -141,6 +141,15 @@ export function recordQueryContract(name: string, factory: InstallFactory): void
         assert.deepEqual(await numbers({ where: { kind: 'not', part: where } }), []);
       }
     });
+
+    it('takes thousands of conditions beside each other', async (context) => {
+      const { numbers } = await filled(context, factory);
+      const values = Array.from({ length: 5_000 }, (_, index) => index + 2);
+      const parts = values.map((value) => compare('quantity', '=', value));
+      assert.deepEqual(await numbers({ where: { kind: 'or', parts } }), [2, 3, 4]);
+      const others = parts.slice(1).map((part) => ({ kind: 'not', part }) as const);
+      assert.deepEqual(await numbers({ where: { kind: 'and', parts: others } }), [1, 2]);
+    });
   });
 }
 

@@ -65,14 +65,25 @@ export function relationContract(name: string, factory: InstallFactory): void {
     it('finds and counts the records that are linked with one, page by page', async (context) => {
       const store = await storeWithProducts(context, factory);
       await commitLinks(store, link('relate', '14x2', '14x1'), link('relate', '14x1', '14x3'));
-      const where = { kind: 'related', to: '14x1' } as const;
+      const where = { kind: 'related', to: ['14x1'] } as const;
       const ids = async (page: { offset: number; limit: number }): Promise<readonly string[]> =>
         (await store.records.query(products, query({ where, ...page }))).map(({ id }) => id);
       assert.equal(await store.records.count(products, query({ where })), 2);
       assert.deepEqual(await ids({ offset: 0, limit: 9 }), ['14x2', '14x3']);
       assert.deepEqual(await ids({ offset: 1, limit: 1 }), ['14x3']);
-      const none = { kind: 'related', to: "14x1' OR 1=1" } as const;
+      const none = { kind: 'related', to: ["14x1' OR 1=1"] } as const;
       assert.equal(await store.records.count(products, query({ where: none })), 0);
+    });
+
+    it('finds the records that are linked with one of several, each once', async (context) => {
+      const store = await storeWithProducts(context, factory);
+      await commitLinks(store, link('relate', '14x2', '14x1'), link('relate', '14x1', '14x3'));
+      await commitLinks(store, link('relate', '14x2', '14x3'));
+      const idsOf = async (...to: string[]): Promise<readonly string[]> =>
+        (await store.records.query(products, query({ where: { kind: 'related', to } }))).map(({ id }) => id);
+      assert.deepEqual(await idsOf('14x1', '14x2'), ['14x1', '14x2', '14x3']);
+      assert.deepEqual(await idsOf('14x3', '14x9', "14x1'"), ['14x1', '14x2']);
+      assert.deepEqual(await idsOf(), []);
     });
   });
 }

@@ -20,6 +20,20 @@ INSERT INTO runs (workflow, revision, module, record_id, lane, pass_when_waiting
 VALUES ('send', 1, 'Products', '14x1', '14x1', 0, 0, 0, '19x1', 'running', 'time', 'tried again', 10, 20, 20, 3, 0, '{}', 5, 0);
 INSERT INTO run_triggers (run, trigger) VALUES (1, '{"event":"create","record":{},"changed":[]}');`;
 
+/** Two runs that wait for a person, one that failed, and two failures that were dealt with. */
+const RUNS_IN_NEED = `INSERT INTO runs (id, workflow, revision, lane, pass_when_waiting, undecided, depth, initiator, status, wait_for,
+  wait_reason, wait_since, epoch, handled, progress, failure, accepted_at, ended_at, cancel_told)
+VALUES
+  (2, 'send', 1, '', 0, 0, 0, '19x1', 'running', 'person', 'send: it is unknown whether the other side acted', 20, 1, 0,
+    '{"cursor":"send"}', NULL, 5, NULL, 0),
+  (3, 'send', 1, '', 0, 0, 0, '19x1', 'running', 'person', 'odd', 30, 1, 0, '{}', NULL, 5, NULL, 0),
+  (4, 'send', 1, '', 0, 0, 0, '19x1', 'failed', NULL, NULL, NULL, 1, 0, '{}',
+    '{"code":"CALL_STATUS","message":"answered 400","task":"send"}', 5, 40, 0),
+  (5, 'send', 1, '', 0, 0, 0, '19x1', 'failed', NULL, NULL, NULL, 1, 1, '{}', '{"code":"X","message":"m"}', 5, 50, 0),
+  (6, 'send', 1, '', 0, 0, 0, '19x1', 'canceled', NULL, NULL, NULL, 1, 0, '{}', '{"code":"X","message":"m"}', 5, 60, 0);
+INSERT INTO steps (run, number, task, purpose, round, status, started_at, failure)
+VALUES (2, 1, 'send', 'main', 1, 'waiting', 10, '{"code":"CALL_TIMEOUT","message":"too late"}');`;
+
 async function migrationList(): Promise<MigrationList> {
   return JSON.parse(await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'));
 }
@@ -63,6 +77,35 @@ describe('the database of an earlier version', () => {
       assert.equal(await store.messages.take({ channel: 'a', key: 'k', at: 1 }), undefined);
     });
   }
+
+  it('has in its inbox the runs that needed a person already', async (t) => {
+    const { folder, db } = await openEarlier(
+      t,
+      entries.findIndex(({ tag }) => tag.endsWith('_inbox')),
+    );
+    db.exec(RUNS_IN_NEED);
+    db.close();
+    const store = await openAt(folder);
+    t.after(() => store.close());
+    const items = await store.inbox.items({ limit: 9 });
+    assert.deepEqual(
+      items.map(({ run, kind, state, code, task, message, inDoubt, since }) => [
+        run,
+        kind,
+        state,
+        code,
+        task,
+        message,
+        inDoubt,
+        since,
+      ]),
+      [
+        [4, 'failed', 'open', 'CALL_STATUS', 'send', 'answered 400', false, 40],
+        [3, 'waiting', 'open', 'RUN_NEEDS_PERSON', undefined, 'odd', false, 30],
+        [2, 'waiting', 'open', 'CALL_TIMEOUT', 'send', 'send: it is unknown whether the other side acted', true, 20],
+      ],
+    );
+  });
 
   it('stays as it was when it cannot be brought up to date', async (t) => {
     const { folder, db } = await openEarlier(t, 1);

@@ -154,7 +154,7 @@ describe('group commit with a flusher', () => {
 
   it('flushes a real log on a thread of its own', async (context) => {
     const folder = await temporaryFolder();
-    const db = await openForWriting(folder);
+    const db = openForWriting(folder);
     const flusher = startLogFlusher(logFile(folder));
     context.after(async () => {
       await flusher.close();
@@ -192,7 +192,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 async function opened(context: TestContext, startFlusher?: () => LogFlusher) {
   const folder = await temporaryFolder();
-  const db = await openForWriting(folder);
+  const db = openForWriting(folder);
   db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
     CREATE TABLE number (n INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)`);
   const reader = openForReading(folder);

@@ -7,7 +7,7 @@ import { PRODUCTS } from '../crm/modules.ts';
 const NAMED: QueryCondition = { kind: 'compare', field: 'productname', operator: '=', value: 'Bolt' };
 const LIKE: QueryCondition = { kind: 'like', field: 'serial_no', pattern: '%a%b' };
 const PLAIN: QueryCondition = { kind: 'compare', field: 'serial_no', operator: '=', value: '7' };
-const LINKED: QueryCondition = { kind: 'related', to: '18x1' };
+const LINKED: QueryCondition = { kind: 'related', to: ['18x1'] };
 
 function isNarrowed(where: QueryCondition): boolean {
   const query = { module: 'Products', select: '*', where, order: [], offset: 0, limit: 10 } as const;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import Database from 'better-sqlite3';
 import type { RunFilter } from '../../src/core/journal.ts';
-import { pageOf } from '../../src/store/sqlite/run-listing.ts';
+import { pageOf } from '../../src/store/run-page.ts';
+import { RUN_TABLES } from '../../src/store/sqlite/run-listing.ts';
 import { openAt, temporaryFolder } from './sqlite-install.ts';
 
 /** An empty install's database, for asking how statements would be run. */
@@ -20,7 +21,7 @@ async function emptyDatabase(t: TestContext): Promise<Database.Database> {
 }
 
 function planOf(db: Database.Database, filter: RunFilter): string {
-  const { sql, values } = pageOf(filter);
+  const { sql, values } = pageOf(filter, RUN_TABLES);
   const steps = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
   return steps.map(({ detail }) => detail).join('\n');
 }

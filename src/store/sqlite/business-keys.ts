@@ -1,5 +1,5 @@
-import { LONGEST_RUN_KEY } from '../../core/run.ts';
 import type { RunId } from '../../core/run.ts';
+import { cutKeyValue } from '../run-key-value.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** Business keys of runs. Writing belongs inside a unit of the group commit. */
@@ -17,13 +17,6 @@ export class BusinessKeys {
       else this.#sql.set.run(run, name, cutKeyValue(value));
     }
   }
-}
-
-/** The part of a key's value that is stored, and by which it is found. */
-export function cutKeyValue(value: string): string {
-  // By code points, so that no character is cut in two.
-  const start = value.slice(0, 2 * LONGEST_RUN_KEY);
-  return start.length <= LONGEST_RUN_KEY ? start : Array.from(start).slice(0, LONGEST_RUN_KEY).join('');
 }
 
 function prepare(db: SqliteDatabase) {

@@ -28,9 +28,9 @@ export function makeFolder(folder: string): void {
 
 /**
  * Opens the database for its owner, made or brought up to date as needed. Commits are on disk when they return.
- * Rejects with STORE_NEWER, STORE_UNAVAILABLE or SQLite's own error.
+ * Throws STORE_NEWER, STORE_UNAVAILABLE or SQLite's own error.
  */
-export async function openForWriting(folder: string): Promise<SqliteDatabase> {
+export function openForWriting(folder: string): SqliteDatabase {
   const file = databaseFile(folder);
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
@@ -43,7 +43,7 @@ export async function openForWriting(folder: string): Promise<SqliteDatabase> {
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
-    await bringUpToDate(db);
+    bringUpToDate(db);
     db.pragma('foreign_keys = ON');
     return db;
   } catch (thrown) {
@@ -60,7 +60,7 @@ export function openForCheckpoints(folder: string): SqliteDatabase {
   return db;
 }
 
-/** Opens an existing database for reading only, beside its owner. Throws as `openForWriting` rejects. */
+/** Opens an existing database for reading only, beside its owner. Throws as `openForWriting` does. */
 export function openForReading(folder: string): SqliteDatabase {
   const db = new Database(databaseFile(folder), { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {

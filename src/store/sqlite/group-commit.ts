@@ -52,6 +52,7 @@ export class GroupCommit {
   #scheduled = false;
   #closed = false;
   #count = 0;
+  #units = 0;
   #syncs = true;
 
   /** @param startFlusher called at most once, when the database is committed to often enough */
@@ -64,6 +65,11 @@ export class GroupCommit {
   /** Transactions committed so far. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Units in them. */
+  get units(): number {
+    return this.#units;
   }
 
   /** Runs `work` inside the next transaction. Rejects with what `work` throws, or STORE_UNAVAILABLE. */
@@ -121,6 +127,7 @@ export class GroupCommit {
       settled = boldly.settled ?? this.#runCarefully(taken);
       this.#sql.commit.run();
       this.#count++;
+      this.#units += taken.length;
     } catch (thrown) {
       this.#abandon(taken.length === 0 ? this.#queue.slice(0, MOST_UNITS) : taken, thrown);
       return;

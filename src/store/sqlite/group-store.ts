@@ -1,47 +1,38 @@
-import { MapwrightError } from '../../core/error.ts';
 import type { Group, GroupStore } from '../../core/group.ts';
 import { GROUPS } from '../../core/identity-module.ts';
-import { GROUPS_PREFIX } from '../../core/module.ts';
-import { recordNumber, recordPrefix } from '../../core/record.ts';
+import { GROUP_COLUMNS, groupExists, groupNumber, groupOf, groupUnknown } from '../group-row.ts';
+import type { GroupRow } from '../group-row.ts';
+import { userNumber, userUnknown } from '../user-row.ts';
 import type { SqliteDatabase } from './database.ts';
 import { queryPeople } from './people-query.ts';
-import { GROUPS_AS_RECORDS } from './query-source.ts';
 import { guarded } from './sqlite-failure.ts';
-import { userId, userNumber, userUnknown } from './user-store.ts';
 import type { PeopleStoreParts } from './user-store.ts';
-
-interface GroupRow {
-  readonly number: number;
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: number;
-}
 
 /** The groups, for those who may not change them. */
 export function createGroupReader(db: SqliteDatabase): Pick<GroupStore, 'groups'> {
   const sql = prepare(db);
-  return { groups: guarded(() => sql.all.all().map((row) => groupOf(sql, row))) };
+  return { groups: guarded(() => sql.all.all().map((row) => withMembers(sql, row))) };
 }
 
 /** Groups on SQLite, numbered from 1; a number is never given again. */
 export function createGroupStore({ db, commits, queries }: PeopleStoreParts): GroupStore {
   const sql = prepare(db);
-  const optional = (row: GroupRow | undefined) => (row === undefined ? undefined : groupOf(sql, row));
+  const optional = (row: GroupRow | undefined) => (row === undefined ? undefined : withMembers(sql, row));
   return {
     ...createGroupReader(db),
     groupByName: guarded((name) => optional(sql.byName.get(name))),
     groupById: guarded((id) => optional(sql.byNumber.get(groupNumber(id)))),
     findGroups: guarded(async (query) => {
-      const { numbers, total } = await queryPeople(queries, { module: GROUPS, from: GROUPS_AS_RECORDS, query });
+      const { numbers, total } = await queryPeople(queries, { module: GROUPS, query });
       // One that was removed meanwhile is not found.
       const rows = numbers.map((number) => sql.byNumber.get(number)).filter((row) => row !== undefined);
-      return { found: rows.map((row) => groupOf(sql, row)), total };
+      return { found: rows.map((row) => withMembers(sql, row)), total };
     }),
     addGroup: ({ name, description, at }) =>
       commits.write(() => {
         if (sql.byName.get(name) !== undefined) throw groupExists(name);
         const number = Number(sql.insert.run(name, description, at).lastInsertRowid);
-        return groupOf(sql, { number, name, description, createdAt: at });
+        return withMembers(sql, { number, name, description, createdAt: at });
       }),
     removeGroup: (id) =>
       commits.write(() => {
@@ -59,26 +50,15 @@ export function createGroupStore({ db, commits, queries }: PeopleStoreParts): Gr
   };
 }
 
-/** 0, which no group has, for any text that is no id of a group. */
-function groupNumber(id: string): number {
-  return recordPrefix(id) === GROUPS_PREFIX ? (recordNumber(id) ?? 0) : 0;
-}
-
-function groupOf(sql: ReturnType<typeof prepare>, { number, ...rest }: GroupRow): Group {
-  const members = sql.members.all(number).map(({ user }) => userId(user));
-  return { id: `${GROUPS_PREFIX}x${number}`, ...rest, members };
-}
-
-function groupExists(name: string): MapwrightError {
-  return new MapwrightError('IDENTITY_GROUP_EXISTS', `There is a group ${name} already.`);
-}
-
-function groupUnknown(id: string): MapwrightError {
-  return new MapwrightError('IDENTITY_GROUP_UNKNOWN', `There is no group ${id}.`);
+function withMembers(sql: ReturnType<typeof prepare>, row: GroupRow): Group {
+  return groupOf(
+    row,
+    sql.members.all(row.number).map(({ user }) => user),
+  );
 }
 
 function prepare(db: SqliteDatabase) {
-  const select = 'SELECT number, name, description, created_at AS createdAt FROM groups';
+  const select = `SELECT ${GROUP_COLUMNS} FROM groups`;
   return {
     all: db.prepare<[], GroupRow>(`${select} ORDER BY number`),
     byName: db.prepare<[string], GroupRow>(`${select} WHERE name = ?`),

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Challenge, IdentityStore } from '../../core/identity-store.ts';
 import type { SealingKey } from '../sealing.ts';
+import { sessionNameHash } from '../session-name.ts';
+import { userId, userNumber } from '../user-row.ts';
 import type { SqliteDatabase } from './database.ts';
 import { createGroupStore } from './group-store.ts';
 import { guarded } from './sqlite-failure.ts';
-import { createUserStore, userId, userNumber } from './user-store.ts';
+import { createUnitStore } from './unit-store.ts';
+import { createUserStore } from './user-store.ts';
 import type { PeopleStoreParts } from './user-store.ts';
 
 interface SessionRow {
@@ -20,30 +22,26 @@ export function createIdentityStore(parts: PeopleStoreParts, key: SealingKey): I
   return {
     ...createUserStore(parts, key),
     ...createGroupStore(parts),
+    ...createUnitStore(parts),
     challenges: guarded(({ user, since }) => sql.challenges.all(userNumber(user), since)),
     addChallenge: async (user, { token, issuedAt, expiresAt }) => {
       await commits.write(() => sql.addChallenge.run(userNumber(user), token, issuedAt, expiresAt));
     },
     openSession: async ({ name, user, at }) => {
-      await commits.write(() => sql.openSession.run(hashOf(name), userNumber(user), at, at));
+      await commits.write(() => sql.openSession.run(sessionNameHash(name), userNumber(user), at, at));
     },
     session: guarded((name) => {
-      const row = sql.session.get(hashOf(name));
+      const row = sql.session.get(sessionNameHash(name));
       return row === undefined ? undefined : { ...row, user: userId(row.user) };
     }),
-    touchSession: async (name, at) => void (await commits.write(() => sql.touchSession.run(at, hashOf(name)))),
-    closeSession: (name) => commits.write(() => sql.closeSession.run(hashOf(name)).changes > 0),
+    touchSession: async (name, at) => void (await commits.write(() => sql.touchSession.run(at, sessionNameHash(name)))),
+    closeSession: (name) => commits.write(() => sql.closeSession.run(sessionNameHash(name)).changes > 0),
     openSessions: guarded(({ openedSince, usedSince }) => sql.openSessions.get(openedSince, usedSince)?.count ?? 0),
     forgetOlderThan: ({ challengesBefore, sessionsBefore }) =>
       commits.write(() => {
         return sql.forgetChallenges.run(challengesBefore).changes + sql.forgetSessions.run(sessionsBefore).changes;
       }),
   };
-}
-
-/** A session's name is a credential: only its hash is stored. It is random, so that no salt is needed. */
-function hashOf(name: string): Buffer {
-  return createHash('sha256').update(name).digest();
 }
 
 function prepare(db: SqliteDatabase) {

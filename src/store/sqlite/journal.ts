@@ -7,8 +7,8 @@ import type { RunClaims } from './run-claims.ts';
 import type { RunInterventions } from './run-interventions.ts';
 import type { RunListing } from './run-listing.ts';
 import type { RunSettlements } from './run-settlement.ts';
-import { encodeSettlement } from './settlement-encoding.ts';
-import type { EncodedSettlement } from './settlement-encoding.ts';
+import { encodeSettlement } from '../settlement-encoding.ts';
+import type { EncodedSettlement } from '../settlement-encoding.ts';
 import { guarded } from './sqlite-failure.ts';
 import type { StepLog } from './step-log.ts';
 

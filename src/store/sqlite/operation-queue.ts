@@ -1,13 +1,9 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { OperationQueue } from '../../core/operation-queue.ts';
+import { FORGOTTEN_PER_ANSWER, MOST_READ } from '../operation-limits.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
-
-/** Answers forgotten with each one that comes, so that they never pile up. */
-const FORGOTTEN_PER_ANSWER = 4;
-/** Characters that are read of waiting operations at once; a single one may have more. */
-const MOST_READ = 4 * 1024 * 1024;
 
 interface OperationRow {
   readonly id: string;
@@ -15,6 +11,7 @@ interface OperationRow {
   readonly operation: string;
   readonly parameters: string;
   readonly dueAt: number;
+  readonly attempts: number;
 }
 
 /** Queued operations on SQLite. */
@@ -27,6 +24,8 @@ export function createOperationQueue(db: SqliteDatabase, commits: GroupCommit): 
       sql.due.all(now, limit, MOST_READ).map((row) => ({ ...row, parameters: readObject(row.parameters) })),
     ),
     nextDue: guarded(() => sql.next.get()?.dueAt ?? undefined),
+    begin: (id) => commits.write(() => void sql.count.run(1, id)),
+    release: (id) => commits.write(() => void sql.count.run(-1, id)),
     finish: ({ id, answer, now, keptUntil }) =>
       commits.write(() => {
         sql.forget.run(now, FORGOTTEN_PER_ANSWER);
@@ -49,8 +48,8 @@ function prepare(db: SqliteDatabase) {
       'INSERT INTO queued_operations (id, user, operation, parameters, due_at) VALUES (?, ?, ?, ?, ?)',
     ),
     due: db.prepare<[number, number, number], OperationRow>(
-      `SELECT id, user, operation, parameters, dueAt FROM
-         (SELECT id, user, operation, parameters, due_at AS dueAt, sequence,
+      `SELECT id, user, operation, parameters, dueAt, attempts FROM
+         (SELECT id, user, operation, parameters, due_at AS dueAt, attempts, sequence,
             row_number() OVER first_due AS place, sum(length(parameters)) OVER first_due AS size
           FROM (SELECT * FROM queued_operations WHERE due_at <= ? ORDER BY due_at, sequence LIMIT ?)
           WINDOW first_due AS (ORDER BY due_at, sequence))
@@ -58,6 +57,9 @@ function prepare(db: SqliteDatabase) {
     ),
     next: db.prepare<[], { dueAt: number | null }>(
       'SELECT min(due_at) AS dueAt FROM queued_operations WHERE due_at IS NOT NULL',
+    ),
+    count: db.prepare<[number, string]>(
+      'UPDATE queued_operations SET attempts = max(0, attempts + ?) WHERE id = ? AND answer IS NULL',
     ),
     finish: db.prepare<[string, number, string]>(
       `UPDATE queued_operations SET answer = ?, kept_until = ?, due_at = NULL, parameters = '{}'

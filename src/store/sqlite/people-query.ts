@@ -1,21 +1,21 @@
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { Query } from '../../core/query.ts';
-import { renderCondition, renderOrder } from './query-sql.ts';
+import { peopleAsRecords } from '../people-source.ts';
+import { renderCondition, renderOrder } from '../query-sql.ts';
 import type { QueryThread } from './query-thread.ts';
+import { SQLITE } from './sqlite-dialect.ts';
 
-/**
- * The numbers of the users or groups that a query finds, in its order, and how many there are without its limit.
- * @param params.from A SELECT of `number` and of the module's fields under the names that columns of records have.
- */
+/** The numbers of the users or groups that a query finds, in its order, and how many there are without its limit. */
 export async function queryPeople(
   queries: QueryThread,
-  params: { readonly module: ModuleDefinition; readonly from: string; readonly query: Query },
+  params: { readonly module: ModuleDefinition; readonly query: Query },
 ): Promise<{ readonly numbers: readonly number[]; readonly total: number }> {
-  const { module, from, query } = params;
-  const where = renderCondition({ module }, query.where);
-  const source = `FROM (${from}) WHERE ${where.sql}`;
+  const { module, query } = params;
+  const asked = { dialect: SQLITE, module };
+  const where = renderCondition(asked, query.where);
+  const source = `FROM (${peopleAsRecords(SQLITE, module)}) WHERE ${where.sql}`;
   const { rows, total } = await queries.queryPage({
-    sql: `SELECT "number" ${source} ${renderOrder({ module }, query.order)}`,
+    sql: `SELECT "number" ${source} ${renderOrder(asked, query.order)}`,
     countSql: `SELECT count(*) ${source}`,
     values: where.values,
     limit: query.limit,

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { MapwrightError } from '../../core/error.ts';
-import type { SqlText, SqlValue } from './query-sql.ts';
+import type { SqlText, SqlValue } from '../sql-text.ts';
 import type { PageQuery, ReaderAnswer, ReaderRequest } from './reader-worker.ts';
 import { storeClosed, storeFailure } from './sqlite-failure.ts';
 

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { messageOf } from '../../core/error.ts';
 import { openForReading } from './database.ts';
-import type { SqlText, SqlValue } from './query-sql.ts';
+import type { SqlText, SqlValue } from '../sql-text.ts';
 
 /** A query of which one page is wanted, and how many rows there are; the values are those of both texts. */
 export interface PageQuery extends SqlText {

@@ -1,14 +1,9 @@
 import type { HistoryEntry } from '../../core/record-store.ts';
 import type { ChangeKind, RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordWrite } from '../../core/unit-of-work.ts';
+import { historyOf, historyRowOf } from '../history-row.ts';
+import type { HistoryRow } from '../history-row.ts';
 import type { SqliteDatabase } from './database.ts';
-
-interface HistoryRow extends Omit<HistoryEntry, 'run' | 'task' | 'changes' | 'kind'> {
-  readonly kind: ChangeKind;
-  readonly run: number | null;
-  readonly task: string | null;
-  readonly changes: string;
-}
 
 /** What became of each record, change by change. */
 export class RecordHistory {
@@ -20,23 +15,13 @@ export class RecordHistory {
 
   /** Stores a change, with what its fields held before. To be called inside the unit that makes it. */
   add(write: RecordWrite, before: RecordImage | undefined, at: number): void {
-    const changes = write.changed.map((field) => [
-      field,
-      { before: before?.values[field] ?? null, after: write.values[field] ?? null },
-    ]);
-    const { user, run = null, task = null } = write.actor;
-    const told = JSON.stringify(Object.fromEntries(changes));
-    this.#sql.insert.run(write.id, write.basedOn + 1, write.kind, at, user, run, task, told);
+    const { id, version, kind, by, run, task, changes } = historyRowOf(write, before, at);
+    this.#sql.insert.run(id, version, kind, at, by, run, task, changes);
   }
 
   /** Oldest first. */
   of(id: RecordId): HistoryEntry[] {
-    return this.#sql.select.all(id).map((row) => ({
-      ...row,
-      run: row.run ?? undefined,
-      task: row.task ?? undefined,
-      changes: JSON.parse(row.changes),
-    }));
+    return this.#sql.select.all(id).map(historyOf);
   }
 }
 

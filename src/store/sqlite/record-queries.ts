@@ -2,14 +2,16 @@ import type { ModuleDefinition } from '../../core/module.ts';
 import type { Found, FoundRecord, Query } from '../../core/query.ts';
 import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { SqliteDatabase } from './database.ts';
-import { renderCondition, renderOrder } from './query-sql.ts';
-import type { SqlText, SqlValue } from './query-sql.ts';
-import { MAIN, operandOf, renderFrom, valueOf } from './query-source.ts';
-import type { Operand, QuerySource } from './query-source.ts';
+import { renderCondition } from '../query-sql.ts';
+import type { RecordRow } from '../record-rows.ts';
+import { renderSelect } from '../record-select.ts';
+import type { RecordSelect } from '../record-select.ts';
+import type { SqlText, SqlValue } from '../sql-text.ts';
 import type { QueryThread } from './query-thread.ts';
 import { narrowingOf } from './query-narrowing.ts';
-import type { RecordRow, RecordTable } from './record-table.ts';
+import type { RecordTable } from './record-table.ts';
 import type { RecordTables } from './record-tables.ts';
+import { SQLITE } from './sqlite-dialect.ts';
 
 /** What queries of records are answered with. */
 export interface RecordQueryParts {
@@ -18,19 +20,10 @@ export interface RecordQueryParts {
   readonly queries: QueryThread;
 }
 
-/** A query as statements: what to select, from where, under what condition, and how to read a row. */
-interface Rendered {
-  readonly select: string;
-  readonly from: string;
-  readonly where: SqlText;
-  readonly order: string;
-  readonly read: (row: RecordRow) => FoundRecord;
-}
-
 /** How a query is answered from one table. */
 interface Plan {
   readonly table: RecordTable;
-  readonly rendered: Rendered;
+  readonly rendered: RecordSelect;
   /** Set when an index may lead to few rows: all rows of the query, and how many its index leads to. */
   readonly narrow: { readonly rows: SqlText; readonly candidates: SqlText | undefined } | undefined;
 }
@@ -65,7 +58,7 @@ export class RecordQueries {
     const few = this.#fewRows(plan);
     if (few !== undefined) return pageOf(few, query).map(read);
     const rows = await this.#queries.query({
-      sql: `SELECT ${select} FROM ${from} WHERE ${where.sql} ${order} LIMIT ? OFFSET ?`,
+      sql: `SELECT ${select.join(', ')} FROM ${from} WHERE ${where.sql} ${order} LIMIT ? OFFSET ?`,
       values: [...where.values, query.limit, query.offset],
     });
     return rows.map(read);
@@ -81,7 +74,7 @@ export class RecordQueries {
     const few = this.#fewRows(plan);
     if (few !== undefined) return { found: pageOf(few, query).map(read), total: few.length };
     const { rows, total } = await this.#queries.queryPage({
-      sql: `SELECT ${select} FROM ${from} WHERE ${where.sql} ${order}`,
+      sql: `SELECT ${select.join(', ')} FROM ${from} WHERE ${where.sql} ${order}`,
       countSql: `SELECT count(*) FROM ${from} WHERE ${where.sql}`,
       values: where.values,
       limit: query.limit,
@@ -109,32 +102,11 @@ export class RecordQueries {
     if (table === undefined) return undefined;
     const known = this.#plans.get(query);
     if (known?.table === table) return known;
-    const rendered = this.#render(table, query);
+    const hasTable = (joined: ModuleDefinition) => this.#tables.forReading(joined) !== undefined;
+    const rendered = renderSelect(SQLITE, query, { module: table.module, columns: table.columns, hasTable });
     const plan = { table, rendered, narrow: narrowRows(table, query, rendered) };
     this.#plans.set(query, plan);
     return plan;
-  }
-
-  #render(table: RecordTable, query: Query): Rendered {
-    const { module } = table;
-    const source: QuerySource = { module, joins: query.joins };
-    const where = renderCondition(source, query.where);
-    const order = renderOrder(source, query.order);
-    if (query.joins === undefined) {
-      const read = (row: RecordRow): FoundRecord => table.imageOf(row);
-      return { select: table.columns.join(', '), from: table.name, where, order, read };
-    }
-    const names = typeof query.select === 'string' ? [] : query.select.filter((name) => name.includes('.'));
-    const operands = names.map((name) => [name, operandOf(source, name)] as const);
-    const own = table.columns.map((column) => (column === 'NULL' ? column : `${MAIN}.${column}`));
-    const hasTable = (joined: ModuleDefinition) => this.#tables.forReading(joined) !== undefined;
-    return {
-      select: [...own, ...operands.map(([, { sql }]) => sql)].join(', '),
-      from: renderFrom(table.name, query, source, hasTable),
-      where,
-      order,
-      read: (row) => ({ ...table.imageOf(row), joined: readJoined(operands, row.slice(own.length)) }),
-    };
   }
 
   /** All rows of the query, whatever the page, when an index leads to few; undefined otherwise. */
@@ -158,15 +130,15 @@ export class RecordQueries {
   }
 }
 
-function narrowRows(table: RecordTable, query: Query, rendered: Rendered): Plan['narrow'] {
+function narrowRows(table: RecordTable, query: Query, rendered: RecordSelect): Plan['narrow'] {
   const narrowing = narrowingOf(table.module, query);
   if (narrowing === undefined) return undefined;
   const { select, from, where, order } = rendered;
-  const sql = `SELECT ${select} FROM ${from} WHERE ${where.sql}`;
+  const sql = `SELECT ${select.join(', ')} FROM ${from} WHERE ${where.sql}`;
   const some = `LIMIT ${MOST_CANDIDATES + 1}`;
   // Not put in order, no more rows are read than these, and they tell themselves whether they are few.
   if (narrowing.isWhole) return { rows: { sql: `${sql} ${some}`, values: where.values }, candidates: undefined };
-  const part = renderCondition({ module: table.module }, narrowing.condition);
+  const part = renderCondition({ dialect: SQLITE, module: table.module }, narrowing.condition);
   const candidates = `SELECT count(*) FROM (SELECT 1 FROM ${table.name} WHERE ${part.sql} ${some})`;
   return {
     rows: { sql: `${sql} ${order}`, values: where.values },
@@ -176,13 +148,6 @@ function narrowRows(table: RecordTable, query: Query, rendered: Rendered): Plan[
 
 function prepare(db: SqliteDatabase, sql: string) {
   return db.prepare<SqlValue[], RecordRow>(sql).raw();
-}
-
-function readJoined(
-  operands: readonly (readonly [name: string, operand: Operand])[],
-  values: RecordRow,
-): NonNullable<FoundRecord['joined']> {
-  return Object.fromEntries(operands.map(([name, operand], index) => [name, valueOf(operand, values[index] ?? null)]));
 }
 
 function pageOf<T>(rows: readonly T[], { offset, limit }: Query): readonly T[] {

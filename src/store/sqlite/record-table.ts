@@ -1,16 +1,14 @@
 import type { ModuleDefinition } from '../../core/module.ts';
 import { recordNumber, recordPrefix } from '../../core/record.ts';
-import type { RecordId, RecordImage, RecordValue, RecordValues } from '../../core/record.ts';
-import { storageClassOf } from '../storage-class.ts';
+import type { RecordId, RecordImage, RecordValues } from '../../core/record.ts';
+import { columnName, tableName } from '../record-names.ts';
+import { imageOf, rowColumns, storedValues, SYSTEM_COLUMNS } from '../record-rows.ts';
+import type { RecordRow } from '../record-rows.ts';
+import { quoted } from '../sql-text.ts';
+import type { SqlValue } from '../sql-text.ts';
 import type { SqliteDatabase } from './database.ts';
 import { columnTypes } from './module-tables.ts';
-import type { SqlValue } from './query-sql.ts';
-import { columnOf, quoted, tableName } from './record-names.ts';
-
-/** One row of a module's table: number, version, created_at, modified_at, created_by, modified_by, then the fields. */
-export type RecordRow = readonly SqlValue[];
-
-const SYSTEM_COLUMNS = ['number', 'version', 'created_at', 'modified_at', 'created_by', 'modified_by'];
+import { SQLITE } from './sqlite-dialect.ts';
 
 /** What a record gets besides its values. */
 export interface RecordStamp {
@@ -32,73 +30,41 @@ export class RecordTable {
   /** The table's name, quoted. */
   readonly name: string;
   readonly #sql: ReturnType<typeof prepare>;
-  readonly #fieldNames: ReadonlySet<string>;
 
   /** The table must have been prepared; a column it has not is read as null, which happens to readers of an older table. */
   constructor(db: SqliteDatabase, module: ModuleDefinition) {
     this.module = module;
     this.name = quoted(tableName(module));
-    const present = columnTypes(db, module);
-    const fields = module.fields.map((field) => (present.has(`f_${field.name}`) ? columnOf(field.name) : 'NULL'));
-    this.columns = [...SYSTEM_COLUMNS.map((name) => quoted(name)), ...fields];
+    this.columns = rowColumns(SQLITE, module, columnTypes(db, module));
     this.selectAll = `SELECT ${this.columns.join(', ')} FROM ${this.name}`;
     this.#sql = prepare(db, this);
-    this.#fieldNames = new Set(module.fields.map((field) => field.name));
   }
 
   read(id: RecordId): RecordImage | undefined {
     const number = recordPrefix(id) === this.module.prefix ? recordNumber(id) : undefined;
     const row = number === undefined ? undefined : this.#sql.select.get(number);
-    return row === undefined ? undefined : this.imageOf(row);
+    return row === undefined ? undefined : imageOf(this.module, row);
   }
 
   /** False when there is a record of that number. */
   insert(stamp: RecordStamp, values: RecordValues): boolean {
     const { number, version, at, by, createdAt } = stamp;
-    return this.#sql.insert.run(number, version, createdAt, at, by, by, ...this.#stored(values)).changes > 0;
+    return (
+      this.#sql.insert.run(number, version, createdAt, at, by, by, ...storedValues(this.module, values)).changes > 0
+    );
   }
 
   update(stamp: RecordStamp, values: RecordValues): void {
-    this.#sql.update.run(stamp.version, stamp.at, stamp.by, ...this.#stored(values), stamp.number);
+    this.#sql.update.run(stamp.version, stamp.at, stamp.by, ...storedValues(this.module, values), stamp.number);
   }
 
   delete(number: number): void {
     this.#sql.delete.run(number);
   }
-
-  /** The first of these names that is no field of the module. */
-  unknownField(names: readonly string[]): string | undefined {
-    return names.find((name) => !this.#fieldNames.has(name));
-  }
-
-  imageOf(row: RecordRow): RecordImage {
-    const [number, version, createdAt, modifiedAt, createdBy, modifiedBy, ...fields] = row;
-    const entries = this.module.fields.map((field, index): [string, RecordValue] => {
-      const value = fields[index] ?? null;
-      return [field.name, storageClassOf(field) === 'boolean' && value !== null ? value !== 0 : value];
-    });
-    return {
-      id: `${this.module.prefix}x${number}`,
-      module: this.module.name,
-      version: Number(version),
-      values: Object.fromEntries(entries),
-      createdAt: Number(createdAt),
-      modifiedAt: Number(modifiedAt),
-      createdBy: String(createdBy),
-      modifiedBy: String(modifiedBy),
-    };
-  }
-
-  #stored(values: RecordValues): SqlValue[] {
-    return this.module.fields.map((field) => {
-      const value = values[field.name] ?? null;
-      return typeof value === 'boolean' ? Number(value) : value;
-    });
-  }
 }
 
 function prepare(db: SqliteDatabase, table: RecordTable) {
-  const fields = table.module.fields.map((field) => columnOf(field.name));
+  const fields = table.module.fields.map((field) => quoted(columnName(field.name)));
   const columns = [...SYSTEM_COLUMNS.map((name) => quoted(name)), ...fields];
   const sets = ['"version" = ?', '"modified_at" = ?', '"modified_by" = ?', ...fields.map((field) => `${field} = ?`)];
   const lazily = (sql: string) => {

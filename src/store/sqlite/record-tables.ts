@@ -1,10 +1,9 @@
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { ModulePreview } from '../../core/record-store.ts';
 import type { SqliteDatabase } from './database.ts';
-import { columnTypes, prepareModuleTable } from './module-tables.ts';
-import { previewModuleTable } from './module-preview.ts';
+import { columnTypes, prepareModuleTable, previewModuleTable } from './module-tables.ts';
 import { RecordTable } from './record-table.ts';
-import { invalidUnit } from './sqlite-failure.ts';
+import { invalidUnit } from '../invalid-unit.ts';
 
 /** The tables of all modules, as prepared last. */
 export class RecordTables {

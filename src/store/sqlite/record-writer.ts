@@ -1,4 +1,3 @@
-import { recordNumber, recordPrefix } from '../../core/record.ts';
 import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordWrite } from '../../core/unit-of-work.ts';
 import type { NumberSequence } from './number-sequence.ts';
@@ -6,7 +5,7 @@ import type { RecordHistory } from './record-history.ts';
 import type { RecordImages } from './record-images.ts';
 import type { RecordTable } from './record-table.ts';
 import type { RecordTables } from './record-tables.ts';
-import { invalidUnit } from './sqlite-failure.ts';
+import { imageAfter, requireWritable } from '../record-rows.ts';
 
 /** What came of one write: the record as it is now (undefined for a deletion), or that it was no longer as decided on. */
 export type WriteResult =
@@ -35,7 +34,7 @@ export class RecordWriter {
   /** Changes one record if it still has the version decided on. Throws STORE_UNIT_INVALID for what no table can hold. */
   write(write: RecordWrite, at: number): WriteResult {
     const table = this.#tables.forWriting(write.module);
-    const number = numberFor(table, write);
+    const number = requireWritable(table.module, write);
     const before = write.kind === 'create' ? undefined : this.#read(table, write.id);
     if ((before?.version ?? 0) !== write.basedOn) return { kind: 'conflict' };
     this.#images.forget(write.id);
@@ -47,41 +46,13 @@ export class RecordWriter {
       this.#numbers.observe(number);
     }
     this.#history.add(write, before, at);
-    return { kind: 'written', image: write.kind === 'delete' ? undefined : imageAfter(table, write, { before, at }) };
+    return {
+      kind: 'written',
+      image: write.kind === 'delete' ? undefined : imageAfter(table.module, write, { before, at }),
+    };
   }
 
   #read(table: RecordTable, id: RecordId): RecordImage | undefined {
     return this.#images.get(table.module, id) ?? table.read(id);
   }
-}
-
-function numberFor(table: RecordTable, write: RecordWrite): number {
-  const number = recordNumber(write.id);
-  if (number === undefined || recordPrefix(write.id) !== table.module.prefix) {
-    throw invalidUnit(`${write.id} is no id of module ${write.module}.`);
-  }
-  if ((write.kind === 'create') !== (write.basedOn === 0)) {
-    throw invalidUnit(`A creation, and nothing else, is based on version 0; this is: ${write.kind} ${write.id}.`);
-  }
-  const unknown = table.unknownField(Object.keys(write.values));
-  if (unknown !== undefined) throw invalidUnit(`Module ${write.module} has no field ${unknown}.`);
-  return number;
-}
-
-function imageAfter(
-  table: RecordTable,
-  write: RecordWrite,
-  params: { readonly before: RecordImage | undefined; readonly at: number },
-): RecordImage {
-  const { before, at } = params;
-  return {
-    id: write.id,
-    module: write.module,
-    version: write.basedOn + 1,
-    values: Object.fromEntries(table.module.fields.map(({ name }) => [name, write.values[name] ?? null])),
-    createdAt: before?.createdAt ?? write.createdAt ?? at,
-    modifiedAt: at,
-    createdBy: before?.createdBy ?? write.actor.user,
-    modifiedBy: write.actor.user,
-  };
 }

@@ -3,8 +3,9 @@ import type { Lease, RunId } from '../../core/run.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { RunContexts } from './run-contexts.ts';
 import type { RunLanes } from './run-lanes.ts';
-import { runOf, SELECT_RUN } from './run-row.ts';
-import type { RunRow } from './run-row.ts';
+import { runOf } from '../run-row.ts';
+import type { RunRow } from '../run-row.ts';
+import { SELECT_RUN } from './run-selection.ts';
 import type { StepLog } from './step-log.ts';
 
 type Params<M extends keyof Journal> = Parameters<Journal[M]>[0];

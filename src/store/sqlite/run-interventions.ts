@@ -1,43 +1,58 @@
 import type { Intervention } from '../../core/journal.ts';
 import type { RunId } from '../../core/run.ts';
+import { encodeContext } from '../context-encoding.ts';
+import { tellsItem } from '../job-item-outcome.ts';
+import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { FirstTrueMarks } from './first-true-marks.ts';
+import type { Inbox } from './inbox.ts';
+import type { InboxJobs } from './inbox-jobs.ts';
+import type { RunContexts } from './run-contexts.ts';
 import type { RunLanes } from './run-lanes.ts';
+import { actionOf, dueAsBefore, isReplaceable, isResting, TOUCHED_COLUMNS } from '../touched-run.ts';
+import type { TouchedRun } from '../touched-run.ts';
 
-interface UnfinishedRun {
-  readonly lane: string;
-  readonly started: number;
-  readonly undecided: number;
-  readonly held: number;
-  readonly waitFor: string | null;
-  readonly blockedBy: number | null;
-  readonly cancelRequested: string | null;
+type Command<K extends Intervention['kind']> = Extract<Intervention, { kind: K }>;
+
+interface Parts {
+  readonly db: SqliteDatabase;
+  readonly lanes: RunLanes;
+  readonly marks: FirstTrueMarks;
+  readonly contexts: RunContexts;
+  readonly keys: BusinessKeys;
+  readonly inbox: Inbox;
+  readonly jobs: InboxJobs;
 }
 
 /** What people do to runs. Every command is written to the audit, with whether it took effect. */
 export class RunInterventions {
-  readonly #lanes: RunLanes;
-  readonly #marks: FirstTrueMarks;
+  readonly #parts: Parts;
   readonly #sql: ReturnType<typeof prepare>;
 
-  constructor(db: SqliteDatabase, lanes: RunLanes, marks: FirstTrueMarks) {
-    this.#lanes = lanes;
-    this.#marks = marks;
-    this.#sql = prepare(db);
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#sql = prepare(parts.db);
   }
 
   /** To be called inside a unit of the group commit. */
   intervene(command: Intervention): boolean {
-    const run = this.#sql.unfinished.get(command.run);
+    const { jobs } = this.#parts;
+    const { run: id, job } = command;
+    if (job !== undefined && !jobs.isOpen(job, id, command.kind === 'withdraw' ? 'applied' : 'pending')) return false;
+    const run = this.#sql.touched.get(id);
     const tookEffect = run !== undefined && this.#act(run, command);
     this.#sql.audit.run({
       at: command.at,
       by: command.by,
-      action: command.kind,
-      run: command.run,
-      reason: command.kind === 'cancel' ? command.reason : null,
+      action: actionOf(command),
+      run: id,
+      reason: command.reason ?? null,
       tookEffect: Number(tookEffect),
+      origin: command.origin ?? null,
+      before: command.before === undefined ? null : JSON.stringify(command.before),
+      after: command.after === undefined ? null : JSON.stringify(command.after),
     });
+    if (job !== undefined) jobs.settle({ job, run: id, at: command.at, ...tellsItem(command, tookEffect) });
     return tookEffect;
   }
 
@@ -46,46 +61,88 @@ export class RunInterventions {
     return this.#sql.lastActor.get(run)?.by;
   }
 
-  #act(run: UnfinishedRun, command: Intervention): boolean {
-    return command.kind === 'cancel' ? this.#cancel(run, command) : this.#retry(run, command.run, command.at);
+  #act(run: TouchedRun, command: Intervention): boolean {
+    if (command.kind === 'mark') return this.#parts.inbox.mark(command, command.mark);
+    if (command.kind === 'restart') return this.#restart(run, command);
+    if (run.ended === 1) return false;
+    if (command.kind === 'cancel') return this.#cancel(run, command);
+    if (command.kind === 'retry') return this.#retry(run, command);
+    return this.#redirect(run, command);
   }
 
-  #retry(run: UnfinishedRun, id: RunId, at: number): boolean {
+  #retry(run: TouchedRun, command: Command<'retry'>): boolean {
     if (run.waitFor === null || run.blockedBy !== null) return false;
-    this.#sql.makeDue.run(at, id);
+    this.#sql.makeDue.run(command.at, command.run);
+    this.#parts.inbox.resolve(command, 'retry');
     return true;
   }
 
-  #cancel(run: UnfinishedRun, { run: id, at, reason }: Extract<Intervention, { kind: 'cancel' }>): boolean {
+  #redirect(run: TouchedRun, command: Command<'order' | 'withdraw'>): boolean {
+    if (!isResting(run, command.epoch)) return false;
+    const { run: id, context, revision, progress } = command;
+    const dueAt = command.kind === 'order' ? command.dueAt : dueAsBefore(run, command.at);
+    this.#sql.redirect.run(JSON.stringify(progress), revision, dueAt, id);
+    if (context !== undefined) this.#parts.contexts.write(id, encodeContext(context));
+    if (command.kind === 'order') this.#parts.inbox.resolve(command, command.action);
+    else this.#parts.inbox.reopen(command, command.state);
+    return true;
+  }
+
+  /** The run in its place is accepted first: it goes to the end of the lane that this one gives up. */
+  #restart(run: TouchedRun, command: Command<'restart'>): boolean {
+    const { lanes, contexts, keys, inbox } = this.#parts;
+    const { run: id, successor, dueAt, at } = command;
+    if (!isReplaceable(run, command.epoch)) return false;
+    if (this.#sql.restarted.get(id) !== undefined) return false;
+    const entry = lanes.accept(successor, at);
+    if (entry === undefined) return false;
+    if (entry.claimable) this.#sql.makeDue.run(dueAt, entry.id);
+    if (successor.context !== undefined) contexts.write(entry.id, encodeContext(successor.context));
+    if (successor.keys !== undefined) keys.write(entry.id, successor.keys);
+    this.#sql.link.run(entry.id, id);
+    if (run.ended === 0) {
+      const reason = `started again as run ${entry.id}`;
+      this.#cancel(run, { kind: 'cancel', run: id, at, by: command.by, reason }, dueAt);
+    }
+    inbox.resolve(command, 'restart');
+    return true;
+  }
+
+  #cancel(run: TouchedRun, command: Command<'cancel'>, dueAt: number = command.at): boolean {
     if (run.cancelRequested !== null) return false;
+    const { lanes, marks, inbox } = this.#parts;
+    const { run: id, at, reason } = command;
     this.#sql.requestCancel.run(reason, id);
     if (run.started === 0) {
       this.#sql.endCanceled.run(at, id);
       // Nobody knows whether its trigger held: a later change may start the workflow.
-      if (run.undecided === 1) this.#marks.giveBack(id);
-      if (run.blockedBy === null) this.#lanes.passOn(run.lane, id, at);
-      else this.#lanes.stepOut(id, run.blockedBy);
+      if (run.undecided === 1) marks.giveBack(id);
+      if (run.blockedBy === null) lanes.passOn(run.lane, id, at);
+      else lanes.stepOut(id, run.blockedBy);
     } else if (run.held === 0 && run.blockedBy === null) {
-      this.#sql.makeDue.run(at, id);
+      this.#sql.makeDue.run(dueAt, id);
     }
+    inbox.resolve(command, 'cancel');
     return true;
   }
 }
 
 function prepare(db: SqliteDatabase) {
   return {
-    unfinished: db.prepare<[number], UnfinishedRun>(
-      `SELECT lane, started_at IS NOT NULL AS started, undecided, lease_owner IS NOT NULL AS held, wait_for AS waitFor,
-         blocked_by AS blockedBy, cancel_requested AS cancelRequested
-       FROM runs WHERE id = ? AND ended_at IS NULL`,
-    ),
+    touched: db.prepare<[number], TouchedRun>(`SELECT ${TOUCHED_COLUMNS} FROM runs WHERE id = ?`),
     makeDue: db.prepare<[number, number]>('UPDATE runs SET due_at = ? WHERE id = ?'),
+    // A new epoch, so that whoever decided on the run as it was comes too late.
+    redirect: db.prepare<[string, number, number | null, number]>(
+      'UPDATE runs SET progress = ?, revision = ?, due_at = ?, epoch = epoch + 1 WHERE id = ?',
+    ),
     requestCancel: db.prepare<[string, number]>('UPDATE runs SET cancel_requested = ?, cancel_told = 0 WHERE id = ?'),
     endCanceled: db.prepare<[number, number]>(
       `UPDATE runs SET status = 'canceled', ended_at = ?, due_at = NULL, blocked_by = NULL, wait_for = NULL,
          wait_since = NULL
        WHERE id = ?`,
     ),
+    restarted: db.prepare<[number], unknown>('SELECT 1 FROM restarts WHERE origin = ?'),
+    link: db.prepare<[number, number]>('INSERT INTO restarts (run, origin) VALUES (?, ?)'),
     lastActor: db.prepare<[number], { by: string }>(
       'SELECT by FROM audit WHERE run = ? AND took_effect = 1 ORDER BY sequence DESC LIMIT 1',
     ),
@@ -96,9 +153,12 @@ function prepare(db: SqliteDatabase) {
       run: number;
       reason: string | null;
       tookEffect: number;
+      origin: string | null;
+      before: string | null;
+      after: string | null;
     }>(
-      `INSERT INTO audit (at, by, action, run, reason, took_effect)
-       VALUES (@at, @by, @action, @run, @reason, @tookEffect)`,
+      `INSERT INTO audit (at, by, action, run, reason, took_effect, origin, before, after)
+       VALUES (@at, @by, @action, @run, @reason, @tookEffect, @origin, @before, @after)`,
     ),
   };
 }

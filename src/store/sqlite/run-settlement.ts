@@ -3,11 +3,13 @@ import type { Lease, Run, RunId, RunWait } from '../../core/run.ts';
 import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { FirstTrueMarks } from './first-true-marks.ts';
+import { inboxEntryOf } from '../inbox-entry.ts';
+import type { Inbox } from './inbox.ts';
 import type { RunContexts } from './run-contexts.ts';
 import type { RunLanes } from './run-lanes.ts';
-import { withAcceptedRuns } from './settlement-encoding.ts';
-import type { EncodedSettlement } from './settlement-encoding.ts';
-import { invalidUnit } from './sqlite-failure.ts';
+import { withAcceptedRuns } from '../settlement-encoding.ts';
+import type { EncodedSettlement } from '../settlement-encoding.ts';
+import { invalidUnit } from '../invalid-unit.ts';
 import type { StepLog } from './step-log.ts';
 import type { UnitWriter } from './unit-writer.ts';
 
@@ -38,6 +40,7 @@ export class RunSettlements {
   readonly #contexts: RunContexts;
   readonly #keys: BusinessKeys;
   readonly #marks: FirstTrueMarks;
+  readonly #inbox: Inbox;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(parts: {
@@ -48,6 +51,7 @@ export class RunSettlements {
     readonly contexts: RunContexts;
     readonly keys: BusinessKeys;
     readonly marks: FirstTrueMarks;
+    readonly inbox: Inbox;
   }) {
     this.#units = parts.units;
     this.#lanes = parts.lanes;
@@ -55,6 +59,7 @@ export class RunSettlements {
     this.#contexts = parts.contexts;
     this.#keys = parts.keys;
     this.#marks = parts.marks;
+    this.#inbox = parts.inbox;
     this.#sql = prepare(parts.db);
   }
 
@@ -64,6 +69,8 @@ export class RunSettlements {
     const { unit, then, context } = settlement;
     const held = this.#put(lease, settlement);
     if (held === undefined) return { kind: 'fenced' };
+    // Before its unit accepts others: those may hold the lane then, and what waits behind them must go on waiting.
+    const next = then.kind === 'end' || passesWhile(then, held) ? this.#passOn(held.lane, id, unit.at) : [];
     const applied = this.#units.apply(unit);
     if (!('committed' in applied)) return refusal(applied);
     const { records, acceptedAs } = applied.committed;
@@ -74,12 +81,13 @@ export class RunSettlements {
     if (then.kind === 'end' && then.unfired === true) this.#marks.giveBack(id);
     const cancelIsNew = held.cancelRequested !== null && held.cancelTold === 0;
     if (cancelIsNew) this.#sql.cancelTold.run(id);
-    const released = then.kind === 'end' || passesWhile(then, held) ? this.#passOn(held.lane, id, unit.at) : [];
-    if (cancelIsNew && then.kind === 'wait') released.push(id);
+    const entry = cancelIsNew && then.kind === 'wait' ? undefined : inboxEntryOf(then);
+    if (entry !== undefined) this.#inbox.add(id, entry, unit.at);
+    const again = cancelIsNew && then.kind === 'wait' ? [id] : [];
     return {
       kind: 'settled',
       records,
-      released: [...applied.claimable, ...released],
+      released: [...applied.claimable, ...next, ...again],
       cancelRequested: held.cancelRequested ?? undefined,
     };
   }

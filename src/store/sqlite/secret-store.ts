@@ -1,5 +1,5 @@
 import type { SecretStore } from '../../core/secret-store.ts';
-import { seal, unseal } from '../sealing.ts';
+import { seal, secretPurpose, unseal } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -26,20 +26,16 @@ export function createSecretStore(db: SqliteDatabase, commits: GroupCommit, key:
       if (known !== undefined) return known;
       const row = sql.select.get(name);
       if (row === undefined) return undefined;
-      const value = unseal(key, purposeOf(name), row.sealed);
+      const value = unseal(key, secretPurpose(name), row.sealed);
       opened.set(name, value);
       return value;
     }),
     set: async ({ name, value, at, by }) => {
-      const sealed = seal(key, purposeOf(name), value);
+      const sealed = seal(key, secretPurpose(name), value);
       await change(name, () => sql.upsert.run(name, sealed, at, by));
     },
     remove: (name) => change(name, () => sql.remove.run(name).changes > 0),
   };
-}
-
-function purposeOf(name: string): string {
-  return `secret:${name}`;
 }
 
 function prepare(db: SqliteDatabase) {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { MapwrightError, messageOf } from '../../core/error.ts';
-import type { ErrorDetails } from '../../core/error.ts';
+import { invalidUnit } from '../invalid-unit.ts';
 
 interface Explanation {
   readonly says: string;
@@ -86,11 +86,6 @@ export function unflushed(thrown: unknown): MapwrightError {
     hint: 'Look into the system log, mend the disk or free space, and start the process again.',
     cause: thrown,
   });
-}
-
-/** The unit of work contradicts what is stored or itself: a defect of whoever made it. */
-export function invalidUnit(message: string, details: ErrorDetails = {}): MapwrightError {
-  return new MapwrightError('STORE_UNIT_INVALID', message, details);
 }
 
 /** True when a constraint of the database was broken. */

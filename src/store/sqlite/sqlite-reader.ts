@@ -4,6 +4,7 @@ import { openForReading } from './database.ts';
 import { DedupKeys } from './dedup-keys.ts';
 import { createDocumentReader } from './document-store.ts';
 import { createGroupReader } from './group-store.ts';
+import { createUnitReader } from './unit-store.ts';
 import { createJournalReader } from './journal.ts';
 import { QueryThread } from './query-thread.ts';
 import { RecordHistory } from './record-history.ts';
@@ -13,6 +14,7 @@ import { RecordTables } from './record-tables.ts';
 import { Relations } from './relations.ts';
 import { RunContexts } from './run-contexts.ts';
 import { RunListing } from './run-listing.ts';
+import { createScheduleReader } from './schedule-store.ts';
 import { createSecretReader } from './secret-store.ts';
 import { createSettingReader } from './setting-store.ts';
 import { storeFailure } from './sqlite-failure.ts';
@@ -36,10 +38,11 @@ export async function openSqliteReader(folder: string): Promise<StoreReader> {
         search: new RecordQueries({ db, tables, queries }),
       }),
       journal: createJournalReader({ listing: new RunListing({ db, queries, contexts }), steps: new StepLog(db) }),
+      schedules: createScheduleReader(db),
       documents: createDocumentReader(db),
       settings: createSettingReader(db),
       secrets: createSecretReader(db),
-      identities: { ...createUserReader(db), ...createGroupReader(db) },
+      identities: { ...createUserReader(db), ...createGroupReader(db), ...createUnitReader(db) },
       installId: readInstallId(db),
       close: async () => {
         await queries.close();

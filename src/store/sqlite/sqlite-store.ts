@@ -1,17 +1,25 @@
 import type { Ids } from '../../core/clock.ts';
+import { requireNotMoved } from '../moved-mark.ts';
 import { createSealer, sealingKey } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { Store } from '../store.ts';
+import { createAccessStore } from './access-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { BlobStore } from './blob-store.ts';
 import { BusinessKeys } from './business-keys.ts';
 import { CheckpointThread } from './checkpoint-thread.ts';
 import { logFile, makeFolder, openForWriting } from './database.ts';
 import type { SqliteDatabase } from './database.ts';
 import { DedupKeys } from './dedup-keys.ts';
+import { createDeliveryStore, Deliveries } from './delivery-store.ts';
+import { createDestinationStore } from './destination-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { FirstTrueMarks } from './first-true-marks.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createIdentityStore } from './identity-store.ts';
+import { Inbox } from './inbox.ts';
+import { InboxJobs } from './inbox-jobs.ts';
+import { createInboxStore } from './inbox-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createJournal } from './journal.ts';
 import { createNotificationStore, Notifications } from './notification-store.ts';
@@ -36,15 +44,18 @@ import { RunInterventions } from './run-interventions.ts';
 import { RunLanes } from './run-lanes.ts';
 import { RunListing } from './run-listing.ts';
 import { RunSettlements } from './run-settlement.ts';
+import { createScheduleStore } from './schedule-store.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSettingStore } from './setting-store.ts';
+import { soleProcess } from './sole-process.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { StepLog } from './step-log.ts';
+import { createStoreWatch } from './store-watch.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /**
  * Opens the install in the folder, made when there is none, for this process alone.
- * Rejects with STORE_LOCKED, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
+ * Rejects with STORE_LOCKED, STORE_MOVED, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
  * @param params.key 32 bytes; see `loadKey`
  */
 export async function openSqliteStore(params: {
@@ -57,8 +68,9 @@ export async function openSqliteStore(params: {
   try {
     makeFolder(params.folder);
     lock = takeOwnerLock(params.folder);
-    const db = await openForWriting(params.folder);
-    return composeStore({ db, key, lock, folder: params.folder, installId: makeInstallId(db, params.ids) });
+    requireNotMoved(params.folder);
+    const db = openForWriting(params.folder);
+    return composeStore({ ...params, db, key, lock, installId: makeInstallId(db, params.ids) });
   } catch (thrown) {
     lock?.release();
     throw storeFailure(thrown);
@@ -71,9 +83,10 @@ interface StoreParts {
   readonly lock: OwnerLock;
   readonly folder: string;
   readonly installId: string;
+  readonly ids: Ids;
 }
 
-function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
+function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): Store {
   const commits = new GroupCommit(db, () => startLogFlusher(logFile(folder)));
   const queries = new QueryThread(folder);
   const checkpoints = new CheckpointThread(folder, commits);
@@ -92,10 +105,13 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
   const keys = new BusinessKeys(db);
   const newcomers = new RecordNewcomers(db, tables);
   const notifications = new Notifications(db);
+  const deliveries = new Deliveries(db);
   const records = new RecordWriter({ tables, numbers, history, images });
   const common = { tables, relations, dedup, newcomers };
-  const units = new UnitWriter({ ...common, records, lanes, marks, contexts, keys, notifications });
-  const parts = { db, lanes, steps, contexts, units, keys, marks };
+  const units = new UnitWriter({ ...common, records, lanes, marks, contexts, keys, notifications, deliveries });
+  const inbox = new Inbox(db);
+  const jobs = new InboxJobs(db);
+  const parts = { db, lanes, steps, contexts, units, keys, marks, inbox, jobs };
   return {
     records: createRecordStore({ ...common, history, search, commits, numbers, units, images }),
     journal: createJournal({
@@ -105,18 +121,27 @@ function composeStore({ db, key, lock, folder, installId }: StoreParts): Store {
       listing: new RunListing({ db, queries, contexts }),
       claims: new RunClaims(parts),
       settlements: new RunSettlements(parts),
-      interventions: new RunInterventions(db, lanes, marks),
+      interventions: new RunInterventions(parts),
     }),
+    inbox: createInboxStore({ db, commits, queries, jobs }),
     documents: createDocumentStore(db, commits, blobs),
     settings: createSettingStore(db, commits),
     secrets: createSecretStore(db, commits, key),
     sealer: createSealer(key),
     identities: createIdentityStore({ db, commits, queries }, key),
+    access: createAccessStore(db, commits),
+    audit: createAuditStore(db, commits),
     notifications: createNotificationStore(notifications, commits),
+    deliveries: createDeliveryStore(deliveries, commits),
+    destinations: createDestinationStore(db, commits),
     operations: createOperationQueue(db, commits),
     messages: createMessageStore(db, commits),
+    schedules: createScheduleStore(db, commits),
     imports: createImportStore(db, commits),
+    watch: createStoreWatch({ db, commits, queries }),
     installId,
+    hints: undefined,
+    nodes: soleProcess(ids.next()),
     close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
   };
 }

@@ -1,39 +1,11 @@
-import type { JsonObject } from '../../core/json.ts';
-import type { Failure, RunId } from '../../core/run.ts';
-import type { Attempt, Step, StepPurpose, StepStatus } from '../../core/step.ts';
+import type { RunId } from '../../core/run.ts';
+import type { Step, StepStatus } from '../../core/step.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { EncodedIntent, EncodedOutcome } from './settlement-encoding.ts';
-import { invalidUnit, isConstraintFailure } from './sqlite-failure.ts';
-
-interface StepRow {
-  readonly number: number;
-  readonly task: string;
-  readonly purpose: StepPurpose;
-  readonly round: number;
-  readonly status: StepStatus;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly frozen: string | null;
-  readonly effects: string | null;
-  readonly warnings: string | null;
-  readonly failure: string | null;
-  readonly attempt: number | null;
-  readonly attemptStartedAt: number;
-  readonly attemptEndedAt: number | null;
-  readonly request: string | null;
-  readonly answer: string | null;
-  readonly attemptFailure: string | null;
-}
-
-interface AttemptRow {
-  readonly step: number;
-  readonly number: number;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly request: string | null;
-  readonly answer: string | null;
-  readonly failure: string | null;
-}
+import type { EncodedIntent, EncodedOutcome } from '../settlement-encoding.ts';
+import { invalidUnit } from '../invalid-unit.ts';
+import { SELECT_ATTEMPT, SELECT_STEP, stepOf } from '../step-row.ts';
+import type { AttemptRow, StepRow } from '../step-row.ts';
+import { isConstraintFailure } from './sqlite-failure.ts';
 
 /** The steps of runs and their tries. Writes belong inside a unit of the group commit. */
 export class StepLog {
@@ -133,45 +105,6 @@ function misfit(run: RunId, step: number, what: string): Error {
   return invalidUnit(`Step ${step} of run ${run} ${what}.`);
 }
 
-function stepOf(run: RunId, row: StepRow, earlier: readonly AttemptRow[]): Step {
-  return {
-    run,
-    number: row.number,
-    task: row.task,
-    purpose: row.purpose,
-    round: row.round,
-    status: row.status,
-    startedAt: row.startedAt,
-    endedAt: row.endedAt ?? undefined,
-    frozen: read<JsonObject>(row.frozen),
-    effects: read<Step['effects']>(row.effects) ?? [],
-    warnings: read<Step['warnings']>(row.warnings) ?? [],
-    failure: read<Failure>(row.failure),
-    attempts: [...earlier, ...latestAttempt(row)].map(attemptOf),
-  };
-}
-
-function latestAttempt(row: StepRow): AttemptRow[] {
-  if (row.attempt === null) return [];
-  const { attemptStartedAt: startedAt, attemptEndedAt: endedAt, request, answer, attemptFailure: failure } = row;
-  return [{ step: row.number, number: row.attempt, startedAt, endedAt, request, answer, failure }];
-}
-
-function attemptOf(row: AttemptRow): Attempt {
-  return {
-    number: row.number,
-    startedAt: row.startedAt,
-    endedAt: row.endedAt ?? undefined,
-    request: read<NonNullable<Attempt['request']>>(row.request),
-    answer: read<NonNullable<Attempt['answer']>>(row.answer),
-    failure: read<Failure>(row.failure),
-  };
-}
-
-function read<T>(json: string | null): T | undefined {
-  return json === null ? undefined : JSON.parse(json);
-}
-
 interface EndedStep extends Pick<StepRow, 'number' | 'status' | 'endedAt' | 'effects' | 'warnings' | 'failure'> {
   readonly run: RunId;
   readonly at: number;
@@ -191,11 +124,6 @@ type InsertedStep = [
 ];
 
 function prepare(db: SqliteDatabase) {
-  const step = `SELECT number, task, purpose, round, status, started_at AS startedAt, ended_at AS endedAt, frozen, effects,
-    warnings, failure, attempt, attempt_started_at AS attemptStartedAt, attempt_ended_at AS attemptEndedAt, request,
-    answer, attempt_failure AS attemptFailure FROM steps`;
-  const attempt = `SELECT step, number, started_at AS startedAt, ended_at AS endedAt, request, answer, failure
-    FROM attempts`;
   // Two stored JSON lists, neither of them empty, become one by joining their texts.
   const appended = (column: string) =>
     `${column} = CASE WHEN @${column} IS NULL THEN ${column} WHEN ${column} IS NULL THEN @${column}
@@ -227,11 +155,13 @@ function prepare(db: SqliteDatabase) {
          attempt_failure = iif(attempt_ended_at IS NULL, @failure, attempt_failure)
        WHERE run = @run AND number = @number AND ended_at IS NULL`,
     ),
-    steps: db.prepare<[number], StepRow>(`${step} WHERE run = ? ORDER BY number`),
+    steps: db.prepare<[number], StepRow>(`${SELECT_STEP} WHERE run = ? ORDER BY number`),
     openStep: db.prepare<[number], StepRow>(
-      `${step} WHERE run = +? AND status = 'running' ORDER BY number DESC LIMIT 1`,
+      `${SELECT_STEP} WHERE run = +? AND status = 'running' ORDER BY number DESC LIMIT 1`,
     ),
-    attempts: db.prepare<[number], AttemptRow>(`${attempt} WHERE run = ? ORDER BY step, number`),
-    attemptsOfStep: db.prepare<[number, number], AttemptRow>(`${attempt} WHERE run = +? AND step = +? ORDER BY number`),
+    attempts: db.prepare<[number], AttemptRow>(`${SELECT_ATTEMPT} WHERE run = ? ORDER BY step, number`),
+    attemptsOfStep: db.prepare<[number, number], AttemptRow>(
+      `${SELECT_ATTEMPT} WHERE run = +? AND step = +? ORDER BY number`,
+    ),
   };
 }

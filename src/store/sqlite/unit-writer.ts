@@ -3,6 +3,7 @@ import type { AcceptedRun, RunId } from '../../core/run.ts';
 import type { CommitResult, Committed, UnitOfWork } from '../../core/unit-of-work.ts';
 import { encodeContext } from '../context-encoding.ts';
 import type { BusinessKeys } from './business-keys.ts';
+import type { Deliveries } from './delivery-store.ts';
 import type { DedupKeys } from './dedup-keys.ts';
 import type { FirstTrueMarks } from './first-true-marks.ts';
 import type { RecordTables } from './record-tables.ts';
@@ -34,6 +35,7 @@ export interface UnitParts {
   readonly dedup: DedupKeys;
   readonly newcomers: RecordNewcomers;
   readonly notifications: Notifications;
+  readonly deliveries: Deliveries;
 }
 
 /** Applies units of work inside a unit of the group commit. */
@@ -45,7 +47,7 @@ export class UnitWriter {
   }
 
   apply(unit: UnitOfWork): AppliedUnit | RefusedUnit {
-    const { records, relations, tables, dedup, newcomers, notifications } = this.#parts;
+    const { records, relations, tables, dedup, newcomers, notifications, deliveries } = this.#parts;
     const duplicate = unit.dedup === undefined ? undefined : dedup.take(unit.dedup, unit.at);
     if (duplicate !== undefined) return duplicate;
     for (const unmatched of unit.unmatched ?? []) {
@@ -64,6 +66,7 @@ export class UnitWriter {
       if (misfit !== undefined) return { kind: 'conflict', id: misfit };
     }
     for (const notice of unit.notices ?? []) notifications.add(notice, unit.at);
+    for (const delivery of unit.deliveries ?? []) deliveries.add(delivery, unit.at);
     const entries = unit.runs.map((run) => this.#accept(run, unit.at));
     const acceptedAs = entries.map((entry) => entry?.id);
     if (unit.dedup?.answersRuns === true) {

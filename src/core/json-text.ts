@@ -1,0 +1,49 @@
+import type { Json } from './json.ts';
+
+/**
+ * Levels of lists and objects inside each other that JSON from outside may have, as in the original (PHP's default).
+ * What walks or writes a value is recursive: a few thousand levels would end its stack.
+ */
+export const DEEPEST_JSON = 512;
+
+/** Undoes or keeps a value while JSON is read; `source` is a number as it was written. */
+export type JsonReviver = (this: unknown, name: string, value: unknown, context?: { source?: string }) => unknown;
+
+/** Reads JSON of at most `DEEPEST_JSON` levels; undefined when the text is deeper, or is no JSON (RFC 8259). */
+export function readJson(text: string, reviver?: JsonReviver): Json | undefined {
+  if (isTooDeep(text)) return undefined;
+  try {
+    return JSON.parse(text, reviver) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
+const OPENING = new Set(['['.charCodeAt(0), '{'.charCodeAt(0)]);
+const CLOSING = new Set([']'.charCodeAt(0), '}'.charCodeAt(0)]);
+
+/** True of JSON with more than `DEEPEST_JSON` levels. Walks the text once, without recursion. */
+export function isTooDeep(text: string): boolean {
+  // What is opened is closed.
+  if (text.length <= 2 * DEEPEST_JSON) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (OPENING.has(code)) depth += 1;
+    else if (CLOSING.has(code)) depth -= 1;
+    if (depth > DEEPEST_JSON) return true;
+  }
+  return false;
+}
+
+/** Where the quote stands that ends a string; the end of the text when there is none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
+}

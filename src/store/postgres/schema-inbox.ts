@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { counted, text, whole } from './schema-columns.ts';
+
+/** Runs that need a person, or needed one; written in the commit that makes them wait or ends them. */
+export const inbox = pgTable(
+  'inbox',
+  {
+    run: whole('run').primaryKey(),
+    /** `open`, `acknowledged`, `resolved`, `ignored` */
+    state: text('state').notNull(),
+    /** `waiting`, `failed` */
+    kind: text('kind').notNull(),
+    code: text('code').notNull(),
+    destination: text('destination').notNull(),
+    workflow: text('workflow').notNull(),
+    module: text('module'),
+    recordId: text('record_id'),
+    task: text('task'),
+    message: text('message').notNull(),
+    inDoubt: whole('in_doubt').notNull(),
+    since: whole('since').notNull(),
+    times: whole('times').notNull(),
+    owner: text('owner'),
+    note: text('note'),
+    changedAt: whole('changed_at'),
+    changedBy: text('changed_by'),
+    resolution: text('resolution'),
+  },
+  (item) => [
+    index('inbox_unresolved')
+      .on(item.run)
+      .where(sql`state IN ('open', 'acknowledged')`),
+    index('inbox_cause')
+      .on(item.code, item.destination, item.workflow, item.run, item.since)
+      .where(sql`state IN ('open', 'acknowledged')`),
+    index('inbox_record')
+      .on(item.recordId, item.run)
+      .where(sql`record_id IS NOT NULL`),
+  ],
+);
+
+/** Runs that were started in the place of others. */
+export const restarts = pgTable('restarts', {
+  run: whole('run').primaryKey(),
+  origin: whole('origin').notNull().unique('restarts_origin'),
+});
+
+/** Commands on many runs of the inbox, carried out in the background. */
+export const inboxJobs = pgTable(
+  'inbox_jobs',
+  {
+    id: counted('id'),
+    at: whole('at').notNull(),
+    by: text('by').notNull(),
+    origin: text('origin').notNull(),
+    reason: text('reason'),
+    /** JSON */
+    command: text('command').notNull(),
+    perSecond: whole('per_second').notNull(),
+    /** `running`, `done`, `stopped`, `undoing`, `undone` */
+    state: text('state').notNull(),
+    /** When the next of its runs may become due. */
+    nextDue: whole('next_due').notNull(),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: whole('lease_until'),
+    endedAt: whole('ended_at'),
+  },
+  (job) => [
+    index('inbox_jobs_unfinished')
+      .on(job.id)
+      .where(sql`ended_at IS NULL`),
+  ],
+);
+
+/** The runs of each job, and what became of them. */
+export const inboxJobItems = pgTable(
+  'inbox_job_items',
+  {
+    job: whole('job')
+      .notNull()
+      .references(() => inboxJobs.id),
+    run: whole('run').notNull(),
+    /** `pending`, `applied`, `refused`, `left`, `taken-back`, `kept` */
+    state: text('state').notNull(),
+    code: text('code'),
+    message: text('message'),
+    at: whole('at'),
+  },
+  (item) => [
+    primaryKey({ columns: [item.job, item.run] }),
+    index('inbox_job_items_state').on(item.job, item.state, item.run),
+  ],
+);

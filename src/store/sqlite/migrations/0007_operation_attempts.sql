@@ -1,0 +1,1 @@
+ALTER TABLE `queued_operations` ADD `attempts` integer DEFAULT 0 NOT NULL;

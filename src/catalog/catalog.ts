@@ -17,6 +17,8 @@ import type { CompiledMap } from './compiled-map.ts';
 import type { CompiledService } from './compiled-service.ts';
 import { CompiledTexts } from './compiled-texts.ts';
 import type { CompiledTrigger, CompiledWorkflow } from './compiled-workflow.ts';
+import { indexSchedules } from './schedule/compile-schedule.ts';
+import type { CompiledSchedule } from './schedule/compiled-schedule.ts';
 import { writtenByTasks } from './task/written-keys.ts';
 import { ProblemLog } from './problem-log.ts';
 
@@ -31,6 +33,8 @@ export interface Catalog extends BusinessMaps {
   readonly workflows: ReadonlyMap<string, CompiledWorkflow>;
   /** The triggers of active workflows that the event may fire, in document order; of those without a module for undefined. */
   triggersOf(module: string | undefined, event: TriggerEvent): readonly CompiledTrigger[];
+  /** Of active workflows, by name. */
+  readonly schedules: ReadonlyMap<string, CompiledSchedule>;
 }
 
 export interface CompiledCatalog {
@@ -60,6 +64,7 @@ export function compileCatalog(
       ...of('workflow').flatMap(({ tasks }) => writtenByTasks(tasks)),
       ...of('workflow').flatMap(({ triggers }) => (triggers.some(isByLink) ? RELATION_KEYS : [])),
     ]),
+    knownMaps: new Map(of('map').map((map) => [map.name, map])),
     ruleNames: new Set(of('rule').map(({ name }) => name)),
     takesContext: of('workflow').some(({ triggers }) => triggers.some(({ on }) => on === 'manual')),
     stored,
@@ -74,19 +79,19 @@ export function compileCatalog(
   const businessMaps = compileBusinessMaps(context, businessDocuments);
   const services = compileEach(of('service'), (service) => compileService(context, service));
   const maps = compileEach(of('map'), (map) => compileMap(context, map, services));
-  const knownMaps = new Map(of('map').map((map) => [map.name, map]));
+  const { knownMaps } = context;
   const knownWorkflows = new Map(of('workflow').map((workflow) => [workflow.name, workflow]));
   for (const test of of('map-test')) checkMapTest(context, test, knownMaps);
   const names = { maps, knownMaps, services, knownWorkflows, ...businessMapNames(businessDocuments, businessMaps) };
   const workflows = compileEach(of('workflow'), (workflow) => compileWorkflow(context, workflow, names));
-  const triggersOf = indexTriggers(
-    [...workflows.values()].map((workflow) => ({
-      workflow,
-      triggers: compileTriggers(context, workflow.document, workflow.module),
-    })),
-  );
+  const triggered = [...workflows.values()].map((workflow) => ({
+    workflow,
+    triggers: compileTriggers(context, workflow.document, workflow.module, names.recordChoices),
+  }));
+  const triggersOf = indexTriggers(triggered);
+  const schedules = indexSchedules(triggered);
   return {
-    catalog: { revision, modules: context.modules, services, maps, workflows, ...businessMaps, triggersOf },
+    catalog: { revision, modules: context.modules, services, maps, workflows, ...businessMaps, triggersOf, schedules },
     diagnostics: context.problems.diagnostics(),
   };
 }

@@ -30,7 +30,8 @@ export function checkReferences(
     if (problem !== undefined) {
       report(context, { ...problem, file: params.file, range, severity: params.missingFieldIs });
     }
-    const doubt = contextProblem(context, reference) ?? storedProblem(context, reference);
+    const doubt =
+      contextProblem(context, reference) ?? storedProblem(context, reference) ?? listProblem(context, reference);
     if (doubt !== undefined) report(context, { ...doubt, file: params.file, range, severity: 'warning' });
   }
 }
@@ -89,6 +90,16 @@ function storedProblem({ stored }: CompileContext, { root, path }: Reference): N
     code: root === 'setting' ? 'SETTING_NOT_SET' : 'SECRET_NOT_SET',
     message: `the ${root} "${name}" has no value in this install`,
     hint: `mapwright ${root} set ${name}${value}`,
+  };
+}
+
+/** A list of records of a module that there is not; nothing is told where no module is known at all. */
+function listProblem({ modules }: CompileContext, { root, path: [name = ''] }: Reference): NameProblem | undefined {
+  if (root !== 'module' || modules.size === 0 || modules.has(name)) return undefined;
+  return {
+    code: 'TEMPLATE_META_EMPTY',
+    message: `there is no module ${name} whose records could be listed: the list is replaced by nothing`,
+    hint: didYouMean(name, modules.keys()) ?? `mapwright import-module brings one over: --modules ${name}`,
   };
 }
 

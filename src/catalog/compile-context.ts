@@ -1,7 +1,8 @@
 import { DOCUMENT_START, type Diagnostic, type Located, type Range, type SourceText } from '../core/diagnostic.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import { didYouMean } from '../core/suggestion.ts';
-import type { CompileProblem, CompileResult } from '../expression/compiled.ts';
+import type { WebserviceMap } from '../document/map.ts';
+import { type CompileProblem, type CompileResult, shownName } from '../expression/compiled.ts';
 import type { CompiledTexts } from './compiled-texts.ts';
 import type { ProblemLog } from './problem-log.ts';
 
@@ -12,6 +13,8 @@ export interface CompileContext {
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   /** Every context key that some output writes. */
   readonly writtenContextKeys: ReadonlySet<string>;
+  /** Every map, those with errors of their own too. */
+  readonly knownMaps: ReadonlyMap<string, WebserviceMap>;
   /** Names of all rules: condition expressions, condition queries and decision tables. */
   readonly ruleNames: ReadonlySet<string>;
   /** True when a workflow can be started by hand, with context keys of the caller's: only what looks misspelt is told then. */
@@ -64,10 +67,8 @@ function describe(file: string, text: SourceText, problem: CompileProblem): Omit
     message: problem.message,
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     file,
-    range: {
-      start,
-      end: end.offset > start.offset ? end : { ...start, column: start.column + 1, offset: start.offset + 1 },
-    },
+    // At the end of the text there may be nothing more to point at.
+    range: { start, end: end.offset > start.offset ? end : start },
   };
 }
 
@@ -86,7 +87,7 @@ export function resolve<T>(
   if (found !== undefined) return found;
   report(context, {
     code: params.code,
-    message: `there is no ${params.what} "${params.name.value}"`,
+    message: `there is no ${params.what} "${shownName(params.name.value)}"`,
     ...(context.problems.isFull(params.file) ? {} : { hint: nameHint(params) }),
     file: params.file,
     range: params.name.range,

@@ -5,6 +5,7 @@ import { compilePath } from '../expression/output-path.ts';
 import type { Template, TemplateKind } from '../expression/template.ts';
 import { checkReferences, fieldProblem } from './check-names.ts';
 import { type CompileContext, accept, report, resolve } from './compile-context.ts';
+import { compileLook } from './compile-look.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileParameters } from './compile-source.ts';
 import type { CompiledMap, CompiledOutput } from './compiled-map.ts';
@@ -40,6 +41,7 @@ export function compileMap(
     expectations: compileExpectations(context, map.file, map.response.expectations),
     outputs: map.response.outputs.flatMap((output) => compileOutput(context, map, output, module) ?? []),
     plan: compilePlan(context, place, map.onError),
+    look: compileLook(context, map),
   };
   checkCall(context, compiled);
   return context.problems.errorCount > before ? undefined : { ...compiled, ...summarise(compiled) };

@@ -6,14 +6,16 @@ import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
+import { hasValuePlaceholders } from '../expression/legacy/value-placeholder.ts';
 import { memberOf } from '../expression/output-path.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileParts } from './compile-parts.ts';
 import { compileRelated } from './compile-related.ts';
 import { compileLegacyHeader } from './legacy-text.ts';
+import { compileMappingParts } from './mapping/mapping-parts.ts';
 import { compileLegacyTemplateSource } from './legacy-template-source.ts';
-import { compileRuleSource } from './rule-source.ts';
+import { compileFilledSource, compileRuleSource } from './rule-source.ts';
 import { type CompiledParameter, compiledParameter } from './compiled-parameter.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 
@@ -21,6 +23,13 @@ import type { CompiledSource, Scope } from './compiled-source.ts';
 export interface SourcePlace {
   readonly file: string;
   readonly module: ModuleDefinition | undefined;
+  /**
+   * Whose values the parts that stay in the coreBOS language make: those of its webservice maps, whose scalars are texts
+   * (when left out), or those of its mappings, where a single part keeps its type and never is null.
+   */
+  readonly partsOf?: 'mapping';
+  /** True where values are handed over by name: `$[name]` in texts of coreBOS stands for one of them. */
+  readonly asked?: boolean;
 }
 
 /** The source as a function of the scope; undefined after its problems were reported. */
@@ -43,19 +52,21 @@ export function compileSource(
     case 'jsonata':
       return compileJsonataSource(context, place, source.text);
     case 'legacy':
-      return compileLegacySource(context, place, source.text);
+      return neverNull(place, compileLegacySource(context, place, source.text));
     case 'legacy-template':
       return compileLegacyTemplateSource(context, place, source.text);
     case 'nested':
       return nestedSource(compileParameters(context, place, source.parameters));
     case 'parts':
-      return compileParts(context, place, source);
+      return place.partsOf === 'mapping'
+        ? compileMappingParts(context, place, source)
+        : compileParts(context, place, source);
     case 'related':
       return compileRelated(source);
     case 'legacy-text':
       return compileLegacyHeader(source.text);
     case 'rule':
-      return compileRuleSource(context, { file: place.file, name: source.name, missingIs: 'error' });
+      return neverNull(place, compileRuleSource(context, { file: place.file, name: source.name, missingIs: 'error' }));
     case 'file':
       report(context, {
         code: 'SOURCE_UNAVAILABLE',
@@ -66,6 +77,11 @@ export function compileSource(
       });
       return undefined;
   }
+}
+
+function neverNull({ partsOf }: SourcePlace, source: CompiledSource | undefined): CompiledSource | undefined {
+  if (source === undefined || partsOf === undefined) return source;
+  return { ...source, evaluate: async (scope) => (await source.evaluate(scope)) ?? '' };
 }
 
 type NamedKind = 'field' | 'context' | 'input' | 'setting' | 'secret';
@@ -149,6 +165,7 @@ function compileLegacySource(
   place: SourcePlace,
   text: SourceText,
 ): CompiledSource | undefined {
+  if (place.asked === true && hasValuePlaceholders(text.value)) return compileFilledSource(text);
   const expression = accept(context, place.file, text, context.texts.legacy(text.value));
   if (expression === undefined) return undefined;
   return {

@@ -5,6 +5,7 @@ import { fieldProblem } from './check-names.ts';
 import { type CompileContext, report, resolve } from './compile-context.ts';
 import { compileGuard } from './compile-guard.ts';
 import { compileSource } from './compile-source.ts';
+import { compileTriggerSchedule, type RecordChoices } from './schedule/compile-schedule.ts';
 import type { CompiledTrack, CompiledTrigger, CompiledWorkflow } from './compiled-workflow.ts';
 
 /** What starts the workflow, for the index by module; problems are reported. */
@@ -12,6 +13,7 @@ export function compileTriggers(
   context: CompileContext,
   document: WorkflowDocument,
   module: ModuleDefinition | undefined,
+  choices: RecordChoices,
 ): CompiledTrigger[] {
   const { file } = document;
   return document.triggers.map((trigger) => {
@@ -29,6 +31,7 @@ export function compileTriggers(
       fields: trigger.fields && new Set(trigger.fields.map((field) => field.value)),
       to: to?.value,
       waitMs: trigger.waitMs,
+      schedule: compileTriggerSchedule({ context, document, module, choices }, trigger),
       guard: compileGuard(context, { file, module }, trigger.guard),
     };
   });

@@ -1,5 +1,5 @@
 import type { WorkflowDocument } from '../document/workflow.ts';
-import { type CompileContext, resolve } from './compile-context.ts';
+import { type CompileContext, report, resolve } from './compile-context.ts';
 import { compileTracks } from './compile-trigger.ts';
 import {
   type CompiledCallTask,
@@ -10,6 +10,27 @@ import {
 } from './compiled-workflow.ts';
 import { compileTask } from './task/compile-task.ts';
 import type { TaskPlace, WorkflowNames } from './task/task-place.ts';
+
+/** An abort that a map or service says must lead somewhere in every workflow that uses it. */
+function checkAborts(
+  { context, file }: TaskPlace,
+  { name, tasks: written }: WorkflowDocument,
+  tasks: ReadonlyMap<string, CompiledTask>,
+): void {
+  const ids = new Set([...eachTask(written)].map(({ id }) => id));
+  for (const { id, plan, ...task } of tasks.values()) {
+    const to = plan?.abortTo;
+    if (to === undefined || to === 'inbox' || ids.has(to)) continue;
+    const range = task.kind === 'webservice' ? task.document.map.range : undefined;
+    report(context, {
+      code: 'TASK_ABORT_UNKNOWN',
+      message: `the error plan of the map or service of task "${id}" goes on at "${to}", and workflow "${name}" has no such task`,
+      hint: `add the task, or say <abort to="..."/> in an <on-error> of task "${id}"`,
+      file,
+      ...(range === undefined ? {} : { range }),
+    });
+  }
+}
 
 /** The workflow with its names resolved and its order worked out; problems are reported. */
 export function compileWorkflow(
@@ -27,6 +48,7 @@ export function compileWorkflow(
     const compiled = compileTask(place, task);
     if (compiled !== undefined) tasks.set(task.id, compiled);
   }
+  checkAborts(place, document, tasks);
   const { first, after } = linkTasks(document.tasks, undefined, new Map());
   const always = [...tasks.values()].filter((task) => task.kind === 'webservice' && task.document.always);
   return {

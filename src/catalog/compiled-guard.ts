@@ -1,5 +1,6 @@
 import type { RecordValue, RecordValues } from '../core/record.ts';
 import type { Condition, ConditionOperator, Guard } from '../document/common.ts';
+import type { SearchOperator } from '../document/rule/record-search.ts';
 import type { Ambience, Environment } from '../expression/environment.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import type { LegacyConditionList } from '../expression/legacy/condition/compile-conditions.ts';
@@ -41,6 +42,7 @@ export function compiledGuard(
   };
 }
 
+type Comparison = (value: RecordValue, wanted: string) => boolean;
 type Judge = (value: RecordValue, wanted: string, view: GuardView, field: string) => boolean;
 
 const isEmpty = (value: RecordValue): boolean => value === null || value === '';
@@ -59,7 +61,7 @@ function equals(value: RecordValue, wanted: string): boolean {
   return compare(value, wanted) === 0;
 }
 
-const JUDGES: Readonly<Record<ConditionOperator, Judge>> = {
+const COMPARISONS: Readonly<Record<SearchOperator, Comparison>> = {
   empty: (value) => isEmpty(value),
   'not-empty': (value) => !isEmpty(value),
   equal: equals,
@@ -73,6 +75,10 @@ const JUDGES: Readonly<Record<ConditionOperator, Judge>> = {
   'starts-with': (value, wanted) => asText(value).startsWith(wanted),
   'ends-with': (value, wanted) => asText(value).endsWith(wanted),
   'one-of': (value, wanted) => wanted.split(/\s+/u).some((choice) => equals(value, choice)),
+};
+
+const JUDGES: Readonly<Record<ConditionOperator, Judge>> = {
+  ...COMPARISONS,
   changed: (_value, _wanted, view, field) => view.changed.includes(field),
   'changed-to': (value, wanted, view, field) => view.changed.includes(field) && equals(value, wanted),
   'changed-from': (_value, wanted, view, field) =>
@@ -82,4 +88,9 @@ const JUDGES: Readonly<Record<ConditionOperator, Judge>> = {
 function conditionHolds(condition: Condition, view: GuardView): boolean {
   const field = condition.field.value;
   return JUDGES[condition.is](view.record[field] ?? null, condition.value ?? '', view, field);
+}
+
+/** True when the value compares so with what is wanted, as in conditions. */
+export function valueCompares(is: SearchOperator, value: RecordValue, wanted: string): boolean {
+  return COMPARISONS[is](value, wanted);
 }

@@ -4,11 +4,12 @@ import type { PathReader } from '../expression/output-path.ts';
 import type { Template } from '../expression/template.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
+import type { CompiledLook } from './compile-look.ts';
 import type { CompiledPlan } from './compiled-plan.ts';
 import type { CompiledSource } from './compiled-source.ts';
 
 export type { BodyKind, ParameterPlace } from '../document/map.ts';
-export { DEFAULT_RETRY_CAUSES, type ErrorPlan, type RetryCause } from '../document/error-plan.ts';
+export type { RetryCause } from '../document/error-plan.ts';
 
 export interface CompiledOutput {
   readonly document: Output;
@@ -35,6 +36,8 @@ export interface CompiledMap {
   readonly outputs: readonly CompiledOutput[];
   /** The map's own error plan. */
   readonly plan: CompiledPlan | undefined;
+  /** How to find out what became of a call without an answer. */
+  readonly look: CompiledLook | undefined;
   /** Context keys its request is built from. */
   readonly contextKeys: readonly string[];
   /** Dotted paths through references that it reads: `account_id.accountname`. */

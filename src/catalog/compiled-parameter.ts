@@ -4,6 +4,7 @@ import type { Parameter } from '../document/map.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 import { convertValue } from './convert-value.ts';
+import { applyEmptyRule } from './empty-rule.ts';
 import { encodeValue } from './encode-value.ts';
 
 /** One parameter, compiled. Undefined means: leave it out. */
@@ -27,7 +28,8 @@ export function compiledParameter(
     async evaluate(scope) {
       const value =
         each === undefined ? await single(document, source, scope) : await list(document, source, each, scope);
-      const settled = applyEmptyRule(document, value);
+      const rule = document.whenEmpty ?? (document.required ? 'fail' : 'send');
+      const settled = applyEmptyRule(value, rule, `parameter "${document.name}"`);
       const final =
         settled === undefined || document.encode === undefined ? settled : encodeValue(settled, document.encode);
       const isSecret = readsSecret(each, scope) || isDerivedFromSecret(document, source, scope);
@@ -77,15 +79,4 @@ async function list(document: Parameter, source: CompiledSource, each: JsonataEx
     );
   }
   return values;
-}
-
-function applyEmptyRule(document: Parameter, value: Json): Json | undefined {
-  if (value !== null && value !== '') return value;
-  const rule = document.whenEmpty ?? (document.required ? 'fail' : 'send');
-  if (rule === 'send') return value;
-  if (rule === 'omit') return undefined;
-  if (rule === 'null') return null;
-  throw new MapwrightError('PARAMETER_EMPTY', `parameter "${document.name}" is empty and must not be`, {
-    hint: 'fill the field it comes from, or say when-empty="send" if empty is allowed',
-  });
 }

@@ -3,6 +3,7 @@ import type { Task } from '../document/task.ts';
 import type { TriggerDefinition, WorkflowDocument } from '../document/workflow.ts';
 import type { CompiledGuard } from './compiled-guard.ts';
 import type { CompiledSource } from './compiled-source.ts';
+import type { TriggerSchedule } from './schedule/compiled-schedule.ts';
 import type { CompiledCallTask } from './task/call-task.ts';
 import type { CompiledTask } from './task/compile-task.ts';
 
@@ -17,6 +18,8 @@ export interface CompiledTrigger {
   readonly to: string | undefined;
   /** How long whoever causes the run waits for its end. */
   readonly waitMs: number | undefined;
+  /** For `schedule`, and only there. */
+  readonly schedule: TriggerSchedule | undefined;
   readonly guard: CompiledGuard;
 }
 

@@ -1,5 +1,6 @@
 import { MapwrightError } from '../core/error.ts';
 import type { Json } from '../core/json.ts';
+import { readJson } from '../core/json-text.ts';
 import type { ParameterType } from '../document/map.ts';
 
 type Conversion = (value: Json) => Json | undefined;
@@ -46,13 +47,7 @@ function toDateTime(value: Json): string | undefined {
 }
 
 function toJson(value: Json): Json | undefined {
-  if (typeof value !== 'string') return value;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return parsed as Json;
-  } catch {
-    return undefined;
-  }
+  return typeof value === 'string' ? readJson(value) : value;
 }
 
 function toArray(value: Json): Json {

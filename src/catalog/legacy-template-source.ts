@@ -1,4 +1,5 @@
 import type { SourceText } from '../core/diagnostic.ts';
+import { fillText } from '../expression/legacy/value-placeholder.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept } from './compile-context.ts';
 import type { CompiledSource } from './compiled-source.ts';
@@ -20,8 +21,10 @@ export function compileLegacyTemplateSource(
   return {
     describe: 'legacy template',
     references: [...references, ...seen],
-    evaluate(scope) {
+    async evaluate(scope) {
       const { environment, names } = scope.legacy();
+      // Values are put in last: a `$` in one of them is no placeholder.
+      if (place.asked === true) return fillText(await template.render(environment), names);
       return template.render(environment, environment.mode === 'record' ? {} : { data: names });
     },
   };

@@ -1,4 +1,7 @@
 import type { SourceText } from '../core/diagnostic.ts';
+import { compileLegacy } from '../expression/legacy/legacy.ts';
+import { fillExpression } from '../expression/legacy/value-placeholder.ts';
+import { orThrow } from './rule/compile-problem.ts';
 import { checkRuleName, evaluateNamedRule } from './rule/named-rule.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { CompiledSource } from './compiled-source.ts';
@@ -24,6 +27,22 @@ export function compileRuleSource(
     async evaluate(scope) {
       const { environment, names } = scope.legacy();
       return evaluateNamedRule(name, { services: environment.services, values: names });
+    },
+  };
+}
+
+/** An expression of coreBOS with `$[name]` inside: it is an expression only once there are values. */
+export function compileFilledSource({ value }: SourceText): CompiledSource {
+  const at = { offset: 0, length: value.length };
+  return {
+    describe: 'legacy expression',
+    references: [
+      { root: 'record', path: [], ...at },
+      { root: 'context', path: [], ...at },
+    ],
+    async evaluate(scope) {
+      const { environment, names } = scope.legacy();
+      return orThrow(compileLegacy(fillExpression(value, names))).evaluate(environment);
     },
   };
 }

@@ -14,6 +14,11 @@ export interface AttributeKind<T> {
   hint?(text: string): string | undefined;
 }
 
+/** A kind whose values are numbers, which can be read from any text. */
+export interface NumberKind extends AttributeKind<number> {
+  parse(text: string): number | undefined;
+}
+
 const INVALID = 'DOCUMENT_ATTRIBUTE_INVALID';
 
 /** Any text, the empty one too. */
@@ -44,30 +49,31 @@ export const BOOLEAN: AttributeKind<boolean> = {
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A length of time, `500ms 10s 5m 12h 7d`, in milliseconds. */
-export const DURATION: AttributeKind<number> = {
+export const DURATION: NumberKind = {
   expected: 'a duration such as 500ms, 10s, 5m, 12h or 7d',
   code: 'DOCUMENT_DURATION_INVALID',
-  read({ value }) {
-    const match = /^([1-9][0-9]{0,5})(ms|s|m|h|d)$/u.exec(value);
+  parse(text) {
+    const match = /^([1-9][0-9]{0,5})(ms|s|m|h|d)$/u.exec(text);
     const unit = UNIT_MS[match?.[2] ?? ''];
     return unit === undefined ? undefined : Number(match?.[1]) * unit;
   },
+  read: ({ value }) => DURATION.parse(value),
   hint: (text) => (/^[0-9]+$/u.test(text) ? `add a unit: ${text.slice(0, 6)}s` : undefined),
 };
 
 /** A whole number from 1 to 999999. */
-export const COUNT: AttributeKind<number> = {
-  expected: 'a whole number from 1 to 999999',
-  code: INVALID,
-  read: ({ value }) => (/^[1-9][0-9]{0,5}$/u.test(value) ? Number(value) : undefined),
-};
+export const COUNT: NumberKind = numberKind('a whole number from 1 to 999999', /^[1-9][0-9]{0,5}$/u);
+
+/** A whole number from 0 to 999999. */
+export const COUNT_OR_NONE: NumberKind = numberKind('a whole number from 0 to 999999', /^(?:0|[1-9][0-9]{0,5})$/u);
 
 /** A number from 1 with at most three decimals. */
-export const FACTOR: AttributeKind<number> = {
-  expected: 'a number from 1 to 999.999',
-  code: INVALID,
-  read: ({ value }) => (/^[1-9][0-9]{0,2}(?:\.[0-9]{1,3})?$/u.test(value) ? Number(value) : undefined),
-};
+export const FACTOR: NumberKind = numberKind('a number from 1 to 999.999', /^[1-9][0-9]{0,2}(?:\.[0-9]{1,3})?$/u);
+
+function numberKind(expected: string, form: RegExp): NumberKind {
+  const parse = (text: string): number | undefined => (form.test(text) ? Number(text) : undefined);
+  return { expected, code: INVALID, parse, read: ({ value }) => parse(value) };
+}
 
 /** One of a few words. */
 export function choice<const T extends string>(...words: readonly T[]): AttributeKind<T> {

@@ -52,8 +52,20 @@ export interface CallDefinition {
   readonly timeouts: CallTimeouts;
   /** What to do when it is unknown whether the other side acted; undefined: the default for method and dialect. */
   readonly inDoubt: 'resend' | 'ask' | undefined;
+  /** The map that finds out what the other side did; stands in the place of `inDoubt`. */
+  readonly look?: LookDefinition | undefined;
+  /** True: the call changes nothing at the other side, whatever its method. */
+  readonly isSafe?: boolean;
   /** What only the coreBOS dialect has. */
   readonly legacy?: LegacyCall | undefined;
+}
+
+/** How to find out what became of a call to which no answer came. */
+export interface LookDefinition {
+  readonly map: Located<string>;
+  /** JSONata over the response; undefined: found when every output is there. */
+  readonly found: SourceText | undefined;
+  readonly range: Range;
 }
 
 /** Parts of a coreBOS `wsconfig` that have no native counterpart. */

@@ -9,8 +9,10 @@ import { typeOfStructure } from './corebos/map-type.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
 import type { Document, ReadResult } from './document.ts';
 import { readMap } from './native/map.ts';
+import { readMapping } from './native/mapping.ts';
 import { readMapTest } from './native/map-test/map-test.ts';
 import { readModule } from './native/module.ts';
+import { readRule } from './native/rule/rule.ts';
 import { readService } from './native/service.ts';
 import { readWorkflow } from './native/workflow.ts';
 import { NATIVE_NAMESPACE, Place, shape } from './place.ts';
@@ -21,11 +23,13 @@ const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> 
   service: readService,
   map: readMap,
   workflow: readWorkflow,
+  rule: readRule,
+  mapping: readMapping,
   'map-test': readMapTest,
 };
 
 /** Kinds whose names are taken and which this version does not read. */
-const RESERVED_KINDS = ['credential', 'endpoint', 'proxy', 'rule', 'mapping', 'pack'] as const;
+const RESERVED_KINDS = ['credential', 'endpoint', 'proxy', 'pack'] as const;
 
 const DOCUMENTS = shape({
   attributes: {},
@@ -34,6 +38,8 @@ const DOCUMENTS = shape({
     service: 'many',
     map: 'many',
     workflow: 'many',
+    rule: 'many',
+    mapping: 'many',
     'map-test': 'many',
     ...Object.fromEntries(RESERVED_KINDS.map((kind) => [kind, 'many'] as const)),
   },

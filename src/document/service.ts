@@ -1,4 +1,5 @@
 import type { Located, SourceText } from '../core/diagnostic.ts';
+import type { BreakerRules } from '../core/destination.ts';
 import type { DocumentHead } from './common.ts';
 import type { ErrorPlan } from './error-plan.ts';
 import type { Expectation, Parameter } from './map.ts';
@@ -19,7 +20,15 @@ export interface ServiceDocument extends DocumentHead {
     readonly concurrent: number | undefined;
     /** Greatest number of calls that start in one second. */
     readonly perSecond?: number | undefined;
+    /** Greatest number of calls that start in one minute, spread evenly over it. */
+    readonly perMinute?: number | undefined;
+    /** The longest pause that an answer's Retry-After may ask for. */
+    readonly retryAfterMs?: number | undefined;
   };
+  /** When it counts as down; what is left out is the default. */
+  readonly breaker: Partial<BreakerRules> | 'off';
+  /** False: its calls carry no `traceparent`. */
+  readonly trace: boolean;
   readonly headers: readonly Parameter[];
   readonly expectations: readonly Expectation[];
   readonly onError: ErrorPlan | undefined;

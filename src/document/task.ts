@@ -1,7 +1,7 @@
 import type { Located, Range, SourceText } from '../core/diagnostic.ts';
 import type { Guard } from './common.ts';
-import type { ErrorPlan } from './error-plan.ts';
-import type { ParameterSource, ParameterType } from './map.ts';
+import type { ErrorPlan, NoticeWay } from './error-plan.ts';
+import type { ParameterSource, ParameterType, WhenEmpty } from './map.ts';
 
 /** What every task has. */
 export interface TaskHead {
@@ -35,6 +35,10 @@ export interface FieldSetting {
   readonly field: Located<string>;
   readonly source: ParameterSource;
   readonly type: ParameterType | undefined;
+  /** The value where the name that the source reads is not there. */
+  readonly defaultValue: string | undefined;
+  /** What becomes of an empty value; undefined: `send`, which writes it. */
+  readonly whenEmpty: WhenEmpty | undefined;
   readonly range: Range;
   readonly path: string;
 }
@@ -94,27 +98,46 @@ export interface LaunchTask extends TaskHead {
   readonly context: readonly ContextSetting[];
 }
 
-/** Tells people something, in the product itself. */
+/** Tells people something. */
 export interface NotifyTask extends TaskHead {
   readonly kind: 'notify';
   readonly to: readonly Located<string>[];
   readonly text: { readonly kind: 'template' | 'legacy-template'; readonly text: SourceText };
+  /** Undefined: as the install's setting says. */
+  readonly by: readonly NoticeWay[] | undefined;
+  /** The map that carries the notice, instead of other ways. */
+  readonly map: Located<string> | undefined;
 }
 
 /** Sends a message to addresses outside. */
 export interface EmailTask extends TaskHead {
   readonly kind: 'email';
   /** Undefined: the setting `smtp_from`. */
-  readonly from: ParameterSource | undefined;
-  readonly replyTo: ParameterSource | undefined;
+  readonly from: Addressee | undefined;
+  readonly replyTo: Addressee | undefined;
   /** Each gives an address, several of them, or none. */
-  readonly to: readonly ParameterSource[];
-  readonly cc: readonly ParameterSource[];
-  readonly bcc: readonly ParameterSource[];
+  readonly to: readonly Addressee[];
+  readonly cc: readonly Addressee[];
+  readonly bcc: readonly Addressee[];
   readonly subject: ParameterSource;
   readonly body: { readonly source: ParameterSource; readonly isHtml: boolean };
+  readonly attachments: readonly Attachment[];
   /** What to do when it is unknown whether the server took the message. */
   readonly inDoubt: 'resend' | 'ask';
+}
+
+/** Whose address it is: addresses that a value gives, or people of the install by the names that notices know them by. */
+export type Addressee = { readonly source: ParameterSource } | { readonly people: readonly string[] };
+
+/** A file made of a value, sent with a message. */
+export interface Attachment {
+  readonly source: ParameterSource;
+  /** A template. */
+  readonly filename: SourceText;
+  /** Undefined: told by the ending of the file's name. */
+  readonly contentType: string | undefined;
+  /** True: the value is base64 of the file's bytes. */
+  readonly isBase64: boolean;
 }
 
 /** One decision, made once: the first branch whose guard holds. */

@@ -1,6 +1,7 @@
 import type { Located, Range } from '../core/diagnostic.ts';
 import type { DocumentHead, Guard } from './common.ts';
 import type { ParameterSource } from './map.ts';
+import type { ScheduleDefinition } from './schedule.ts';
 import type { Task } from './task.ts';
 
 /** Ordered work that a change of a record starts. */
@@ -28,6 +29,7 @@ export const TRIGGER_EVENTS = [
   'relate',
   'unrelate',
   'manual',
+  'schedule',
 ] as const;
 
 export interface TriggerDefinition {
@@ -38,6 +40,8 @@ export interface TriggerDefinition {
   readonly to: Located<string> | undefined;
   /** How long whoever causes the run waits for its end, in milliseconds. */
   readonly waitMs: number | undefined;
+  /** When a clock starts it; for `schedule`, and only there. */
+  readonly schedule: ScheduleDefinition | undefined;
   readonly guard: Guard;
   readonly range: Range;
 }

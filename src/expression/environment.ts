@@ -20,6 +20,8 @@ export interface Environment {
   readonly user: JsonObject;
   readonly run: JsonObject;
   readonly setting: JsonObject;
+  /** What the run's latest call was answered: `{task, status, code, message, body}`; `code` is empty after a success. */
+  readonly answer?: JsonObject;
   readonly response?: ResponseEnvironment;
   /** The item of an `each`. */
   readonly item?: Json;

@@ -12,6 +12,7 @@ export const EXPRESSION_ROOTS: readonly string[] = [
   'user',
   'run',
   'setting',
+  'answer',
   'response',
   'item',
 ];

@@ -234,6 +234,7 @@ const ROOT_VALUES: ReadonlyMap<string, (values: Environment) => Json | undefined
   ['user', ({ user }) => user],
   ['run', ({ run }) => run],
   ['setting', ({ setting }) => setting],
+  ['answer', ({ answer }) => answer],
   ['response', ({ response }) => response && responseValue(response)],
   ['item', ({ item }) => item],
 ]);

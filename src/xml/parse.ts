@@ -30,18 +30,35 @@ export type XmlResult =
  * @param positions where the text's offsets lie for people, when it was derived from another text
  */
 export function parseXml(text: string, limits: Partial<XmlLimits> = {}, positions?: Positions): XmlResult {
+  const reading = parseXmlInPieces(text, limits, positions);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** As `parseXml`, for large texts: stops after each piece of a few milliseconds at most, so that others get their turn. */
+export function* parseXmlInPieces(
+  text: string,
+  limits: Partial<XmlLimits> = {},
+  positions?: Positions,
+): Generator<void, XmlResult> {
   const { maxBytes, maxDepth } = { ...DEFAULT_XML_LIMITS, ...limits };
   const tooLarge = checkSize(text, maxBytes);
   if (tooLarge !== undefined) return { problem: tooLarge };
   const cursor = new Cursor(text, positions ?? positionsOf(text));
   try {
     checkCharacters(cursor);
-    return new Parser(cursor, maxDepth).run();
+    return yield* new Parser(cursor, maxDepth).run();
   } catch (thrown) {
     if (thrown instanceof XmlStop) return { problem: thrown.problem };
     throw thrown;
   }
 }
+
+/** Tags and texts that are read at once, and characters of them: a few tags may be long. */
+const PIECE = 128;
+const PIECE_LENGTH = 16_384;
 
 function checkSize(text: string, maxBytes: number): XmlProblem | undefined {
   if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return undefined;
@@ -131,10 +148,15 @@ class Parser {
     this.#maxDepth = maxDepth;
   }
 
-  run(): XmlResult {
+  *run(): Generator<void, XmlResult> {
     const cursor = this.#cursor;
     checkXmlDeclaration(cursor);
-    while (!cursor.done) {
+    let begun = 0;
+    for (let count = 1; !cursor.done; count++) {
+      if (count % PIECE === 0 || cursor.at - begun > PIECE_LENGTH) {
+        begun = cursor.at;
+        yield;
+      }
       if (cursor.startsWith('<')) this.#readMarkup();
       else this.#readText();
     }

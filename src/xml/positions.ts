@@ -5,12 +5,13 @@ export interface Positions {
   at(offset: number): Position;
 }
 
-/** The places of a text; `\r\n`, `\r` and `\n` end a line. Reads the text once. */
+/** The places of a text; `\r\n`, `\r` and `\n` end a line. Reads the text once, when it is first asked: of most, nobody asks. */
 export function positionsOf(text: string): Positions {
-  const lineStarts = startsOfLines(text);
+  let known: readonly number[] | undefined;
   const end = text.length;
   return {
     at(wanted) {
+      const lineStarts = (known ??= startsOfLines(text));
       const offset = Math.max(0, Math.min(wanted, end));
       const index = lastAtMost(lineStarts, offset);
       return { line: index + 1, column: offset - (lineStarts[index] ?? 0) + 1, offset };

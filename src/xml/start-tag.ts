@@ -18,20 +18,33 @@ export interface StartTag {
   readonly empty: boolean;
 }
 
-/** An attribute whose places are worked out when they are asked for, which is for few. */
+/** An attribute whose value and places are worked out when they are asked for, which is for few of a large text. */
 class Attribute implements XmlAttribute {
   readonly name: string;
-  readonly source: SourceText;
   readonly #cursor: Cursor;
   readonly #start: number;
+  readonly #valueStart: number;
+  readonly #valueEnd: number;
+  #source: SourceText | undefined;
   /** Known when the whole start tag has been read. */
   namespace = '';
 
-  constructor(cursor: Cursor, name: string, start: number, source: SourceText) {
+  constructor(cursor: Cursor, name: string, places: { start: number; valueStart: number; valueEnd: number }) {
     this.name = name;
-    this.source = source;
     this.#cursor = cursor;
-    this.#start = start;
+    this.#start = places.start;
+    this.#valueStart = places.valueStart;
+    this.#valueEnd = places.valueEnd;
+  }
+
+  get source(): SourceText {
+    return (this.#source ??= this.#read());
+  }
+
+  #read(): SourceText {
+    const { text, positions } = this.#cursor;
+    const piece = { start: this.#valueStart, end: this.#valueEnd, as: 'attribute' } as const;
+    return readPieces(text, [piece], piece.start, positions);
   }
 
   get value(): string {
@@ -58,6 +71,9 @@ export function readStartTag(cursor: Cursor, outer: NamespaceScope): StartTag {
   return { qualifiedName, name: name.local, prefix: name.prefix, namespace: name.namespace, attributes, scope, empty };
 }
 
+/** Of one element: a tag is read in one go, however many others wait. */
+const MOST_ATTRIBUTES = 1_000;
+
 function readAttributes(cursor: Cursor, tagStart: number): ReadonlyMap<string, Attribute> {
   let attributes: Map<string, Attribute> | undefined;
   for (;;) {
@@ -74,6 +90,10 @@ function readAttributes(cursor: Cursor, tagStart: number): ReadonlyMap<string, A
     attributes ??= new Map();
     if (attributes.has(attribute.name)) failDuplicate(cursor, attribute);
     attributes.set(attribute.name, attribute);
+    if (attributes.size > MOST_ATTRIBUTES) {
+      const message = `the element has more than ${MOST_ATTRIBUTES} attributes`;
+      cursor.fail('XML_TOO_LARGE', message, tagStart, tagStart + 1);
+    }
   }
 }
 
@@ -99,8 +119,7 @@ function readAttribute(cursor: Cursor): Attribute {
     );
   }
   cursor.checkReferences(opening + 1, end);
-  const piece = { start: opening + 1, end, as: 'attribute' } as const;
-  return new Attribute(cursor, name, start, readPieces(cursor.text, [piece], opening + 1, cursor.positions));
+  return new Attribute(cursor, name, { start, valueStart: opening + 1, valueEnd: end });
 }
 
 function failDuplicate(cursor: Cursor, attribute: Attribute): never {

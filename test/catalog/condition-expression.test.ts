@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '../../src/core/json.ts';
+import { checkDocuments } from '../../src/runtime/check.ts';
 import { CHEMEX, codesOf, rulesOf } from './rule-world.ts';
 
 const expression = (text: string): string => `<map><expression><![CDATA[${text}]]></expression></map>`;
@@ -25,6 +26,16 @@ describe('a condition expression', () => {
       assert.deepEqual(await rulesOf({ Rule: expression(text) }).evaluateRule('Rule', values), answer);
     });
   }
+
+  it('is told where it ends too early, also before a line that ends with a carriage return', () => {
+    const text = "<map><expression>concat('x'\r</expression></map>";
+    const [problem] = checkDocuments([{ file: 'Rule.xml', text }]).diagnostics;
+    assert.equal(problem?.code, 'EXPRESSION_SYNTAX');
+    assert.deepEqual(problem.range, {
+      start: { line: 1, column: 28, offset: 27 },
+      end: { line: 1, column: 28, offset: 27 },
+    });
+  });
 
   it('ends when the rules that it asks come to millions, and lets others have their turns meanwhile', async () => {
     const ask = (level: number) => expression(`concat(${`evaluateRule('R${level + 1}'),`.repeat(3)} 'x')`);

@@ -4,7 +4,6 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { legacyMapType, withMapType } from '../../src/document/corebos/map-type.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
 import { legacyMaps } from '../../src/engine/legacy/legacy-maps.ts';
-import { matchingRows } from '../../src/expression/legacy/matching-rows.ts';
 import type {
   LegacyFieldType,
   LegacyMaps,
@@ -12,6 +11,7 @@ import type {
   LegacyRow,
   LegacyServices,
 } from '../../src/expression/legacy/services.ts';
+import { findAmong } from '../../tools/conformance/memory-rows.ts';
 import { ADMIN, memoryServices } from '../../tools/conformance/memory-world.ts';
 
 const MODULE_TEXT = `<documents xmlns="urn:mapwright:1">
@@ -39,7 +39,7 @@ function moduleOf(name: string, prefix: string, title: string): LegacyModule {
 
 const row = (id: string, module: string, fields: Record<string, string>): LegacyRow => ({ id, module, fields });
 
-export const ROWS: readonly LegacyRow[] = [
+const ROWS: readonly LegacyRow[] = [
   row('11x74', 'Accounts', { accountname: 'Chemex', employees: '500', parent_id: '11x75', account_no: 'ACC1' }),
   row('11x75', 'Accounts', { accountname: 'Rowley', employees: '5', parent_id: '', account_no: 'ACC2' }),
   row('71x1', 'Discounts', { category: 'A', country: 'ES', amount: '10', account_id: '11x74' }),
@@ -62,11 +62,9 @@ export function rulesOf(
   });
   const records: LegacyServices['records'] = {
     ...services.records,
-    async find({ module, conditions, equal = {}, limit }) {
-      const rows = ROWS.filter(
-        (one) => one.module === module && Object.entries(equal).every(([name, value]) => valueOf(one, name) === value),
-      );
-      return (await matchingRows(rows, conditions, { user: ADMIN, services: whole })).slice(0, limit);
+    async find({ equal = {}, ...search }) {
+      const rows = ROWS.filter((one) => Object.entries(equal).every(([name, value]) => valueOf(one, name) === value));
+      return findAmong(rows, search, { user: ADMIN, services: whole });
     },
   };
   const whole: LegacyServices = { ...services, records };

@@ -141,8 +141,14 @@ test('of a body only the line break after its start and the indentation before i
 test('a service carries limits, headers, expectations and its error plan', () => {
   const { document: service } = read('service', 'service/valid/everything');
   assert.deepEqual(service.timeouts, { connectMs: 500, totalMs: 120_000 });
-  assert.deepEqual(service.limit, { concurrent: 4, perSecond: undefined });
+  assert.deepEqual(service.limit, {
+    concurrent: 4,
+    perSecond: undefined,
+    perMinute: undefined,
+    retryAfterMs: undefined,
+  });
   assert.deepEqual(service.renewOn, ['AUTHENTICATION_REQUIRED', '401']);
+  assert.equal(service.trace, false);
   assert.deepEqual(
     [
       service.url.value,
@@ -179,7 +185,7 @@ test('a service carries limits, headers, expectations and its error plan', () =>
     on: ['network', 'timeout', '429', '5xx'],
   });
   assert.deepEqual(
-    service.onError?.notify.map(({ to, template }) => [to.map(({ value }) => value), template?.value]),
+    service.onError?.notify?.map(({ to, template }) => [to.map(({ value }) => value), template?.value]),
     [[['owner', 'user:anna', 'group:Sales'], 'Order not sent']],
   );
   assert.equal(service.onError?.abortTo?.value, 'inbox');

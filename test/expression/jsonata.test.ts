@@ -246,6 +246,7 @@ test('using everything refers to every root', () => {
     'user',
     'run',
     'setting',
+    'answer',
     'response',
     'item',
   ]);

@@ -211,7 +211,11 @@ for (const [text, code, pointed] of PROBLEMS) {
 }
 
 const WARNINGS: readonly (readonly [string, string, string])[] = [
-  [META('inventorydetails_html_x'), 'TEMPLATE_META_EMPTY', 'inventorydetails_html_x'],
+  [
+    META('RelatedList_Accounts_html_accountname bmap_12'),
+    'TEMPLATE_META_EMPTY',
+    'RelatedList_Accounts_html_accountname bmap_12',
+  ],
   [META('scanQRCode->name'), 'TEMPLATE_META_EMPTY', 'scanQRCode->name'],
   [META('sitelurl'), 'TEMPLATE_META_UNKNOWN', 'sitelurl'],
   ['x $(parent: (Accounts) accountname) y', 'TEMPLATE_NOT_REPLACED', '$(parent: (Accounts) accountname'],

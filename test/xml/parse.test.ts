@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { XmlElement } from '../../src/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../src/xml/escape.ts';
-import { parseXml } from '../../src/xml/parse.ts';
+import { parseXml, parseXmlInPieces } from '../../src/xml/parse.ts';
 
 function root(text: string): XmlElement {
   const result = parseXml(text);
@@ -150,6 +150,19 @@ test('size and depth are limited', () => {
   assert.equal(parseXml('<a><b/></a>', { maxDepth: 1 }).problem?.code, 'XML_TOO_DEEP');
   assert.equal(parseXml('<a><b/></a>', { maxDepth: 2, maxBytes: 11 }).problem, undefined);
   assert.equal(parseXml('<a><b/></a>', { maxBytes: 10 }).problem?.code, 'XML_TOO_LARGE');
+  const element = (count: number) => `<a ${Array.from({ length: count }, (_, index) => `b${index}=""`).join(' ')}/>`;
+  assert.equal(outcome(element(1_000)), 'ok');
+  assert.equal(outcome(element(1_001)), 'XML_TOO_LARGE 1:1');
+});
+
+test('a text of many tags or of a few long ones is read in pieces', () => {
+  for (const [text, least] of [
+    ['<a>' + '<b/>'.repeat(10_000) + '</a>', 50],
+    ['<a>' + `<b c="${'x'.repeat(20_000)}"/>`.repeat(20) + '</a>', 20],
+  ] as const) {
+    const pieces = [...parseXmlInPieces(text)].length;
+    assert.ok(pieces >= least, `${pieces} pieces`);
+  }
 });
 
 const PIECES = [

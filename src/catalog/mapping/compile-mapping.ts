@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { MappingDocument } from '../../document/mapping/mapping.ts';
-import type { Parameter } from '../../document/map.ts';
-import { environmentOnValues, type GivenValues } from '../../expression/legacy/given-values.ts';
-import { plainNames } from '../../expression/legacy/plain-names.ts';
-import { type CompileContext, report } from '../compile-context.ts';
-import { joinMappingParts } from './join-parts.ts';
-import { compileMappingPart, type MappingPart, type MappingView } from './mapping-part.ts';
+import type { FieldSetting } from '../../document/task.ts';
+import type { GivenValues } from '../../expression/legacy/given-values.ts';
+import { type CompileContext, report, resolve } from '../compile-context.ts';
+import type { CompiledSource, Scope } from '../compiled-source.ts';
+import { type CompiledFieldSetting, compileFieldSettings, type SettingPlace } from '../task/field-setting.ts';
+import { fieldValue } from '../task/field-value.ts';
+import { checkMappingNames, checkTarget } from './check-mapping.ts';
+import { mappingScope, readsLegacy } from './mapping-scope.ts';
 
 /** A mapping ready to be applied. */
 export interface CompiledMapping {
@@ -13,61 +15,72 @@ export interface CompiledMapping {
   readonly document: MappingDocument;
   /** The fields it fills; of a name with dots the first part. */
   readonly targets: readonly string[];
-  /** The target fields made of the given values. Rejects with EXPRESSION_*, RULE_UNKNOWN and what lookups reject with. */
-  apply(given: GivenValues): Promise<JsonObject>;
-}
-
-interface CompiledField {
-  readonly path: readonly string[];
-  evaluate(view: MappingView): Promise<Json>;
+  /** What a step that applies it reads beforehand. */
+  readonly sources: readonly CompiledSource[];
+  /**
+   * The target fields made of the given values. Rejects with PARAMETER_SOURCE_MISSING, PARAMETER_TYPE, PARAMETER_EMPTY,
+   * EXPRESSION_*, RULE_UNKNOWN and what lookups reject with.
+   * @param step what native sources see in a step of a run; left out, they see the given values
+   */
+  apply(given: GivenValues, step?: Scope): Promise<JsonObject>;
 }
 
 /** The mapping with its texts compiled; undefined after problems were reported. */
 export function compileMapping(context: CompileContext, document: MappingDocument): CompiledMapping | undefined {
-  const fields = document.fields.map((field) => compileField(context, document, field));
-  const usable = fields.filter((field) => field !== undefined);
-  if (usable.length < fields.length) return undefined;
+  const before = context.problems.errorCount;
+  const isNative = document.dialect === 'native';
+  const { file, from: fromName, to: toName } = document;
+  const moduleOf = (name: typeof fromName) =>
+    isNative && name !== undefined
+      ? resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' })
+      : undefined;
+  const [from, to] = [moduleOf(fromName), moduleOf(toName)];
+  const place: SettingPlace = { context, file, module: from, partsOf: 'mapping' };
+  const settings = isNative ? document.fields : document.fields.filter((field) => isOfMapping(context, file, field));
+  const fields = compileFieldSettings(place, to, settings);
+  if (isNative) {
+    checkTarget(context, document);
+    checkMappingNames(context, document, fields);
+  }
+  if (context.problems.errorCount > before || fields.length < document.fields.length) return undefined;
+  const paths = fields.map((field) => ({ field, path: isNative ? [field.field] : field.field.split('.') }));
+  const sources = fields.map(({ source }) => source);
+  const references = isNative ? sources.flatMap((source) => source.references) : [];
+  const needs = { references, readsLegacy: readsLegacy(document.fields), from };
   return {
     name: document.name,
     document,
-    targets: [...new Set(usable.flatMap(({ path }) => path[0] ?? []))],
-    async apply(given) {
-      const view = await viewOf(given);
-      let result: JsonObject = {};
-      for (const { path, evaluate } of usable) result = nested(result, path, await evaluate(view));
-      return result;
-    },
+    targets: [...new Set(paths.flatMap(({ path }) => path[0] ?? []))],
+    sources: isNative ? sources : [],
+    apply: async (given, step) => madeOf(paths, await mappingScope(needs, given, step)),
   };
 }
 
-function compileField(
-  context: CompileContext,
-  document: MappingDocument,
-  { name, source, range }: Parameter,
-): CompiledField | undefined {
-  const path = name.split('.');
-  if (source.kind === 'value') return { path, evaluate: async () => source.text };
-  if (source.kind !== 'parts') {
-    report(context, {
-      code: 'SOURCE_UNAVAILABLE',
-      message: `the field "${name}" has a source that mappings do not have`,
-      hint: 'use Orgfields',
-      file: document.file,
-      range,
-    });
-    return undefined;
-  }
-  const parts = source.parts.map((part) => compileMappingPart(context, document.file, part));
-  const usable = parts.filter((part): part is MappingPart => part !== undefined);
-  if (usable.length < parts.length) return undefined;
-  return { path, evaluate: (view) => joinMappingParts(usable, source.delimiter, view) };
+/** Reports a source that only webservice maps of coreBOS have. */
+function isOfMapping(context: CompileContext, file: string, { field, source, range }: FieldSetting): boolean {
+  if (source.kind === 'value' || source.kind === 'parts') return true;
+  report(context, {
+    code: 'SOURCE_UNAVAILABLE',
+    message: `the field "${field.value}" has a source that mappings do not have`,
+    hint: 'use Orgfields',
+    file,
+    range,
+  });
+  return false;
 }
 
-async function viewOf(given: GivenValues): Promise<MappingView> {
-  const environment = await environmentOnValues(given);
-  const names = plainNames(environment);
-  const owner = names['assigned_user_id'] ?? '';
-  return { given, environment, names: owner === '' ? { ...names, assigned_user_id: given.user.id } : names };
+interface PlacedField {
+  readonly field: CompiledFieldSetting;
+  readonly path: readonly string[];
+}
+
+async function madeOf(fields: readonly PlacedField[], scope: Scope): Promise<JsonObject> {
+  let made: JsonObject = {};
+  for (const { field, path } of fields) {
+    const value = await fieldValue(field, scope);
+    if (value !== undefined) made = nested(made, path, value);
+  }
+  return made;
 }
 
 /** The object with the value at the end of the path; what stands in the way and is no object is replaced. */

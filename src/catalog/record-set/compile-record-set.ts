@@ -1,4 +1,5 @@
 import type { RecordSetDocument, RecordSetEntry } from '../../document/record-set/record-set.ts';
+import { shownName } from '../../expression/compiled.ts';
 import type { LegacyCondition } from '../../expression/legacy/condition.ts';
 import type { LegacyModule, LegacyServices } from '../../expression/legacy/services.ts';
 import { type CompileContext, report } from '../compile-context.ts';
@@ -27,7 +28,7 @@ export function compileRecordSet(context: CompileContext, document: RecordSetDoc
   }
   for (const { module } of entries) {
     if (module === undefined || context.modules.has(module.value)) continue;
-    const message = `there is no module "${module.value}": nothing is found in it`;
+    const message = `there is no module "${shownName(module.value)}": nothing is found in it`;
     report(context, { code: 'MODULE_UNKNOWN', message, severity: 'warning', file, range: module.range });
   }
   return {

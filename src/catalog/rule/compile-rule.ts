@@ -4,6 +4,7 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { compileConditionExpression } from './condition-expression.ts';
 import { compileConditionQuery } from './condition-query.ts';
 import { compileDecisionTable } from './decision-table.ts';
+import { compileRowTable } from './row-table.ts';
 
 /** The rule with its texts compiled; undefined after its problems were reported. */
 export function compileRule(context: CompileContext, document: RuleDocument): CompiledRule | undefined {
@@ -19,6 +20,8 @@ function compileByForm(context: CompileContext, document: RuleDocument): Compile
     case 'condition-query':
       return compileConditionQuery(context, document);
     case 'decision-table':
-      return compileDecisionTable(context, document);
+      return document.dialect === 'native'
+        ? compileRowTable(context, document)
+        : compileDecisionTable(context, document);
   }
 }

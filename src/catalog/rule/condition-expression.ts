@@ -1,3 +1,4 @@
+import type { Parameter } from '../../document/map.ts';
 import type { ConditionExpression } from '../../document/rule/rule.ts';
 import type { LegacyEnvironment } from '../../expression/legacy/environment.ts';
 import { environmentOnValues } from '../../expression/legacy/given-values.ts';
@@ -7,6 +8,8 @@ import { type LegacyValue, toLegacyText } from '../../expression/legacy/value.ts
 import { type CompileContext, accept, report } from '../compile-context.ts';
 import { orThrow } from './compile-problem.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import { ruleScope } from './rule-scope.ts';
+import { compileRuleValue, rulePlace } from './rule-value.ts';
 import { compileRuleExpression, type RuleExpression } from './rule-expression.ts';
 
 /** Undefined after a problem of its text was reported. */
@@ -14,7 +17,9 @@ export function compileConditionExpression(
   context: CompileContext,
   document: ConditionExpression,
 ): CompiledRule | undefined {
-  const evaluate = compileForm(context, document);
+  const { source } = document;
+  if (source.kind === 'value') return compileValueRule(context, document, source.value);
+  const evaluate = compileForm(context, source, document.file);
   if (evaluate === undefined) return undefined;
   return {
     name: document.name,
@@ -24,12 +29,33 @@ export function compileConditionExpression(
   };
 }
 
-function compileForm(context: CompileContext, { source, file }: ConditionExpression): RuleExpression | undefined {
+type LegacySource = Exclude<ConditionExpression['source'], { kind: 'value' }>;
+
+function compileForm(context: CompileContext, source: LegacySource, file: string): RuleExpression | undefined {
   if (source.kind === 'expression') return compileRuleExpression(context, file, source.text);
   if (source.kind === 'function') return compileCall(context, file, source);
   const template = accept(context, file, source.text, context.texts.legacyTemplate(source.text.value));
   // Values are put in last: a `$` in one of them is no placeholder.
   return template && (async (environment, values) => fillText(await template.render(environment), values));
+}
+
+/** The value of a native source; null when there is none. */
+function compileValueRule(
+  context: CompileContext,
+  document: ConditionExpression,
+  value: Parameter,
+): CompiledRule | undefined {
+  const place = rulePlace(context, document);
+  const compiled = compileRuleValue(place, value);
+  if (compiled === undefined) return undefined;
+  const { references } = compiled.source;
+  return {
+    name: document.name,
+    document,
+    records: undefined,
+    evaluate: async (given) =>
+      (await compiled.evaluate(await ruleScope(given, { references, module: place.module }))) ?? null,
+  };
 }
 
 type FunctionSource = Extract<ConditionExpression['source'], { kind: 'function' }>;

@@ -1,14 +1,13 @@
-import type { JsonObject } from '../../core/json.ts';
-import type { ConditionQuery } from '../../document/rule/rule.ts';
+import type { ConditionQuery, LegacyQuery } from '../../document/rule/rule.ts';
 import { parseLegacyConditions } from '../../expression/legacy/condition/read-conditions.ts';
 import { compileConditionText } from '../../expression/legacy/condition/compile-conditions.ts';
-import type { LegacyCondition } from '../../expression/legacy/condition.ts';
 import type { GivenValues } from '../../expression/legacy/given-values.ts';
 import type { LegacyRow, LegacySearch } from '../../expression/legacy/services.ts';
-import { fillText } from '../../expression/legacy/value-placeholder.ts';
 import type { LegacyValue } from '../../expression/legacy/value.ts';
 import { type CompileContext, accept } from '../compile-context.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import { filledCondition } from './filled-condition.ts';
+import { compileSearchQuery } from './search-query.ts';
 import { checkSearchNames, columnOf, columnsOf, findRecords } from './found-record.ts';
 import { compileSqlSelect } from './sql-select.ts';
 
@@ -23,6 +22,7 @@ export interface RecordQuery {
 
 /** Undefined after a problem was reported. */
 export function compileConditionQuery(context: CompileContext, document: ConditionQuery): CompiledRule | undefined {
+  if (document.query.kind === 'search') return compileSearchQuery(context, document, document.query);
   const query =
     document.query.kind === 'sql'
       ? compileSqlSelect(context, document.file, document.query.text)
@@ -30,19 +30,20 @@ export function compileConditionQuery(context: CompileContext, document: Conditi
   if (query === undefined) return undefined;
   const find = (given: GivenValues): Promise<readonly LegacyRow[]> =>
     findRecords(given, { module: query.module, ...query.search(given) });
-  const returns = document.returns.value;
+  const returns = document.query.returns.value;
   return {
     name: document.name,
     document,
     evaluate: async (given) => answerOf(await find(given), { returns, fields: query.fields, given }),
     records: async (given) => (await find(given)).map(({ id }) => id),
+    search: async (given) => ({ module: query.module, ...query.search(given) }),
   };
 }
 
 function compileConditions(
   context: CompileContext,
   file: string,
-  query: Extract<ConditionQuery['query'], { kind: 'conditions' }>,
+  query: Extract<LegacyQuery, { kind: 'conditions' }>,
 ): RecordQuery | undefined {
   const { module, fields, conditions: text } = query;
   checkSearchNames(context, file, { module, fields });
@@ -53,12 +54,8 @@ function compileConditions(
   return {
     module: module.value,
     fields: fields.length === 0 ? ['id'] : fields.map(({ value }) => value),
-    search: ({ values }) => ({ conditions: conditions.map((one) => filled(one, values)) }),
+    search: ({ values }) => ({ conditions: conditions.map((one) => filledCondition(one, values)) }),
   };
-}
-
-function filled(condition: LegacyCondition, values: JsonObject): LegacyCondition {
-  return condition.value === null ? condition : { ...condition, value: fillText(condition.value, values) };
 }
 
 /** How many, all rows, or a field of the first; false when there is nothing to give, as in the original. */

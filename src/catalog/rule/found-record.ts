@@ -2,6 +2,7 @@ import { MapwrightError } from '../../core/error.ts';
 import type { Located } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { recordNumber } from '../../core/record.ts';
+import { shownName } from '../../expression/compiled.ts';
 import type { GivenValues } from '../../expression/legacy/given-values.ts';
 import type { LegacyRow, LegacySearch } from '../../expression/legacy/services.ts';
 import { fieldProblem } from '../check-names.ts';
@@ -32,7 +33,7 @@ export function columnsOf(row: LegacyRow, fields: readonly string[], given: Give
 /** The records that meet all conditions. Rejects with MODULE_UNKNOWN, and with EXPRESSION_TOO_LARGE when they are too many. */
 export function findRecords({ services }: GivenValues, search: LegacySearch): Promise<readonly LegacyRow[]> {
   if (services.records.module(search.module) !== undefined) return services.records.find(search);
-  throw new MapwrightError('MODULE_UNKNOWN', `there is no module "${search.module}" to search in`, {
+  throw new MapwrightError('MODULE_UNKNOWN', `there is no module "${shownName(search.module)}" to search in`, {
     hint: 'add a document for the module, or correct the name',
   });
 }
@@ -45,7 +46,7 @@ export function checkSearchNames(
 ): void {
   const module = context.modules.get(name.value);
   if (module === undefined) {
-    const message = `there is no module "${name.value}": the rule cannot be asked`;
+    const message = `there is no module "${shownName(name.value)}": the rule cannot be asked`;
     report(context, { code: 'MODULE_UNKNOWN', message, file, range: name.range, severity: 'warning' });
     return;
   }

@@ -29,6 +29,12 @@ const OPERATIONS: Readonly<Record<string, LegacyOperation>> = {
 /** Comparisons whose value is a list that commas separate. */
 const OF_LISTS: ReadonlySet<string> = new Set(['i', 'ni']);
 
+/** The condition that a comparison of lists is; undefined when there is none of this name. */
+export function listOperation(name: string): LegacyOperation | undefined {
+  const known = name.toLowerCase();
+  return Object.hasOwn(OPERATIONS, known) ? OPERATIONS[known] : undefined;
+}
+
 /** Reports COREBOS_OPERATION_UNKNOWN; a table that cannot search as it says must not decide anything. */
 export function checkListOperation(context: CompileContext, file: string, { operation }: DecisionCondition): void {
   const name = operation.value.toLowerCase();

@@ -1,6 +1,8 @@
 import type { WebserviceTask } from '../../document/task.ts';
 import { report, resolve } from '../compile-context.ts';
+import type { JsonataExpression } from '../../expression/jsonata.ts';
 import type { CompiledMap } from '../compiled-map.ts';
+import { type CompiledPlan, joinPlans } from '../compiled-plan.ts';
 import type { CompiledService } from '../compiled-service.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
 
@@ -10,6 +12,16 @@ export interface CompiledCallTask extends CompiledTaskHead {
   readonly document: WebserviceTask;
   readonly map: CompiledMap;
   readonly service: CompiledService | undefined;
+  /** The call that finds out what became of this one, when nobody knows. */
+  readonly look: LookCall | undefined;
+}
+
+/** A call that looks at the other side and changes nothing there. */
+export interface LookCall {
+  readonly map: CompiledMap;
+  readonly service: CompiledService | undefined;
+  readonly plan: CompiledPlan | undefined;
+  readonly found: JsonataExpression | undefined;
 }
 
 /** Undefined after problems of its map were reported. */
@@ -26,7 +38,28 @@ export function compileCall(place: TaskPlace, task: WebserviceTask): CompiledCal
   checkRenew(place, task, map);
   checkModule(place, task, map);
   const service = named ?? map.service;
-  return { ...head, kind: 'webservice', document: task, plan: head.plan ?? map.plan ?? service?.plan, map, service };
+  const plan = joinPlans([head.plan, map.plan, service?.plan]);
+  return {
+    ...head,
+    kind: 'webservice',
+    document: task,
+    plan,
+    map,
+    service,
+    look: lookCall(place, { map, named, plan }),
+  };
+}
+
+/** The other map may have errors of its own: then there is no workflow that runs. */
+function lookCall(
+  { names }: TaskPlace,
+  call: Pick<CompiledCallTask, 'map' | 'plan'> & { readonly named: CompiledService | undefined },
+): LookCall | undefined {
+  const { look } = call.map;
+  const map = look && names.maps.get(look.map);
+  if (look === undefined || map === undefined) return undefined;
+  const service = map.service ?? call.named;
+  return { map, service, plan: joinPlans([map.plan, service?.plan, call.plan]), found: look.found };
 }
 
 function checkRenew({ context, file }: TaskPlace, task: WebserviceTask, map: CompiledMap): void {

@@ -1,5 +1,6 @@
 import type { CreateRecordTask } from '../../document/task.ts';
 import { resolve } from '../compile-context.ts';
+import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import { checkMandatory, type CompiledFieldSetting, compileFieldSettings } from './field-setting.ts';
 import { compileTaskMapping } from './task-mapping.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
@@ -10,7 +11,7 @@ export interface CompiledCreateTask extends CompiledTaskHead {
   readonly context: string | undefined;
   readonly fires: boolean;
   /** Fills the fields before `sets` do. */
-  readonly mapping: string | undefined;
+  readonly mapping: CompiledMapping | undefined;
   readonly sets: readonly CompiledFieldSetting[];
 }
 
@@ -18,7 +19,7 @@ export function compileCreateRecord(place: TaskPlace, task: CreateRecordTask): C
   const { context, file } = place;
   const { module: name, sets } = task;
   const module = resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' });
-  const mapping = compileTaskMapping(place, { mapping: task.mapping, module });
+  const mapping = compileTaskMapping(place, { mapping: task.mapping, module, ofRows: false });
   checkMandatory(place, { module, sets, mapped: mapping?.targets, at: name.range, severity: 'error' });
   return {
     ...compileTaskHead(place, task),
@@ -26,7 +27,7 @@ export function compileCreateRecord(place: TaskPlace, task: CreateRecordTask): C
     module: name.value,
     context: task.context?.value,
     fires: task.fires,
-    mapping: mapping?.name,
+    mapping,
     sets: compileFieldSettings(place, module, sets),
   };
 }

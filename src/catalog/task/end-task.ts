@@ -4,9 +4,8 @@ import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-p
 export interface CompiledEndTask extends CompiledTaskHead {
   readonly kind: 'end';
   readonly as: 'completed' | 'failed';
-  readonly label: string | undefined;
 }
 
 export function compileEnd(place: TaskPlace, task: EndTask): CompiledEndTask {
-  return { ...compileTaskHead(place, task), kind: 'end', as: task.as, label: task.label };
+  return { ...compileTaskHead(place, task), kind: 'end', as: task.as };
 }

@@ -1,29 +1,35 @@
 import type { Range } from '../../core/diagnostic.ts';
 import type { FieldDefinition, ModuleDefinition } from '../../core/module.ts';
 import { didYouMean } from '../../core/suggestion.ts';
-import type { ParameterType } from '../../document/map.ts';
+import type { ParameterType, WhenEmpty } from '../../document/map.ts';
 import type { FieldSetting } from '../../document/task.ts';
-import { report } from '../compile-context.ts';
-import { compileSource } from '../compile-source.ts';
+import { type CompileContext, report } from '../compile-context.ts';
+import { compileSource, type SourcePlace } from '../compile-source.ts';
 import type { CompiledSource } from '../compiled-source.ts';
-import type { TaskPlace } from './task-place.ts';
 
 /** One field's value, compiled. */
 export interface CompiledFieldSetting {
   readonly field: string;
   readonly source: CompiledSource;
   readonly type: ParameterType | undefined;
+  readonly defaultValue: string | undefined;
+  readonly whenEmpty: WhenEmpty;
+}
+
+/** Where fields are set: in a task, or in a mapping. */
+export interface SettingPlace extends SourcePlace {
+  readonly context: CompileContext;
 }
 
 /** Compiles values for fields of `module`. Reports unknown fields, fields set twice, and literals that a field cannot keep. */
 export function compileFieldSettings(
-  place: TaskPlace,
+  place: SettingPlace,
   module: ModuleDefinition | undefined,
   settings: readonly FieldSetting[],
 ): CompiledFieldSetting[] {
   const seen = new Set<string>();
   return settings.flatMap((setting) => {
-    const { field, type } = setting;
+    const { field, type, defaultValue, whenEmpty = 'send' } = setting;
     if (seen.has(field.value)) {
       const message = `the field "${field.value}" is set twice`;
       tell(place, field.range, { code: 'FIELD_SET_TWICE', message, hint: 'keep one of the values' });
@@ -31,7 +37,7 @@ export function compileFieldSettings(
     seen.add(field.value);
     if (module !== undefined) checkSetting(place, module, setting);
     const source = compileSource(place.context, place, setting.source);
-    return source === undefined ? [] : [{ field: field.value, source, type }];
+    return source === undefined ? [] : [{ field: field.value, source, type, defaultValue, whenEmpty }];
   });
 }
 
@@ -40,7 +46,7 @@ export function compileFieldSettings(
  * only update.
  */
 export function checkMandatory(
-  place: TaskPlace,
+  place: SettingPlace,
   params: {
     readonly module: ModuleDefinition | undefined;
     readonly sets: readonly FieldSetting[];
@@ -72,7 +78,7 @@ function isDemanded(field: FieldDefinition): boolean {
   return field.mandatory && !field.readOnly && field.type !== 'owner';
 }
 
-function checkSetting(place: TaskPlace, module: ModuleDefinition, { field, source, type }: FieldSetting): void {
+function checkSetting(place: SettingPlace, module: ModuleDefinition, { field, source, type }: FieldSetting): void {
   const known = module.fields.find((candidate) => candidate.name === field.value);
   if (known === undefined) {
     const names = module.fields.map((candidate) => candidate.name);
@@ -88,7 +94,7 @@ function checkSetting(place: TaskPlace, module: ModuleDefinition, { field, sourc
 }
 
 function tell(
-  place: TaskPlace,
+  place: SettingPlace,
   range: Range,
   problem: { readonly code: string; readonly message: string; readonly hint: string },
 ): void {

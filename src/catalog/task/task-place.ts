@@ -19,7 +19,7 @@ export interface WorkflowNames {
   readonly mappings: ReadonlyMap<string, CompiledMapping>;
   readonly knownMappings: ReadonlyMap<string, unknown>;
   /** Record sets and condition queries. */
-  readonly recordChoices: ReadonlyMap<string, unknown>;
+  readonly recordChoices: ReadonlyMap<string, { readonly kind: string }>;
 }
 
 /** Where a task stands: what its names are looked up in. */
@@ -34,6 +34,8 @@ export interface TaskPlace {
 /** What every compiled task has. */
 export interface CompiledTaskHead {
   readonly id: string;
+  /** What people call it. */
+  readonly label: string | undefined;
   readonly guard: CompiledGuard;
   /** The task's own error plan, for a call the nearest of task, map and service. */
   readonly plan: CompiledPlan | undefined;
@@ -43,6 +45,7 @@ export interface CompiledTaskHead {
 export function compileTaskHead(place: TaskPlace, task: TaskHead): CompiledTaskHead {
   return {
     id: task.id,
+    label: task.label,
     guard: compileGuard(place.context, place, task.guard),
     plan: compilePlan(place.context, place, task.onError),
   };

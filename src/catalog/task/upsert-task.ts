@@ -2,6 +2,7 @@ import type { UpsertTask } from '../../document/task.ts';
 import type { JsonataExpression } from '../../expression/jsonata.ts';
 import { checkReferences } from '../check-names.ts';
 import { accept, report, resolve } from '../compile-context.ts';
+import type { CompiledMapping } from '../mapping/compile-mapping.ts';
 import { checkMandatory, type CompiledFieldSetting, compileFieldSettings } from './field-setting.ts';
 import { compileTaskMapping } from './task-mapping.ts';
 import { type CompiledTaskHead, compileTaskHead, type TaskPlace } from './task-place.ts';
@@ -16,7 +17,7 @@ export interface CompiledUpsertTask extends CompiledTaskHead {
   readonly context: string | undefined;
   readonly fires: boolean;
   /** Fills the fields before `sets` do. */
-  readonly mapping: string | undefined;
+  readonly mapping: CompiledMapping | undefined;
   readonly sets: readonly CompiledFieldSetting[];
 }
 
@@ -26,7 +27,7 @@ export function compileUpsert(place: TaskPlace, task: UpsertTask): CompiledUpser
   const { module: name, sets, whenEmpty, fires } = task;
   const head = compileTaskHead(place, task);
   const module = resolve(context, { file, name, among: context.modules, code: 'MODULE_UNKNOWN', what: 'module' });
-  const mapping = compileTaskMapping(place, { mapping: task.mapping, module });
+  const mapping = compileTaskMapping(place, { mapping: task.mapping, module, ofRows: task.each !== undefined });
   checkMandatory(place, { module, sets, mapped: mapping?.targets, at: name.range, severity: 'warning' });
   checkMatch(place, task, mapping?.targets ?? []);
   const each = compileEach(place, task);
@@ -40,7 +41,7 @@ export function compileUpsert(place: TaskPlace, task: UpsertTask): CompiledUpser
     whenEmpty,
     context: task.context?.value,
     fires,
-    mapping: mapping?.name,
+    mapping,
     sets: compileFieldSettings(place, module, sets),
   };
 }

@@ -1,7 +1,7 @@
 import type { XmlDocument } from '../../xml/element.ts';
 import type { Document } from '../document.ts';
 import { readInformationMap } from '../information-map/information-map.ts';
-import { readMapping } from '../mapping/mapping.ts';
+import { readCorebosMapping } from '../mapping/corebos-mapping.ts';
 import type { Place } from '../place.ts';
 import { readRecordSet } from '../record-set/record-set.ts';
 import { readConditionExpression } from '../rule/condition-expression.ts';
@@ -15,7 +15,7 @@ const READERS: Readonly<Record<LegacyMapType, (place: Place, document: XmlDocume
   'condition-expression': readConditionExpression,
   'condition-query': readConditionQuery,
   'decision-table': readDecisionTable,
-  mapping: readMapping,
+  mapping: readCorebosMapping,
   'record-set': readRecordSet,
   'information-map': readInformationMap,
 };

@@ -1,6 +1,6 @@
 import type { SourceText } from '../../core/diagnostic.ts';
-import { choice, FILLED, matching } from '../attribute-kind.ts';
-import type { CallDefinition, WebserviceMap } from '../map.ts';
+import { BOOLEAN, choice, FILLED, matching } from '../attribute-kind.ts';
+import type { CallDefinition, LookDefinition, WebserviceMap } from '../map.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
 import type { CallTimeouts } from '../service.ts';
 import { readTimeouts } from './call-timeouts.ts';
@@ -36,10 +36,13 @@ const CALL = shape({
     'content-type': FILLED,
     serialization: choice('php'),
     'in-doubt': choice('resend', 'ask'),
+    safe: BOOLEAN,
   },
   required: ['method'],
-  children: { timeout: 'optional' },
+  children: { timeout: 'optional', look: 'optional' },
 });
+
+const LOOK = shape({ attributes: { map: FILLED, found: FILLED }, required: ['map'] });
 
 const PARAMETERS = shape({ attributes: {}, children: { parameter: 'many' } });
 const BODY = shape({ attributes: {}, text: true });
@@ -84,7 +87,21 @@ function readCall(map: OpenMap): CallDefinition | undefined {
     wire: 'native',
     timeouts,
     inDoubt: open.attributes['in-doubt'],
+    look: readLook(open),
+    isSafe: open.attributes.safe ?? false,
   };
+}
+
+/** Tells MAP_LOOK_MIXED. */
+function readLook(call: OpenElement<(typeof CALL)['attributes']>): LookDefinition | undefined {
+  const place = call.child('look');
+  if (place === undefined) return undefined;
+  const { map, found } = place.open(LOOK).attributes;
+  if (call.has('in-doubt')) {
+    const hint = 'remove in-doubt="...", or the <look>';
+    place.error('MAP_LOOK_MIXED', '<look> says what to do in doubt, and in-doubt="..." says it too', hint);
+  }
+  return map === undefined ? undefined : { map, found, range: place.element.range };
 }
 
 function readOneTimeout(inCall: Place | undefined, inMap: Place | undefined): CallTimeouts {

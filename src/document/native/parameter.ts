@@ -6,12 +6,15 @@ import { readSource, SOURCE_ATTRIBUTES } from './source.ts';
 /** What a value may be converted to. */
 export const PARAMETER_TYPE = choice('string', 'integer', 'number', 'boolean', 'date', 'datetime', 'json', 'array');
 
+/** What becomes of an empty value. */
+export const WHEN_EMPTY = choice('send', 'omit', 'null', 'fail');
+
 const VALUE_ATTRIBUTES = {
   ...SOURCE_ATTRIBUTES,
   name: FILLED,
   type: PARAMETER_TYPE,
   encode: choice('json', 'base64', 'hex', 'md5', 'sha1', 'sha256', 'form'),
-  'when-empty': choice('send', 'omit', 'null', 'fail'),
+  'when-empty': WHEN_EMPTY,
   required: BOOLEAN,
   default: TEXT,
   description: TEXT,
@@ -60,7 +63,8 @@ function readParameter(place: Place): Parameter[] {
   return [{ ...common(place, open.attributes), name: name.value, in: where, source, each }];
 }
 
-function readNestedParameters(places: readonly Place[]): Parameter[] {
+/** The parameters that make the value of another element, and go where it goes: `in` is refused (PARAMETER_PLACE_NESTED). */
+export function readNestedParameters(places: readonly Place[]): Parameter[] {
   for (const place of places) {
     const where = place.element.attributes.get('in');
     if (where === undefined) continue;

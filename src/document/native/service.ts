@@ -1,4 +1,4 @@
-import { COUNT, FILLED, listOf } from '../attribute-kind.ts';
+import { BOOLEAN, COUNT, DURATION, FILLED, listOf } from '../attribute-kind.ts';
 import { shape, type Place } from '../place.ts';
 import type { ServiceDocument } from '../service.ts';
 import { readTimeouts } from './call-timeouts.ts';
@@ -15,6 +15,7 @@ const SERVICE = shape({
     product: FILLED,
     'product-version': FILLED,
     'api-version': FILLED,
+    trace: BOOLEAN,
     'renew-on': listOf(/^[A-Za-z0-9_.:-]+$/u, 'a list of error codes and statuses'),
   },
   required: ['name', 'url'],
@@ -23,12 +24,17 @@ const SERVICE = shape({
     header: 'many',
     timeout: 'optional',
     limit: 'optional',
+    breaker: 'optional',
     expect: 'many',
     'on-error': 'optional',
   },
 });
 
-const LIMIT = shape({ attributes: { concurrent: COUNT, 'per-second': COUNT } });
+const LIMIT = shape({
+  attributes: { concurrent: COUNT, 'per-second': COUNT, 'per-minute': COUNT, 'retry-after': DURATION },
+});
+
+const BREAKER = shape({ attributes: { enabled: BOOLEAN, failures: COUNT, within: DURATION, 'probe-every': DURATION } });
 
 /** A `<service>` document; undefined when it lacks a name or a URL. */
 export function readService(place: Place): ServiceDocument | undefined {
@@ -40,6 +46,8 @@ export function readService(place: Place): ServiceDocument | undefined {
   const rest = {
     timeouts: readTimeouts(open.child('timeout')),
     limit,
+    breaker: readBreaker(open.child('breaker')),
+    trace: attributes.trace ?? true,
     headers: readHeaders(open.all('header')),
     expectations: open.all('expect').map(readExpectation),
     onError: onError === undefined ? undefined : readErrorPlan(onError),
@@ -55,12 +63,23 @@ export function readService(place: Place): ServiceDocument | undefined {
 }
 
 function readLimit(place: Place | undefined): ServiceDocument['limit'] {
-  if (place === undefined) return { concurrent: undefined, perSecond: undefined };
-  const { concurrent, 'per-second': perSecond } = place.open(LIMIT).attributes;
-  const written = place.element.attributes.get('per-second')?.source;
-  if (perSecond !== undefined && written !== undefined) {
-    const hint = 'calls are limited by concurrent="..." alone: a smaller number of it makes fewer calls in a second';
-    place.warningAt(written, 'SERVICE_RATE_IGNORED', 'per-second has no effect in this version', hint);
-  }
-  return { concurrent, perSecond };
+  if (place === undefined) return { concurrent: undefined };
+  const { attributes } = place.open(LIMIT);
+  return {
+    concurrent: attributes.concurrent,
+    perSecond: attributes['per-second'],
+    perMinute: attributes['per-minute'],
+    retryAfterMs: attributes['retry-after'],
+  };
+}
+
+function readBreaker(place: Place | undefined): ServiceDocument['breaker'] {
+  if (place === undefined) return {};
+  const { enabled, failures, within, 'probe-every': probeEvery } = place.open(BREAKER).attributes;
+  if (enabled === false) return 'off';
+  return {
+    ...(failures === undefined ? {} : { failures }),
+    ...(within === undefined ? {} : { withinMs: within }),
+    ...(probeEvery === undefined ? {} : { probeEveryMs: probeEvery }),
+  };
 }

@@ -33,7 +33,16 @@ const PLACEHOLDER = /\{(?:=|[A-Za-z][A-Za-z0-9_.]*\})/u;
 /** What a source may be besides the attributes: which attributes are left out, and how nested parameters are read. */
 export interface SourceRules {
   readonly without?: SourceName;
+  /** True: whatever the value is, it makes a file, which has a name and a type. */
+  readonly isFile?: boolean;
   readonly nested?: (places: readonly Place[]) => readonly Parameter[];
+  /** An attribute of the element's own that is a source, too. */
+  readonly also?: {
+    readonly name: string;
+    readonly isWritten: boolean;
+    readonly isMisspelt: boolean;
+    readonly source: ParameterSource | undefined;
+  };
 }
 
 /**
@@ -42,16 +51,18 @@ export interface SourceRules {
  */
 export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRules): ParameterSource | undefined {
   const written = writtenSources(open, rules);
-  const isMisspelt = written.length === 0 && sourceNames(rules).some((name) => open.isMisspelt(name));
+  const isMisspelt =
+    written.length === 0 &&
+    (rules.also?.isMisspelt === true || sourceNames(rules).some((name) => open.isMisspelt(name)));
   if (written.length !== 1 && !isMisspelt) {
     const found = written.length === 0 ? 'no source' : `${written.length} sources: ${written.join(', ')}`;
     open.at.error(
       'PARAMETER_SOURCE_COUNT',
       `<${open.at.name}> has ${found}`,
-      `give exactly one of ${sourceNames(rules).join(' ')}, a text, <jsonata>${rules.nested === undefined ? '' : ', <legacy-parts> or nested parameters'}`,
+      `give exactly one of ${[...(rules.also === undefined ? [] : [rules.also.name]), ...sourceNames(rules)].join(' ')}, a text, <jsonata>${rules.nested === undefined ? '' : ', <legacy-parts> or nested parameters'}`,
     );
   }
-  checkFileAttributes(open);
+  if (rules.isFile !== true) checkFileAttributes(open);
   const nested = rules.nested === undefined ? undefined : readNested(open, rules.nested);
   if (written.length !== 1) {
     // Which of several sources is meant nobody knows; what is wrong inside one is told all the same.
@@ -59,7 +70,12 @@ export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRul
     for (const child of open.all('legacy-parts')) readLegacyParts(child);
     return undefined;
   }
-  return nested ?? elementSource(open) ?? attributeSource(open, rules);
+  return nested ?? elementSource(open) ?? rules.also?.source ?? attributeSource(open, rules);
+}
+
+/** True when the element has a source of its own, right or wrong, besides the attribute that is left out. */
+export function hasSource(open: OpenElement<SourceAttributes>, without?: SourceName): boolean {
+  return writtenSources(open, without === undefined ? {} : { without }).length > 0;
 }
 
 function sourceNames(rules: SourceRules): SourceName[] {
@@ -70,6 +86,7 @@ function sourceNames(rules: SourceRules): SourceName[] {
 
 function writtenSources(open: OpenElement<SourceAttributes>, rules: SourceRules): string[] {
   const written: string[] = sourceNames(rules).filter((name) => open.has(name));
+  if (rules.also?.isWritten === true) written.push(rules.also.name);
   if (open.child('jsonata') !== undefined) written.push('<jsonata>');
   if (open.child('parameter') !== undefined) written.push('<parameter>');
   if (open.child('legacy-parts') !== undefined) written.push('<legacy-parts>');

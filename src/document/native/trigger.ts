@@ -2,10 +2,11 @@ import { choice, DURATION, FILLED, listOf } from '../attribute-kind.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
 import { TRIGGER_EVENTS, type TriggerDefinition } from '../workflow.ts';
 import { GUARD_CHILDREN, hasGuardChildren, readGuard } from './guard.ts';
+import { readSchedule, refuseSchedule, SCHEDULE_ATTRIBUTES } from './schedule/schedule.ts';
 
 type TriggerEvent = TriggerDefinition['on'];
 
-const RESERVED: ReadonlySet<string> = new Set(['endpoint', 'schedule']);
+const RESERVED: ReadonlySet<string> = new Set(['endpoint']);
 
 /** What each attribute goes with. */
 const BY_FIELDS: ReadonlySet<TriggerEvent> = new Set<TriggerEvent>(['update', 'save', 'first-true']);
@@ -28,6 +29,7 @@ const TRIGGER_ATTRIBUTES = {
   to: FILLED,
   wait: DURATION,
   when: FILLED,
+  ...SCHEDULE_ATTRIBUTES,
 } as const;
 
 const TRIGGER = shape({ attributes: TRIGGER_ATTRIBUTES, required: ['on'], children: GUARD_CHILDREN });
@@ -51,14 +53,23 @@ export function readTrigger(place: Place): TriggerDefinition[] {
     const hint = 'add a <condition> or when="..."; for the first save of a record use on="create"';
     place.error('WORKFLOW_TRIGGER_CONDITION', 'on="first-true" needs to know what has to be true', hint);
   }
-  return [{ on, fields, to: anyModule(to), waitMs: wait, guard, range: place.element.range }];
+  if (on !== 'schedule') refuseSchedule(open, on);
+  const schedule = on === 'schedule' ? readSchedule(open) : undefined;
+  if (on === 'schedule' && schedule === undefined) return [];
+  return [{ on, fields, to: anyModule(to), waitMs: wait, schedule, guard, range: place.element.range }];
+}
+
+/** True for a trigger by a clock. */
+export function isScheduled(place: Place): boolean {
+  return eventOf(place) === 'schedule';
 }
 
 /** True for a trigger that cannot do without the workflow's module. */
 export function watchesRecords(place: Place): boolean {
   const on = eventOf(place);
   if (RESERVED.has(on)) return false;
-  return on !== 'manual' || place.element.children.length > 0;
+  if (on === 'schedule' && place.element.attributes.has('records')) return true;
+  return (on !== 'manual' && on !== 'schedule') || place.element.children.length > 0;
 }
 
 function eventOf(place: Place): string {

@@ -5,7 +5,8 @@ import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
 import { TaskIndex } from './task-index.ts';
 import { readTasks } from './task/task-list.ts';
 import { readTracks } from './track.ts';
-import { readTrigger, watchesRecords } from './trigger.ts';
+import { checkScheduleNames } from './schedule/schedule.ts';
+import { isScheduled, readTrigger, watchesRecords } from './trigger.ts';
 
 const WORKFLOW_ATTRIBUTES = {
   ...HEAD_ATTRIBUTES,
@@ -52,6 +53,8 @@ function checkTriggers(open: OpenElement<typeof WORKFLOW_ATTRIBUTES>): void {
   if (written.some(watchesRecords) && !open.has('module')) {
     open.at.error('WORKFLOW_MODULE_MISSING', 'a trigger needs to know whose records it watches', 'add module="..."');
   }
+  const scheduled = written.filter(isScheduled);
+  checkScheduleNames(scheduled.map((place) => ({ place, name: place.element.attributes.get('name')?.source })));
   if (written.length === 0) {
     const range = open.at.element.nameRange;
     open.at.warningAt({ range }, 'WORKFLOW_TRIGGER_MISSING', 'nothing starts this workflow', 'add <trigger on="..."/>');

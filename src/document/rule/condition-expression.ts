@@ -22,12 +22,12 @@ export function readConditionExpression(place: Place): ConditionExpression | und
   if (found === undefined) place.error('COREBOS_RULE_EMPTY', 'the rule has nothing to evaluate', HINT);
   return head === undefined || found === undefined
     ? undefined
-    : { kind: 'rule', form: 'condition-expression', ...head, source: found };
+    : { kind: 'rule', dialect: 'corebos', form: 'condition-expression', ...head, module: undefined, source: found };
 }
 
 const HINT = 'write <expression>, <template> or <function>';
 
-type Source = ConditionExpression['source'];
+type Source = Exclude<ConditionExpression['source'], { readonly kind: 'value' }>;
 
 function textOf(place: Place | undefined): Source | undefined {
   const text = place === undefined ? undefined : trimSource(readText(place));

@@ -3,7 +3,7 @@ import { sliceSource, trimSource } from '../../xml/source-text.ts';
 import { readLegacyHead } from '../corebos/document-head.ts';
 import { openLegacy, type LegacyElement } from '../corebos/legacy-element.ts';
 import type { Place } from '../place.ts';
-import type { ConditionQuery } from './rule.ts';
+import type { ConditionQuery, LegacyQuery } from './rule.ts';
 
 const MAP = { children: ['sql', 'module', 'fields', 'conditions', 'return'] } as const;
 
@@ -13,14 +13,14 @@ export function readConditionQuery(place: Place): ConditionQuery | undefined {
   const head = readLegacyHead(place);
   const returns = open.filled('return');
   if (returns === undefined) tellMissing(place, 'return', 'say what is given: count, recordset, or a field');
-  const query = readQuery(open);
-  if (head === undefined || returns === undefined || query === undefined) return undefined;
-  return { kind: 'rule', form: 'condition-query', ...head, query, returns };
+  const query = readQuery(open, returns);
+  if (head === undefined || query === undefined) return undefined;
+  return { kind: 'rule', dialect: 'corebos', form: 'condition-query', ...head, module: undefined, query };
 }
 
-function readQuery(open: LegacyElement): ConditionQuery['query'] | undefined {
+function readQuery(open: LegacyElement, returns: Located<string> | undefined): LegacyQuery | undefined {
   const sql = open.filled('sql');
-  if (sql !== undefined) return { kind: 'sql', text: sql };
+  if (sql !== undefined) return returns && { kind: 'sql', text: sql, returns };
   const module = open.filled('module');
   const conditions = open.filled('conditions');
   if (module === undefined) tellMissing(open.at, 'module', 'say in which module: <module>Accounts</module>');
@@ -28,8 +28,8 @@ function readQuery(open: LegacyElement): ConditionQuery['query'] | undefined {
     tellMissing(open.at, 'conditions', 'write the conditions as JSON; [] finds every record');
   }
   const fields = open.filled('fields');
-  if (module === undefined || conditions === undefined) return undefined;
-  return { kind: 'conditions', module, fields: fields === undefined ? [] : splitNames(fields), conditions };
+  if (module === undefined || conditions === undefined || returns === undefined) return undefined;
+  return { kind: 'conditions', module, fields: fields === undefined ? [] : splitNames(fields), conditions, returns };
 }
 
 function tellMissing(place: Place, name: string, hint: string): void {

@@ -32,7 +32,16 @@ export function readDecisionTable(place: Place): DecisionTable | undefined {
   const rows = readRows(open);
   if (head === undefined || hitPolicy === undefined || rows.length === 0) return undefined;
   if (hitPolicy === 'G' && aggregate === undefined) return undefined;
-  return { kind: 'rule', form: 'decision-table', ...head, hitPolicy, aggregate, rows };
+  return {
+    kind: 'rule',
+    dialect: 'corebos',
+    form: 'decision-table',
+    ...head,
+    module: undefined,
+    hitPolicy,
+    aggregate,
+    rows,
+  };
 }
 
 function readPolicy(open: LegacyElement): HitPolicy | undefined {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { Environment } from '../environment.ts';
 import { memberOf } from '../output-path.ts';
 import { type LegacyEnvironment, throwawayContext } from './environment.ts';
 import { environmentOn } from './referred-record.ts';
@@ -11,6 +12,8 @@ export interface GivenValues {
   readonly values: JsonObject;
   readonly services: LegacyServices;
   readonly user: LegacyUser;
+  /** What the run sees that asks, when one does. */
+  readonly asker?: (() => Promise<Environment>) | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json.ts';
+import { readJson } from '../../core/json-text.ts';
 import { isNumericText, numberToJsonText, numberToLegacyText, wholeNumber } from './number.ts';
 
 /** JSON text as PHP's json_encode writes it: `/` as `\/`, everything outside ASCII as `\uXXXX`. */
@@ -61,11 +62,7 @@ export function decodeLegacyJson(
 }
 
 function parse(text: string): Json | undefined {
-  try {
-    return HUGE_EXPONENT.test(text) ? (JSON.parse(text, infiniteAsText) as Json) : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
+  return readJson(text, HUGE_EXPONENT.test(text) ? infiniteAsText : undefined);
 }
 
 /** JSON has no word for what `1e400` becomes: it is given as PHP writes it. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { QueryCondition } from '../../core/query.ts';
 import type { LegacyCondition } from './condition.ts';
 import type { LegacyValue } from './value.ts';
 
@@ -109,7 +110,13 @@ export interface LegacySearch {
   readonly equal?: Readonly<Record<string, string>>;
   /** Only records that are linked with this one, by a relation or by a reference. */
   readonly relatedTo?: string;
-  readonly limit?: number;
+  /** What the database looks for besides: at least all records that `holds` keeps. */
+  readonly where?: QueryCondition | undefined;
+  /** Judges each record that the database found. */
+  readonly holds?: (row: LegacyRow) => boolean;
+  /** As they were created when nothing is said. */
+  readonly order?: readonly { readonly field: string; readonly descending: boolean }[];
+  readonly limit?: number | undefined;
 }
 
 /** The records of the install. */

@@ -1,12 +1,19 @@
 import { FILLED } from '../../attribute-kind.ts';
 import { shape, type Place } from '../../place.ts';
 import type { NotifyTask } from '../../task.ts';
-import { RECIPIENTS, readNoticeText } from '../notice.ts';
+import { NOTICE_WAYS, RECIPIENTS, readNoticeText } from '../notice.ts';
 import type { TaskIndex } from '../task-index.ts';
 import { readTaskHead, TASK_ATTRIBUTES, TASK_CHILDREN } from './task-head.ts';
 
 const NOTIFY = shape({
-  attributes: { ...TASK_ATTRIBUTES, to: RECIPIENTS, template: FILLED, 'legacy-template': FILLED },
+  attributes: {
+    ...TASK_ATTRIBUTES,
+    to: RECIPIENTS,
+    template: FILLED,
+    'legacy-template': FILLED,
+    by: NOTICE_WAYS,
+    map: FILLED,
+  },
   required: ['id', 'to'],
   children: TASK_CHILDREN,
   text: true,
@@ -16,7 +23,7 @@ const NOTIFY = shape({
 export function readNotify(place: Place, index: TaskIndex): NotifyTask | undefined {
   const open = place.open(NOTIFY);
   const head = readTaskHead(open, index);
-  const { to } = open.attributes;
+  const { to, by, map } = open.attributes;
   const { template: native, 'legacy-template': legacy } = open.attributes;
   const template = readNoticeText(place, native ?? legacy);
   if (open.has('template') && open.has('legacy-template')) {
@@ -27,5 +34,5 @@ export function readNotify(place: Place, index: TaskIndex): NotifyTask | undefin
   }
   if (head === undefined || to === undefined || template === undefined) return undefined;
   const kind = native === undefined && legacy !== undefined ? 'legacy-template' : 'template';
-  return { ...head, kind: 'notify', to, text: { kind, text: template } };
+  return { ...head, kind: 'notify', to, text: { kind, text: template }, by, map };
 }

@@ -1,13 +1,13 @@
-import { BOOLEAN, CONTEXT_KEY, type FILLED } from '../../attribute-kind.ts';
+import { BOOLEAN, CONTEXT_KEY, FILLED, TEXT } from '../../attribute-kind.ts';
 import { shape, type OpenElement, type Place } from '../../place.ts';
 import type { ContextSetting, FieldSetting } from '../../task.ts';
-import { PARAMETER_TYPE, readParameters } from '../parameter.ts';
+import { PARAMETER_TYPE, readNestedParameters, WHEN_EMPTY } from '../parameter.ts';
 import { readSource, SOURCE_ATTRIBUTES } from '../source.ts';
 
 const SET_FIELD = shape({
-  attributes: { ...SOURCE_ATTRIBUTES, type: PARAMETER_TYPE },
+  attributes: { ...SOURCE_ATTRIBUTES, from: FILLED, type: PARAMETER_TYPE, default: TEXT, 'when-empty': WHEN_EMPTY },
   required: ['field'],
-  children: { parameter: 'many', jsonata: 'optional' },
+  children: { parameter: 'many', jsonata: 'optional', 'legacy-parts': 'optional' },
   text: true,
 });
 
@@ -30,10 +30,18 @@ const CONTEXT = shape({
 /** A `<set field="...">`; nothing when it is incomplete, which has been told then. */
 export function readFieldSetting(place: Place): FieldSetting[] {
   const open = place.open(SET_FIELD);
-  const source = readSource(open, { without: 'field', nested: readParameters });
-  const { field, type } = open.attributes;
+  const { from } = open.attributes;
+  const also = {
+    name: 'from',
+    isWritten: open.has('from'),
+    isMisspelt: open.isMisspelt('from'),
+    source: from && ({ kind: 'field', name: from } as const),
+  };
+  const source = readSource(open, { without: 'field', nested: readNestedParameters, also });
+  const { field, type, default: defaultValue, 'when-empty': whenEmpty } = open.attributes;
   if (source === undefined || field === undefined) return [];
-  return [{ field, source, type, range: place.element.range, path: place.path }];
+  const { range } = place.element;
+  return [{ field, source, type, defaultValue: defaultValue?.value, whenEmpty, range, path: place.path }];
 }
 
 /** Tells TASK_SETS_NOTHING of a task that says in no way what a record gets. */
@@ -45,7 +53,7 @@ export function requireSettings(open: OpenElement<{ readonly mapping: typeof FIL
 /** A `<set context="...">`; nothing when it is incomplete, which has been told then. */
 export function readContextSetting(place: Place): ContextSetting[] {
   const open = place.open(SET_CONTEXT);
-  const source = readSource(open, { without: 'context', nested: readParameters });
+  const source = readSource(open, { without: 'context', nested: readNestedParameters });
   const { context: key, type, sensitive } = open.attributes;
   return source === undefined || key === undefined ? [] : [{ key, source, type, sensitive: sensitive ?? false }];
 }
@@ -53,7 +61,7 @@ export function readContextSetting(place: Place): ContextSetting[] {
 /** A `<context name="...">` of a run to be started; nothing when it is incomplete, which has been told then. */
 export function readInitialContext(place: Place): ContextSetting[] {
   const open = place.open(CONTEXT);
-  const source = readSource(open, { nested: readParameters });
+  const source = readSource(open, { nested: readNestedParameters });
   const { name: key, type, sensitive } = open.attributes;
   return source === undefined || key === undefined ? [] : [{ key, source, type, sensitive: sensitive ?? false }];
 }

@@ -58,7 +58,9 @@ function joined(before: Rendered | undefined, join: string | undefined, next: Re
   const isExact = before.isExact && next.isExact;
   const kind = join?.toLowerCase() === 'or' ? 'or' : 'and';
   if (before.where !== undefined && next.where !== undefined) {
-    return { where: { kind, parts: [before.where, next.where] }, isExact };
+    // Beside each other, not inside: a list of thousands of values would end the stack of whoever walks it.
+    const parts = before.where.kind === kind ? before.where.parts : [before.where];
+    return { where: { kind, parts: [...parts, next.where] }, isExact };
   }
   return kind === 'or' ? UNSAID : { where: before.where ?? next.where, isExact };
 }
@@ -107,10 +109,13 @@ function ofWhole(renderer: Renderer): Renderer {
   };
 }
 
+/** A database may take seconds to look for more in one long text. */
+const LONGEST_SEARCHED = 255;
+
 /** The store knows no letter case among A to Z, so what it finds has to be looked at again. */
 function like(pattern: (text: string) => string): Renderer {
   return (field, value) => {
-    if (value === '' || !TEXTS.has(field.type)) return UNSAID;
+    if (value === '' || value.length > LONGEST_SEARCHED || !TEXTS.has(field.type)) return UNSAID;
     const escaped = value.replaceAll(/[%_\\]/gu, (found) => `\\${found}`);
     return { where: { kind: 'like', field: field.name, pattern: pattern(escaped) }, isExact: false };
   };

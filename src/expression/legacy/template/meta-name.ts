@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../core/suggestion.ts';
 import type { CompileProblem } from '../../compiled.ts';
+import { metaListOf } from './meta-list-name.ts';
 
 /** Names of `$(general : (__VtigerMeta__) name)` that give a value. */
 export const META_NAMES = [
@@ -22,9 +23,8 @@ export type MetaName = (typeof META_NAMES)[number];
 export const GROUP_EMAILS = 'groupEmailList_';
 export const GROUP_USERS = 'groupUsersWsIdList_';
 
-/** Names about what this product does not have: comments, calendars, inventories, pictures of codes. */
-const WITHOUT_VALUE =
-  /^(?:comments(?:_|$)|inventorydetails(?:_|$)|Events_Users_Invited$|Events_Related_Contacts$|RelatedList_|scanQRCode->|scanBarCode->)/u;
+/** Names about what this product does not have: calendars, related lists that a map narrows, pictures of codes. */
+const WITHOUT_VALUE = /^(?:Events_Users_Invited$|Events_Related_Contacts$|RelatedList_|scanQRCode->|scanBarCode->)/u;
 
 /** True for a name that gives a value; `supportEmailid` is written both ways. */
 export function isMetaName(name: string): name is MetaName {
@@ -33,6 +33,7 @@ export function isMetaName(name: string): name is MetaName {
 
 /** Why the name gives nothing; undefined for one that gives a value. */
 export function metaWarning(name: string): Pick<CompileProblem, 'code' | 'message' | 'hint'> | undefined {
+  if (metaListOf(name) !== undefined) return undefined;
   if (isMetaName(name) || name.startsWith(GROUP_EMAILS) || name.startsWith(GROUP_USERS)) return undefined;
   if (WITHOUT_VALUE.test(name)) {
     return {

@@ -4,6 +4,8 @@ import { viewerOfEnvironment } from '../display/viewer.ts';
 import type { LegacyEnvironment } from '../environment.ts';
 import { inZone } from '../../zoned-time.ts';
 import { toLegacyText } from '../value.ts';
+import { renderMetaList } from './meta-list.ts';
+import { metaListOf } from './meta-list-name.ts';
 import { GROUP_EMAILS, GROUP_USERS, isMetaName, type MetaName } from './meta-name.ts';
 
 /** What portals of the original call the record's number in their addresses. */
@@ -32,6 +34,8 @@ const VALUES: Readonly<Record<MetaName, (environment: LegacyEnvironment) => stri
 /** The value of `$(general : (__VtigerMeta__) name)`; empty for names that are not known or give nothing here. */
 export async function metaValue(name: string, environment: LegacyEnvironment): Promise<string> {
   if (isMetaName(name)) return VALUES[name](environment);
+  const list = metaListOf(name);
+  if (list !== undefined) return renderMetaList(list, environment);
   if (name.startsWith(GROUP_EMAILS)) {
     const members = await membersOf(name.slice(GROUP_EMAILS.length), environment);
     const users = await Promise.all(members.map((id) => environment.services.people.user(id)));

@@ -6,6 +6,7 @@ import { recordNumber } from '../../../core/record.ts';
 import { showValue } from '../display/value-display.ts';
 import type { LegacyEnvironment } from '../environment.ts';
 import { joinTexts, toLegacyText } from '../value.ts';
+import { metaListOf, moduleOfList } from './meta-list-name.ts';
 import { metaValue } from './meta-value.ts';
 import { scanTemplate } from './scan-template.ts';
 import { showReferred, viewerOfRecord } from './shown-value.ts';
@@ -14,7 +15,7 @@ import type { TemplatePiece } from './template-piece.ts';
 /** A template of the original, ready to be rendered any number of times. */
 export interface LegacyTemplate {
   readonly text: string;
-  /** Fields of the record, behind references too, and what its functions use. */
+  /** Fields of the record, behind references too, the modules whose records it lists (`module`), and what its functions use. */
   readonly references: readonly Reference[];
   /**
    * The text for a record, or for `data` that stands in for one. Rejects with EXPRESSION_* where a function or a lookup
@@ -138,10 +139,14 @@ function walk(start: JsonObject, names: readonly string[]): Json | undefined {
 const RECORD_NAMES: ReadonlySet<string> = new Set(['id', 'recordid', 'record_id', 'record_module']);
 
 function referencesOf(piece: TemplatePiece): Reference[] {
-  if (piece.kind === 'text' || piece.kind === 'meta' || piece.kind === 'path') return [];
+  if (piece.kind === 'text' || piece.kind === 'path') return [];
   const { offset, source } = piece;
   const at = { offset, length: source.length };
   switch (piece.kind) {
+    case 'meta': {
+      const list = metaListOf(piece.name);
+      return list === undefined ? [] : [{ root: 'module', path: [moduleOfList(list)], ...at }];
+    }
     case 'variable':
       return RECORD_NAMES.has(piece.name) || /^\d/u.test(piece.name)
         ? []

@@ -43,6 +43,8 @@ export interface KnownNames {
   /** Context keys that some output writes. */
   readonly contextKeys: ReadonlySet<string>;
   readonly rules: ReadonlySet<string>;
+  /** The modules of the maps, mappings and workflows other than that in `file` that hold this word. */
+  modulesNaming(word: string, file: string): ReadonlySet<string>;
   /** True when a document other than the one in `file` holds this word. */
   isNamedElsewhere(word: string, file: string): boolean;
 }

@@ -1,12 +1,20 @@
 import { compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
 import { readDocuments } from '../document/read-documents.ts';
-import { CannotConvert, type ConversionOptions, type ConvertedFile, type KnownNames } from './conversion.ts';
+import {
+  CannotConvert,
+  type ConversionNote,
+  type ConversionOptions,
+  type ConvertedFile,
+  type KnownNames,
+} from './conversion.ts';
 import { commentsOf } from './comments.ts';
 import { keptReason } from './kept-reason.ts';
 import { knownNames } from './known-names.ts';
 import { convertMap } from './map/convert-map.ts';
-import { writeElement } from './native-element.ts';
+import { convertMapping } from './mapping/convert-mapping.ts';
+import { convertRule } from './rule/convert-rule.ts';
+import { type NativeElement, writeElement } from './native-element.ts';
 
 /** A document's text and what it is called by. */
 export interface ConversionSource {
@@ -43,16 +51,15 @@ function convertFile(
   const [document] = documents;
   const reason = document === undefined ? undefined : keptReason(document);
   if (reason !== undefined) return unchanged(source, documents, { outcome: 'kept', reason });
-  if (document?.kind !== 'map' || document.dialect === 'native') {
-    return unchanged(source, documents, { outcome: 'native', reason: undefined });
-  }
   try {
-    const { element, name, notes } = convertMap(document, known, options);
+    const native = document && nativeOf(document, known, options);
+    if (native === undefined) return unchanged(source, documents, { outcome: 'native', reason: undefined });
+    const { element, name, notes } = native;
     const text = writeElement({ ...element, comment: commentsOf(source.text) });
     return {
       file: source.file,
       outcome: 'converted',
-      documents: [`map ${name}`],
+      documents: [`${element.name} ${name}`],
       text,
       reason: undefined,
       notes,
@@ -60,6 +67,27 @@ function convertFile(
   } catch (thrown) {
     if (!(thrown instanceof CannotConvert)) throw thrown;
     return unchanged(source, documents, { outcome: 'kept', reason: thrown.message });
+  }
+}
+
+interface NativeDocument {
+  readonly element: NativeElement;
+  readonly name: string;
+  readonly notes: readonly ConversionNote[];
+}
+
+/** The native form of a document of coreBOS; undefined for a native one. Throws CannotConvert. */
+function nativeOf(document: Document, known: KnownNames, options: ConversionOptions): NativeDocument | undefined {
+  if (!('dialect' in document) || document.dialect === 'native') return undefined;
+  switch (document.kind) {
+    case 'map':
+      return convertMap(document, known, options);
+    case 'mapping':
+      return convertMapping(document, known, options);
+    case 'rule':
+      return convertRule(document, known, options);
+    default:
+      return undefined;
   }
 }
 

@@ -1,16 +1,12 @@
 import type { Document } from '../document/document.ts';
 
-const STAYS = 'has no native form; it runs as it is, and native documents name it like any other';
-
-/** Why a document of coreBOS stays what it is; undefined for a native one and for a webservice map. */
+/** Why a document of coreBOS stays what it is; undefined for a native one and for those that have a native form. */
 export function keptReason(document: Document): string | undefined {
   switch (document.kind) {
-    case 'rule':
-      return `a ${document.form.replace('-', ' ')} ${STAYS}`;
-    case 'mapping':
     case 'record-set':
+      return 'a record set has no native form: its ids are those of one install; it runs as it is, and <launch records="..."> names it like any other';
     case 'information-map':
-      return `${document.kind === 'information-map' ? 'an' : 'a'} ${document.kind.replace('-', ' ')} ${STAYS}`;
+      return 'an information map has no native form: only date functions of coreBOS and ProcessMap read it; it runs as it is';
     default:
       return undefined;
   }

@@ -139,7 +139,10 @@ describe('a document that stays', () => {
     ],
     ['a Content-Type from data', mapText({ fields: plain, headers: [['Content-Type', 'getContext(type)']] })],
     ['an expression with an error', mapText({ fields: [{ name: 'a', parts: [['concat(', 'EXPRESSION']] }] })],
-    ['a rule', '<map><expression>1+1</expression></map>'],
+    [
+      'a rule',
+      '<map><function><name>uppercase</name><parameters><parameter>note</parameter></parameters></function></map>',
+    ],
     ['a mapping', '<map><originmodule/><targetmodule/><fields/></map>'],
   ];
   for (const [what, text] of reasons) {

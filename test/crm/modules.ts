@@ -31,7 +31,7 @@ export const PRODUCTS: ModuleDefinition = {
 };
 
 /** What products refer to. */
-export const VENDORS: ModuleDefinition = {
+const VENDORS: ModuleDefinition = {
   name: 'Vendors',
   label: 'Vendors',
   prefix: '18',

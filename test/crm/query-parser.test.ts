@@ -130,6 +130,18 @@ test('a pattern is no longer than the store takes', () => {
   assert.throws(() => where(`productname not like '${'%'.repeat(60_000)}'`), { code: 'QUERY_SYNTAX_ERROR' });
 });
 
+test('what is looked for behind a % is no longer than that takes a moment on a long text', () => {
+  const long = 'a'.repeat(255);
+  assert.ok(where(`productname like '${long}${long}%${long}%${long}%'`));
+  assert.ok(where(`productname like '%${'%a'.repeat(4_000)}'`));
+  assert.ok(where(`productname like '${'\\%'.repeat(300)}'`));
+  assert.ok(where(`productname like '%${'\\%'.repeat(255)}'`));
+  for (const pattern of [`%${long}a`, `x%${long}_%`, `%${'\\%'.repeat(256)}`]) {
+    assert.throws(() => where(`productname like '${pattern}'`), { code: 'QUERY_SYNTAX_ERROR' });
+    assert.throws(() => where(`productname not like '${pattern}'`), { code: 'QUERY_SYNTAX_ERROR' });
+  }
+});
+
 test('an empty value is less than every other', () => {
   const empty: QueryCondition = { kind: 'null', field: 'serial_no' };
   assert.deepEqual(where("serial_no > ''"), { kind: 'not', part: empty });

@@ -19,7 +19,7 @@ const CONTACTS = nativeDocument(
 );
 
 /** The five published maps, Products, and Contacts. */
-export async function documentsAtHand(more: readonly SourceFile[] = []): Promise<SourceFile[]> {
+async function documentsAtHand(more: readonly SourceFile[] = []): Promise<SourceFile[]> {
   const shipped = await shippedDocuments('corebos-sync');
   return [...shipped.filter(({ file }) => !file.startsWith('product-')), CONTACTS, ...more];
 }

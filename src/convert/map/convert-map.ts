@@ -1,6 +1,7 @@
 import type { Parameter, WebserviceMap } from '../../document/map.ts';
 import { CannotConvert, type ConversionNote, type ConversionOptions, type KnownNames } from '../conversion.ts';
 import type { NativeElement } from '../native-element.ts';
+import { nativeNameFor } from '../native-name.ts';
 import { convertAddress, type NativeAddress } from './address.ts';
 import { convertHeaders } from './header.ts';
 import { basicHeader } from './basic-login.ts';
@@ -136,13 +137,8 @@ function moduleAttribute(conversion: MapConversion): readonly (readonly [string,
 /** Native names are letters, digits and a few marks. */
 function nativeName(conversion: MapConversion): string {
   const { name } = conversion.map;
-  if (/^[A-Za-z][A-Za-z0-9._-]*$/u.test(name)) return name;
-  const plain = name
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^A-Za-z0-9._-]+/gu, '-')
-    .replaceAll(/^[^A-Za-z]+|-+$/gu, '');
-  const renamed = plain === '' ? 'map' : plain;
+  const renamed = nativeNameFor(name, 'map');
+  if (renamed === undefined) return name;
   conversion.note('changed', 'map', `it is called ${renamed}: tasks that name "${name}" have to be changed`);
   return renamed;
 }

@@ -7,6 +7,7 @@ import {
   type ExportedWorkflow,
   type UnreadableTask,
 } from './exported-workflow.ts';
+import { readJson } from '../../core/json-text.ts';
 import { readTask } from './read-task.ts';
 import { isOn, momentOf, textOf } from './row.ts';
 
@@ -76,14 +77,11 @@ function gatherTables(value: JsonObject, rows: Rows, depth: number): void {
 /** A workflow inside a text: as JSON, or as that in base64, which is how coreBOS takes several in one file. */
 function parsed(text: string): Json {
   const json = /^[A-Za-z0-9+/=\s]+$/u.test(text) ? fromBase64(text) : text;
-  try {
-    return JSON.parse(json) as Json;
-  } catch (cause) {
-    throw new MapwrightError('IMPORT_EXPORT_UNKNOWN', 'this is no export of workflows: a text in it is no JSON', {
-      hint: 'export the workflows again',
-      cause,
-    });
-  }
+  const value = readJson(json);
+  if (value !== undefined) return value;
+  throw new MapwrightError('IMPORT_EXPORT_UNKNOWN', 'this is no export of workflows: a text in it is no JSON', {
+    hint: 'export the workflows again',
+  });
 }
 
 function fromBase64(text: string): string {

@@ -9,8 +9,9 @@ import { startOf } from './task-head.ts';
 
 /** What an e-mail task has and a message here has not. */
 const LOST: Readonly<Record<string, string>> = {
-  attachmentids: 'its attachments are not sent',
-  attfieldnames: 'the file in its field is not attached',
+  attachmentids:
+    'its documents are not attached: a file is made of a value here, <attachment filename="..." context="...">',
+  attfieldnames: 'the file in its field is not attached: a file is made of a value here, <attachment filename="...">',
   attach_icalendar: 'the calendar entry is not attached',
 };
 

@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { readJson } from '../../core/json-text.ts';
 import { decodeEntities } from '../../expression/legacy/entities.ts';
 import type { ExportedTask } from '../export/exported-workflow.ts';
 import { phpText } from '../php/php-value.ts';
@@ -13,15 +14,7 @@ export function propertyText({ properties }: ExportedTask, name: string): string
 export function propertyRows(task: ExportedTask, name: string): readonly JsonObject[] | undefined {
   const text = propertyText(task, name);
   if (text === '' || text === 'null') return [];
-  const list = parse(text) ?? parse(decodeEntities(text));
+  const list = readJson(text) ?? readJson(decodeEntities(text));
   // PHP walks through an object as through a list.
   return typeof list === 'object' && list !== null ? Object.values(list as JsonObject).filter(isJsonObject) : undefined;
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

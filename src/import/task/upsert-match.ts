@@ -1,3 +1,4 @@
+import type { RecordSearch } from '../../document/rule/record-search.ts';
 import type { RuleDocument } from '../../document/rule/rule.ts';
 import type { LegacyCondition } from '../../expression/legacy/condition.ts';
 import { parseLegacyConditions } from '../../expression/legacy/condition/read-conditions.ts';
@@ -17,10 +18,21 @@ type Query = Extract<RuleDocument, { readonly form: 'condition-query' }>['query'
 
 function comparedFields(query: Query): string[] | undefined {
   if (query.kind === 'sql') return sqlFields(query.text.value);
+  if (query.kind === 'search') return searchedFields(query.search);
   const read = parseLegacyConditions(query.conditions.value);
   if (!read.ok) return undefined;
   const conditions = read.value.map(({ condition }) => condition);
   return conditions.every(comparesOwnValue) ? conditions.map(({ fieldname }) => fieldname) : undefined;
+}
+
+/** Native: every field is equal to the value of its name. */
+function searchedFields({ condition, legacy }: RecordSearch): string[] | undefined {
+  const fields = condition.parts.map((part) => {
+    const source = part.kind === 'compare' && part.is === 'equal' ? part.value?.source : undefined;
+    const isOwn = source?.kind === 'context' && part.kind === 'compare' && source.name.value === part.field.value;
+    return isOwn ? part.field.value : undefined;
+  });
+  return legacy === undefined && fields.every((field) => field !== undefined) ? fields : undefined;
 }
 
 /** `shopifyid` is `$[shopifyid]`, or is `getFromContext('shopifyid')`; `or` joins nothing. */

@@ -8,9 +8,14 @@ export type ConvertedConditions =
 
 /** `<legacy-conditions>` around the list that coreBOS stores; nothing where there are none. Those that cannot be read stay as a comment. */
 export function convertConditions(text: string): ConvertedConditions {
-  if (['', '[]', 'null', '""', '{}'].includes(text)) return { ok: true, nodes: [] };
+  if (isNothing(text)) return { ok: true, nodes: [] };
   const compiled = compileConditionText(text);
   if (compiled.ok) return { ok: true, nodes: [element('legacy-conditions', {}, { text, as: 'cdata' })] };
   const { message } = compiled.problem;
   return { ok: false, nodes: [{ comment: `conditions that cannot be read (${message}):\n${text}` }], reason: message };
+}
+
+/** True for what coreBOS stores where there are no conditions. */
+export function isNothing(conditions: string): boolean {
+  return ['', '[]', 'null', '""', '{}'].includes(conditions);
 }

@@ -7,7 +7,6 @@ import type { ExportedTarget, ExtraFile, TaskContext } from '../task/task-contex
 import { contextValues } from './context-values.ts';
 import { Known, type Knowledge, plainNumber } from './knowledge.ts';
 import { type Note, outcomeOf, type WorkflowReport } from './report.ts';
-import { scheduledStart } from './scheduled-records.ts';
 import { convertTrigger } from './trigger.ts';
 
 /** Native documents out of coreBOS's workflows, and what became of each of them. */
@@ -92,32 +91,20 @@ function leftOut({ title, id, module }: ExportedWorkflow, text: string): Convert
 function convertRunning(context: TaskContext, execution: Exclude<Execution, 'access-control'>): ConvertedWorkflow {
   const { workflow, name, known, ids } = context;
   const { title, id, module } = workflow;
-  const trigger = convertTrigger(workflow, execution);
+  const trigger = convertTrigger(workflow, execution, known);
   const tasks = workflow.tasks.map((task) => convertTask(task, context));
-  const schedule =
-    execution === 'schedule' ? scheduledStart(workflow, { name, known, freeName: context.freeName }) : undefined;
   const nodes = tasks.flatMap(({ converted }) => converted.nodes);
   const before = contextValues(workflow, { known, maps: mapsOf(nodes), ids });
   const hasTasks = nodes.some((node) => 'name' in node);
   const isActive = workflow.isActive && trigger.isSound && hasTasks;
-  const notes: Note[] = [
-    ...trigger.notes,
-    ...(schedule?.notes ?? []),
-    ...before.notes,
-    ...activeNotes(workflow, hasTasks),
-  ];
+  const notes: Note[] = [...trigger.notes, ...before.notes, ...activeNotes(workflow, hasTasks)];
   const text = documentText({
     context,
     isActive,
-    comments: schedule === undefined ? [] : [schedule.comment],
     trigger: trigger.nodes,
     tasks: hasTasks ? [...before.nodes, ...nodes] : [...nodes, element('end', { id: 'nothing-to-do' })],
   });
-  const files = [
-    { name, text },
-    ...tasks.flatMap(({ converted }) => converted.files ?? []),
-    ...(schedule?.files ?? []),
-  ];
+  const files = [{ name, text }, ...tasks.flatMap(({ converted }) => converted.files ?? [])];
   const reports = tasks.map(({ report }) => report);
   return {
     files,
@@ -149,11 +136,10 @@ function mapsOf(nodes: readonly WrittenNode[]): string[] {
 function documentText(params: {
   readonly context: TaskContext;
   readonly isActive: boolean;
-  readonly comments: readonly string[];
   readonly trigger: readonly WrittenNode[];
   readonly tasks: readonly WrittenNode[];
 }): string {
-  const { context, isActive, comments, trigger, tasks } = params;
+  const { context, isActive, trigger, tasks } = params;
   const { title, module, purpose, id } = context.workflow;
   const origin = `from coreBOS${id === undefined ? '' : `, workflow ${id}`}`;
   return writeXml(
@@ -167,7 +153,7 @@ function documentText(params: {
         active: isActive ? undefined : 'false',
       },
       [
-        ...[origin, ...comments].map((comment) => ({ comment })),
+        { comment: origin },
         ...(purpose === '' ? [] : [element('description', {}, { text: purpose, as: 'text' })]),
         ...trigger,
         element('tasks', {}, tasks),

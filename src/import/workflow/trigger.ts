@@ -1,8 +1,10 @@
 import { element, type WrittenNode } from '../../xml/write.ts';
 import type { ExportedWorkflow, Execution } from '../export/exported-workflow.ts';
 import { activeWindow } from './active-window.ts';
-import { convertConditions } from './conditions.ts';
+import { convertConditions, isNothing } from './conditions.ts';
+import type { Known } from './knowledge.ts';
 import type { Note } from './report.ts';
+import { scheduledTriggers, withoutChanges } from './scheduled-triggers.ts';
 
 const EVENTS = {
   'first-save': 'create',
@@ -13,8 +15,7 @@ const EVENTS = {
   manual: 'manual',
   relate: 'relate',
   unrelate: 'unrelate',
-  // Started by a crontab, or by a workflow that chooses its records.
-  schedule: 'manual',
+  schedule: 'schedule',
 } as const satisfies Partial<Record<Execution, string>>;
 
 /** The `<trigger>` of a workflow, in words too. */
@@ -26,14 +27,16 @@ export interface ConvertedTrigger {
   readonly isSound: boolean;
 }
 
-/** What starts the workflow. Conditions stand word for word; of a scheduled one they choose its records instead. */
+/** What starts the workflow. Conditions stand word for word; of a scheduled one those about a change are left out. */
 export function convertTrigger(
   workflow: ExportedWorkflow,
   execution: Exclude<Execution, 'access-control'>,
+  known: Known,
 ): ConvertedTrigger {
   const on = EVENTS[execution];
-  const choosesRecords = execution === 'schedule' && ['', 'conditions'].includes(workflow.schedule.records);
-  const conditions = convertConditions(choosesRecords ? '' : workflow.conditions);
+  const conditions = convertConditions(
+    on === 'schedule' && !isNothing(workflow.conditions) ? withoutChanges(workflow.conditions) : workflow.conditions,
+  );
   const window = activeWindow(workflow.startsOn, workflow.endsOn);
   // A trigger that fires once needs something to become true.
   const when = window ?? (on === 'first-true' && conditions.nodes.length === 0 ? 'true' : undefined);
@@ -47,6 +50,10 @@ export function convertTrigger(
   if (!conditions.ok) {
     const text = `its conditions cannot be read (${conditions.reason}); coreBOS took that for true. It is switched off: active="false"`;
     notes.push({ outcome: 'dropped', text });
+  }
+  if (on === 'schedule') {
+    const { nodes, says, notes: more } = scheduledTriggers(workflow, { known, when, conditions: conditions.nodes });
+    return { nodes, says, notes: [...notes, ...more], isSound: conditions.ok };
   }
   const other = on === 'relate' || on === 'unrelate' ? otherModule(workflow.relatedModule) : undefined;
   const condition = conditions.ok && conditions.nodes.length > 0 ? ', on conditions' : '';

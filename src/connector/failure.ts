@@ -1,4 +1,3 @@
-import { errors } from 'undici';
 import type { CallFailure } from '../core/call.ts';
 import { messageOf } from '../core/error.ts';
 import { EgressError } from './egress-guard.ts';
@@ -151,7 +150,7 @@ function tlsFailure(error: unknown, target: string): FailureReason {
 
 /** undici's parser errors carry no code (8.12): the parser's reason stands in the message. */
 function parserKind(error: unknown): Kind | undefined {
-  if (!(error instanceof errors.HTTPParserError)) return undefined;
+  if (!(error instanceof Error && error.name === 'HTTPParserError')) return undefined;
   return error.message.includes('Invalid EOF state') ? 'unfinished' : 'garbled';
 }
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { CallAnswer, CallOutcome, CallRequest } from '../core/call.ts';
+import type { CallAnswer, CallControl, CallOutcome, CallRequest } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
 import { BoundedBody } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
@@ -25,7 +25,7 @@ interface HttpCallParams {
   readonly egress: () => EgressPolicy;
   readonly clock: Clock;
   readonly startedAt: number;
-  readonly signal: AbortSignal | undefined;
+  readonly control: CallControl;
 }
 
 interface AnswerHead {
@@ -59,7 +59,8 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   /** Makes the call; never rejects. */
   run(): Promise<CallOutcome> {
-    const { request, signal, pool } = this.#params;
+    const { request, pool, control } = this.#params;
+    const { signal } = control;
     const { connectTimeoutMs, totalTimeoutMs } = request;
     if (signal?.aborted === true) {
       this.#onAbort();
@@ -82,6 +83,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#params.control.mayLeave?.() === false) this.#onAbort();
     if (this.#isSettled) {
       controller.abort(new Error('the call is over'));
       return;
@@ -169,7 +171,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#isSettled = true;
     clearTimeout(this.#totalTimer);
     clearTimeout(this.#connectTimer);
-    this.#params.signal?.removeEventListener('abort', this.#onAbort);
+    this.#params.control.signal?.removeEventListener('abort', this.#onAbort);
     this.#settled.resolve(outcome);
   }
 

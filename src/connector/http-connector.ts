@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { isIP } from 'node:net';
-import type { CallOutcome, CallRequest, Connector } from '../core/call.ts';
+import type { CallControl, CallOutcome, CallRequest, Connector } from '../core/call.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { Clock } from '../core/clock.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { refuseEgress, type EgressPolicy } from './egress-guard.ts';
 import { abortedFailure, failureOf, type FailureReason } from './failure.ts';
@@ -37,6 +37,11 @@ export function createHttpConnector(options: HttpConnectorOptions): Connector {
   return new HttpConnector(options);
 }
 
+/** What opens connections. undici, which it rests on, is as much to load as all else of a command, and most make no call. */
+interface ConnectionModule {
+  readonly Connection: typeof Connection;
+}
+
 class HttpConnector implements Connector {
   readonly #options: HttpConnectorOptions;
   readonly #lookup: HostLookup;
@@ -44,6 +49,7 @@ class HttpConnector implements Connector {
   /** In the order of their last use. */
   readonly #pools = new Map<string, ConnectionPool>();
   readonly #calls = new Set<HttpCall>();
+  #loaded: Promise<ConnectionModule> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: HttpConnectorOptions) {
@@ -52,14 +58,16 @@ class HttpConnector implements Connector {
     this.#secureContext = trusting(options.extraCertificates);
   }
 
-  async send(request: CallRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<CallOutcome> {
+  async send(request: CallRequest, control: CallControl = {}): Promise<CallOutcome> {
+    this.#loaded ??= import('./connection.ts');
+    const connections = await this.#loaded;
     const startedAt = this.#options.clock.now();
     if (this.#closed !== undefined) return this.#unsent(abortedFailure('the connector is closed'), startedAt);
     try {
       const outgoing = this.#prepare(request);
       const { egress, clock } = this.#options;
-      const pool = this.#poolFor(outgoing);
-      return await this.#run(new HttpCall({ request, outgoing, pool, egress, clock, startedAt, signal }));
+      const pool = this.#poolFor(outgoing, connections);
+      return await this.#run(new HttpCall({ request, outgoing, pool, egress, clock, startedAt, control }));
     } catch (error) {
       return this.#unsent(failureOf(error, { target: 'the other side', isSent: false, isAnswering: false }), startedAt);
     }
@@ -93,7 +101,7 @@ class HttpConnector implements Connector {
     return outgoing;
   }
 
-  #poolFor({ origin, host, port }: OutgoingRequest): ConnectionPool {
+  #poolFor({ origin, host, port }: OutgoingRequest, { Connection }: ConnectionModule): ConnectionPool {
     const { egress } = this.#options;
     const known = this.#pools.get(origin);
     const pool =

@@ -1,6 +1,7 @@
-import type { CallOutcome } from '../core/call.ts';
+import type { CallAnswer, CallOutcome } from '../core/call.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { RecordValue } from '../core/record.ts';
+import { retryAfterMs } from '../core/retry-after.ts';
 import type { RecordedAnswer, StepEffect } from '../core/step.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
@@ -45,13 +46,17 @@ export async function applyOutcome(
   const fields = await writeOutputs(state, task.id, judged);
   const failure = judged.failure ?? fields.failure;
   return {
-    failure: failure === undefined ? undefined : explain(failure, prepared.brokenJson),
+    failure: failure && { ...explain(failure, prepared.brokenJson), retryAfterMs: pauseAsked(engine, outcome.answer) },
     // Recorded after the sensitive outputs are known, so that they show as dots in the body too.
     answer: engine.recorder.recordAnswer(outcome.answer, redactor),
     effects: [...context.effects, ...fields.effects],
     warnings: judged.warnings,
     contextKeys: context.keys,
   };
+}
+
+function pauseAsked({ clock }: RunState['engine'], { headers }: CallAnswer): number | undefined {
+  return retryAfterMs(headers, clock.now());
 }
 
 function writeContext(

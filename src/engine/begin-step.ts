@@ -4,7 +4,7 @@ import type { StepIntent, StepPurpose } from '../core/step.ts';
 import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import { commitState } from './commit.ts';
 import { handleFailure } from './failed-step.ts';
-import type { PendingRetry } from './progress.ts';
+import type { PendingRetry, Progress } from './progress.ts';
 import type { RunState } from './run-state.ts';
 import { failureOfEvaluation } from './step-failure.ts';
 
@@ -29,7 +29,7 @@ export async function beginStep<T extends { readonly intent: StepIntent }>(
 ): Promise<T | 'go-on' | 'stop'> {
   const { progress } = state;
   const { task, purpose } = beginning;
-  const retry = purpose === 'main' ? progress.retry : progress.agendaRetry;
+  const retry = retryOf(progress, purpose);
   const again = retry?.task === task.id ? retry : undefined;
   if (purpose === 'cleanup' && again !== undefined) await pause(CLEANUP_PAUSE_MS * again.attempts);
   if (again === undefined) progress.steps++;
@@ -39,9 +39,16 @@ export async function beginStep<T extends { readonly intent: StepIntent }>(
     const committed = await commitState(state, { begin: attempt.intent, then: { kind: 'go-on' } });
     if (committed === 'lost') return 'stop';
     if (committed === 'conflict') continue;
+    // The answer to the commit may have come long after it: somebody else may be sending this step by now.
+    if (!(await state.confirmHeld())) return 'stop';
     return state.cancel === undefined || purpose === 'cleanup' ? attempt : cancelUnsent(state, attempt.intent);
   }
   throw new MapwrightError('RUN_CONFLICT', 'the record changed too often to begin the step', { retryable: true });
+}
+
+function retryOf(progress: Progress, purpose: StepPurpose): PendingRetry | undefined {
+  if (purpose === 'look') return progress.look?.retry;
+  return purpose === 'main' ? progress.retry : progress.agendaRetry;
 }
 
 async function prepare<T extends { readonly intent: StepIntent }>(
@@ -61,7 +68,7 @@ async function prepare<T extends { readonly intent: StepIntent }>(
   try {
     return await beginning.prepare(identity, again);
   } catch (thrown) {
-    handleFailure(state, {
+    await handleFailure(state, {
       task,
       purpose,
       failure: failureOfEvaluation(thrown),

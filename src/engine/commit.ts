@@ -22,6 +22,7 @@ export async function commitState(
   next: { readonly begin?: StepIntent; readonly then: Continuation },
 ): Promise<CommitOutcome> {
   const { engine, lease, pending, progress } = state;
+  if (state.signal.aborted) return 'lost';
   const at = engine.clock.now();
   progress.lastAt = at;
   const write = await decideWrite(state);
@@ -44,6 +45,7 @@ export async function commitState(
       dedup: undefined,
       unmatched: pending.unmatched,
       notices: [...pending.notices, ...told.notices],
+      deliveries: [...pending.deliveries, ...told.deliveries],
     },
     outcomes: told.outcomes,
     begin: next.begin,

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../core/clock.ts';
 import type { Connector } from '../core/call.ts';
+import type { DestinationGate } from '../core/destination.ts';
 import type { Dispatcher } from '../core/dispatcher.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Json } from '../core/json.ts';
@@ -7,10 +8,10 @@ import type { RecordHost } from '../core/record-host.ts';
 import type { Mailer } from '../core/mail.ts';
 import type { CallRecorder } from '../core/redactor.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
+import type { Tracer } from '../core/trace.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { SoapClient } from '../core/soap.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { DestinationLimits } from './destination-limits.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { LegacyReach } from './legacy/legacy-services.ts';
 import type { People } from './notice/recipients.ts';
@@ -38,10 +39,13 @@ export interface Engine {
   /** The compiled revision; undefined when it is not stored. */
   readonly catalogAt: (revision: number) => Promise<Catalog | undefined>;
   readonly matcher: TriggerMatcher;
-  readonly limits: DestinationLimits;
+  /** Nobody is called without a place. */
+  readonly gate: DestinationGate;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly random: Random;
+  /** Undefined: nothing is traced, and no `traceparent` sent. */
+  readonly tracer?: Tracer | undefined;
   /** Tells one install's step keys from another's. */
   readonly installId: string;
   /** IANA name. */

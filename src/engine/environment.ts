@@ -4,6 +4,7 @@ import { type ModuleDefinition, TEXT_OR_ID_TYPES } from '../core/module.ts';
 import type { RecordId, RecordValues } from '../core/record.ts';
 import type { SettingStore } from '../core/secret-store.ts';
 import type { Environment } from '../expression/environment.ts';
+import { NO_ANSWER } from './step-answer.ts';
 
 /** What environments are built from besides the data at hand. */
 export interface EnvironmentSource {
@@ -22,6 +23,8 @@ export interface EnvironmentParts {
   readonly context: JsonObject;
   readonly user: JsonObject;
   readonly run: JsonObject;
+  readonly answer?: JsonObject;
+  readonly input?: JsonObject;
 }
 
 /** The environment that expressions see. Settings are read live. */
@@ -31,9 +34,10 @@ export async function environmentFrom(source: EnvironmentSource, parts: Environm
     previous: parts.previous === undefined ? {} : recordObject(parts.module, parts.recordId, parts.previous),
     changed: parts.changed,
     context: parts.context,
-    input: {},
+    input: parts.input ?? {},
     user: parts.user,
     run: parts.run,
+    answer: parts.answer ?? NO_ANSWER,
     setting: await source.settings.all(),
   };
 }

@@ -15,6 +15,7 @@ import { legacyAccess, serviceUser } from './legacy/legacy-access.ts';
 import type { LegacyDocuments } from './legacy/legacy-maps.ts';
 import type { LegacyPermission, LegacyReach } from './legacy/legacy-services.ts';
 import { legacyView } from './legacy/legacy-view.ts';
+import type { SlotFacts } from './schedule/slot-facts.ts';
 import { isConfidential, taint } from './taint.ts';
 
 /** The parts of the engine that values are read from. */
@@ -44,13 +45,17 @@ export interface Evaluation {
     readonly workflow: string;
     readonly initiator: string;
     readonly depth: number;
-  };
+  } & SlotFacts;
   /** Names the step among those of the run, so that each has random values of its own. */
   readonly step: number;
   /** What legacy expressions may change and whom they may ask; everything when left out. */
   readonly permission?: LegacyPermission;
   /** The documents that legacy functions run by name; none when left out. */
   readonly documents?: LegacyDocuments;
+  /** What the latest call was answered; nothing when left out. */
+  readonly answer?: JsonObject;
+  /** What a caller handed over; nothing when left out. */
+  readonly input?: JsonObject;
   /** How the record was saved that started the run; `edit` when left out. */
   readonly saved?: 'create' | 'edit';
 }
@@ -77,7 +82,12 @@ export function ambienceOf({ evaluator, run, step }: Evaluation, frozen: JsonObj
 /** The environment that expressions see. */
 export function environmentOf(evaluation: Evaluation): Promise<Environment> {
   const { evaluator, context, run, ...parts } = evaluation;
-  return environmentFrom(evaluator, { ...parts, context: { ...context }, user: { id: run.initiator }, run });
+  return environmentFrom(evaluator, {
+    ...parts,
+    context: { ...context },
+    user: { id: run.initiator },
+    run: { ...run },
+  });
 }
 
 /** Everything the given sources can read, read: secrets they name, values behind references, the environment. */

@@ -1,11 +1,15 @@
-import type { RunWait } from '../core/run.ts';
+import { durationText } from '../core/duration-text.ts';
+import type { Failure, RunWait } from '../core/run.ts';
 import type { RecordedAnswer, StepEffect, StepIntent, StepPurpose } from '../core/step.ts';
 import type { CompiledTask } from '../catalog/compiled-workflow.ts';
-import { advance, canRenew, dropAgenda, dropFromAgenda, planCleanup, planRenewal } from './flow.ts';
-import { inDoubtChoice } from './in-doubt.ts';
+import { reachedBy } from './intervention/reached-by.ts';
+import { type DecidedFailure, decideOn, streakOf } from './failure-decision.ts';
+import { advance, dropAgenda, dropFromAgenda, planCleanup, planRenewal } from './flow.ts';
+import { startLook } from './look.ts';
 import { planNotices } from './notice/plan-notice.ts';
-import { DEFAULT_RENEW_ON, type FailureDecision, decideFailure } from './retry-decision.ts';
+import type { FailureDecision, PlannedDecision } from './retry-decision.ts';
 import type { RunState } from './run-state.ts';
+import { answerOfFailure } from './step-answer.ts';
 import { type StepFailure, mayHaveActed, storedFailure } from './step-failure.ts';
 
 /** A failed try of a step. `intent` when nothing was begun (the request could not be built), `begun` otherwise. */
@@ -15,6 +19,8 @@ export interface FailedStep {
   readonly failure: StepFailure;
   readonly intent?: StepIntent;
   readonly begun?: StepIntent;
+  /** True when the try looked whether a destination that is down answers again. */
+  readonly isProbe?: boolean | undefined;
   readonly answer: RecordedAnswer | undefined;
   readonly effects: readonly StepEffect[];
   readonly warnings: readonly string[];
@@ -23,40 +29,22 @@ export interface FailedStep {
 const CLEANUP_TRIES = 3;
 
 /** Applies the error plan: changes the progress, and adds the step's outcome to what the next commit writes. */
-export function handleFailure(state: RunState, failed: FailedStep): void {
+export async function handleFailure(state: RunState, failed: FailedStep): Promise<void> {
   if (failed.purpose === 'cleanup') return handleCleanupFailure(state, failed);
-  const decision = decide(state, failed);
-  const kept = failed.purpose === 'main' ? keptStep(failed) : undefined;
-  const willTryAgain = kept !== undefined && (decision.kind === 'retry' || decision.kind === 'renew');
-  addOutcome(state, failed, willTryAgain ? 'waiting' : 'failed', decision.kind === 'go-on' ? [GOES_ON] : []);
-  if (kept !== undefined) rememberRetry(state, { kept, failure: failed.failure, isWaiting: willTryAgain });
+  const decided = await decideOn(state, failed);
+  const { decision } = decided;
+  const kept = failed.purpose === 'renew' ? undefined : keptStep(failed);
+  const willTryAgain = kept !== undefined && TRIES_AGAIN.has(decision.kind);
+  const said = decision.kind === 'go-on' ? [GOES_ON] : [];
+  addOutcome(state, failed, willTryAgain ? 'waiting' : 'failed', [...decided.warnings, ...said]);
+  if (kept !== undefined) rememberRetry(state, { ...failed, kept, isWaiting: willTryAgain });
   if (failed.purpose === 'renew') dropAgenda(state);
-  follow(state, failed, decision);
+  follow(state, failed, decided);
 }
+
+const TRIES_AGAIN: ReadonlySet<FailureDecision['kind']> = new Set<FailureDecision['kind']>(['retry', 'renew', 'look']);
 
 const GOES_ON = 'the run goes on with the next task, as coreBOS did; an on-error plan changes that';
-
-function decide(state: RunState, failed: FailedStep): FailureDecision {
-  const { engine, progress } = state;
-  const { task, failure } = failed;
-  const now = engine.clock.now();
-  const streak = progress.tries[task.id] ?? { count: 0, firstFailureAt: now };
-  progress.tries[task.id] = { ...streak, count: streak.count + 1 };
-  const call = task.kind === 'webservice' ? task : undefined;
-  return decideFailure({
-    failure,
-    plan: task.plan?.document,
-    renewOn: call?.service?.document.renewOn ?? DEFAULT_RENEW_ON,
-    canRenew: failed.purpose === 'main' && canRenew(state, task.id),
-    renewals: progress.renewals,
-    inDoubt: inDoubtChoice(task),
-    goesOnWhenAnswered: call !== undefined && call.map.document.dialect === 'corebos' && !call.document.renew,
-    tries: streak.count + 1,
-    firstFailureAt: streak.firstFailureAt,
-    now,
-    random: engine.random.next(),
-  });
-}
 
 /**
  * The step that another try would belong to. One whose very first request could not be built is not begun again, unless for
@@ -69,11 +57,17 @@ function keptStep({ begun, intent, failure }: FailedStep): StepIntent | undefine
 
 function rememberRetry(
   { progress }: RunState,
-  params: { readonly kept: StepIntent; readonly failure: StepFailure; readonly isWaiting: boolean },
+  params: {
+    readonly kept: StepIntent;
+    readonly purpose: StepPurpose;
+    readonly failure: StepFailure;
+    readonly isWaiting: boolean;
+  },
 ): void {
   const { kept, failure, isWaiting } = params;
-  const before = progress.retry;
-  progress.retry = {
+  const { look } = progress;
+  const before = params.purpose === 'look' ? look?.retry : progress.retry;
+  const retry = {
     task: kept.task,
     step: kept.number,
     attempts: kept.attempt,
@@ -81,38 +75,85 @@ function rememberRetry(
     isWaiting,
     mayHaveActed: before?.mayHaveActed === true || mayHaveActed(failure),
   };
+  if (params.purpose !== 'look') progress.retry = retry;
+  // A look that failed for good begins anew when a person says so.
+  else if (look !== undefined) progress.look = { ...look, retry: isWaiting ? retry : undefined };
 }
 
-function follow(state: RunState, failed: FailedStep, decision: FailureDecision): void {
-  const { progress, engine } = state;
-  const { task, failure } = failed;
-  const now = engine.clock.now();
-  const stored = storedFailure(failure, task.id, (text) => state.redactor.redact(text));
-  const said = `${task.id}: ${stored.code} ${stored.message}`;
+function follow(state: RunState, failed: FailedStep, { decision, now, pause }: DecidedFailure): void {
+  const { progress } = state;
+  const { task } = failed;
+  const stored = storedFailure(failed.failure, task.id, (text) => state.redactor.redact(text));
   switch (decision.kind) {
     case 'renew':
       progress.renewals++;
       return planRenewal(state, 'gone');
     case 'retry': {
-      const tries = progress.tries[task.id]?.count ?? 1;
-      return planWait(state, { for: 'time', reason: `${said}, try ${tries + 1}`, since: now, until: decision.at });
+      const tries = progress.tries[streakOf(failed)]?.count ?? 1;
+      const reason = `${saidOf(failed, stored)}, try ${tries + 1}${saidPause(pause)}`;
+      return planWait(state, { for: 'time', reason, since: now, until: decision.at });
     }
-    case 'abort':
-      progress.handled = true;
-      tellPeople(state, failed, said);
-      return advance(state, task.id, decision.to);
-    case 'go-on':
-      progress.passedFailure ??= stored;
-      return advance(state, task.id);
-    case 'person':
-      tellPeople(state, failed, said);
-      return planWait(state, { for: 'person', reason: `${said}${BECAUSE[decision.because]}`, since: now });
+    case 'look':
+      return startLook(state, { task, failure: stored, answer: failed.answer, at: decision.at, then: decision.then });
+    default:
+      return followPlan(state, { ...failed, stored, decision });
   }
 }
 
-function tellPeople(state: RunState, { task, begun, intent }: FailedStep, said: string): void {
+/** A failure that is not tried again: people are told, and the run goes on elsewhere or waits for a person. */
+export function followPlan(
+  state: RunState,
+  failed: Pick<FailedStep, 'task' | 'purpose' | 'answer' | 'begun' | 'intent'> & {
+    readonly stored: Failure;
+    readonly decision: Exclude<PlannedDecision, { kind: 'retry' }>;
+  },
+): void {
+  const { progress, engine } = state;
+  const { task, stored, decision } = failed;
+  if (decision.kind === 'go-on') {
+    progress.passedFailure ??= stored;
+    progress.answer = answerOfFailure(task.id, stored, failed.answer);
+    return advance(state, task.id);
+  }
+  const said = saidOf(failed, stored);
+  tellPeople(state, failed, said);
+  const cameBack = decision.kind === 'abort' && progress.aborted.includes(task.id);
+  if (decision.kind === 'abort' && !cameBack) {
+    progress.handled = true;
+    progress.aborted = [...progress.aborted, task.id];
+    progress.answer = answerOfFailure(task.id, stored, failed.answer);
+    return advance(state, task.id, decision.to);
+  }
+  // A plan that leads back to what failed would go round for ever.
+  const because = decision.kind === 'person' ? BECAUSE[decision.because] : '; its abort has led back to it';
+  const reason = `${said}${because}`;
+  const inDoubt = failed.purpose === 'look' || (decision.kind === 'person' && decision.because === 'in-doubt');
+  const cause = { code: stored.code, destination: reachedBy(task), task: task.id, message: reason, inDoubt };
+  planCleanup(state, { kind: 'wait', wait: { for: 'person', reason, since: engine.clock.now() }, cause });
+}
+
+/** `create: CALL_TIMEOUT ...`; of a look, that it was one. */
+function saidOf({ task, purpose }: Pick<FailedStep, 'task' | 'purpose'>, { code, message }: Failure): string {
+  const look = purpose === 'look' ? 'it is unknown whether the other side acted, and the look failed: ' : '';
+  return `${task.id}: ${look}${code} ${message}`;
+}
+
+function saidPause(pause: DecidedFailure['pause']): string {
+  if (pause === undefined) return '';
+  const asked = durationText(pause.askedMs);
+  const granted = pause.grantedMs < pause.askedMs ? `, of which ${durationText(pause.grantedMs)} is granted` : '';
+  return `; the other side asked for a pause of ${asked} (Retry-After)${granted}`;
+}
+
+function tellPeople(
+  state: RunState,
+  failed: Pick<FailedStep, 'task' | 'answer' | 'begun' | 'intent'> & { readonly stored: Failure },
+  said: string,
+): void {
+  const { task, begun, intent, stored, answer } = failed;
   const step = begun?.number ?? intent?.number ?? state.progress.steps;
-  planNotices(state, { plan: task.plan, step, task: task.id, said: `failed at ${said}` });
+  const seen = answerOfFailure(task.id, stored, answer);
+  planNotices(state, { plan: task.plan, step, task: task.id, said: `failed at ${said}`, answer: seen });
 }
 
 const BECAUSE = {

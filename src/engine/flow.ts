@@ -1,12 +1,14 @@
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
-import type { Agenda } from './progress.ts';
+import { type Agenda, lookStreak } from './progress.ts';
 import type { RunState } from './run-state.ts';
 
 /** The task is behind the run: on to the one after it, or to `next` where a choice leads. */
 export function advance(state: RunState, task: string, next?: string): void {
   const { progress, workflow } = state;
   delete progress.tries[task];
+  delete progress.tries[lookStreak(task)];
   progress.retry = undefined;
+  progress.look = undefined;
   progress.cursor = next ?? workflow.after.get(task);
 }
 

@@ -44,7 +44,10 @@ async function triggerHolds(state: RunState): Promise<boolean> {
   const catalog = await state.engine.catalogAt(revision);
   const triggers = (catalog?.triggersOf(module, trigger.event) ?? []).filter(
     (one) =>
-      one.workflow === workflow && (one.on === 'first-true') === (trigger.once === true) && concerns(one, trigger),
+      one.workflow === workflow &&
+      (one.on === 'first-true') === (trigger.once === true) &&
+      one.schedule?.name === trigger.schedule?.name &&
+      concerns(one, trigger),
   );
   const view = await viewOf(state, trigger.record);
   for (const one of triggers) {

@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from '../core/module.ts';
 import type { RecordId, RecordValues } from '../core/record.ts';
 import type { RelationEnd } from '../core/relation.ts';
+import type { RunSlot } from '../core/schedule.ts';
 import type { AcceptedRun, RunContext, RunTrigger, TriggerEvent } from '../core/run.ts';
 import { laneOf } from '../core/lane.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -10,6 +11,7 @@ import { plainKeys } from './business-keys.ts';
 import { type EnvironmentSource, environmentFrom } from './environment.ts';
 import { type Evaluator, type LegacyEvaluation, once } from './evaluation.ts';
 import { conditionView } from './legacy/condition-view.ts';
+import { slotFacts } from './schedule/slot-facts.ts';
 
 /** A trigger's condition gets this long when something happens; after that the run is accepted and judges it first thing. */
 const TRIGGER_BUDGET_MS = 20;
@@ -32,6 +34,8 @@ export interface Happening {
   readonly changed: readonly string[];
   /** The record at the other end of a link. */
   readonly related?: RelationEnd;
+  /** The slot, when a clock struck. */
+  readonly schedule?: RunSlot;
   /** What runs start with. */
   readonly context: RunContext;
   /** User id of whoever caused it. */
@@ -52,18 +56,22 @@ export function concerns(
   return fields === undefined ? changed.length > 0 : changed.some((field) => fields.has(field));
 }
 
-/** Whether the trigger's condition holds; undecided when it fails or takes too long. */
+/**
+ * Whether the trigger's condition holds; undecided when it fails or takes too long.
+ * @param budgetMs what it gets where nobody waits for the answer
+ */
 export async function judgeTrigger(
   trigger: CompiledTrigger,
   viewOf: () => Promise<GuardView>,
+  budgetMs: number = TRIGGER_BUDGET_MS,
 ): Promise<boolean | 'undecided'> {
   if (trigger.guard.isAlwaysTrue) return true;
-  return decidedSoon(trigger.guard.holds(await viewOf(), TRIGGER_BUDGET_MS));
+  return decidedSoon(trigger.guard.holds(await viewOf(), budgetMs), budgetMs + TRIGGER_PATIENCE_MS);
 }
 
-function decidedSoon(judging: Promise<boolean>): Promise<boolean | 'undecided'> {
+function decidedSoon(judging: Promise<boolean>, maxMs: number): Promise<boolean | 'undecided'> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, TRIGGER_BUDGET_MS + TRIGGER_PATIENCE_MS, 'undecided');
+    const timer = setTimeout(resolve, maxMs, 'undecided');
     const settle = (verdict: boolean | 'undecided'): void => {
       clearTimeout(timer);
       resolve(verdict);
@@ -84,7 +92,11 @@ async function makeView(source: ConditionSource, happening: Happening, documents
     record,
     previous,
     changed,
-    environment: await environmentFrom(source, { ...happening, user: { id: happening.user }, run: {} }),
+    environment: await environmentFrom(source, {
+      ...happening,
+      user: { id: happening.user },
+      run: { ...slotFacts(happening.schedule) },
+    }),
     ambience,
     legacy: once(() => conditionView({ ...evaluationOf(source, happening), documents }, ambience)),
   };
@@ -92,7 +104,7 @@ async function makeView(source: ConditionSource, happening: Happening, documents
 
 /** The save as conditions of the original see it: nobody outside of the install is asked, as somebody waits for it. */
 function evaluationOf(source: ConditionSource, happening: Happening): LegacyEvaluation {
-  const { event, module, recordId, record, previous, changed, context, user } = happening;
+  const { event, module, recordId, record, previous, changed, context, user, schedule } = happening;
   return {
     evaluator: source.evaluator(),
     module,
@@ -102,7 +114,7 @@ function evaluationOf(source: ConditionSource, happening: Happening): LegacyEval
     previous,
     changed,
     context,
-    run: { id: 0, workflow: '', initiator: user, depth: 0 },
+    run: { id: 0, workflow: '', initiator: user, depth: 0, ...slotFacts(schedule) },
     step: 0,
     permission: 'look',
     saved: event === 'create' ? 'create' : 'edit',
@@ -110,8 +122,15 @@ function evaluationOf(source: ConditionSource, happening: Happening): LegacyEval
 }
 
 /** What happened, as it is kept with the runs that it starts: one object for all of them, which is stored as one text. */
-export function causeOf({ event, record, previous, changed, related }: Happening): RunTrigger {
-  return { event, record, previous, changed, ...(related === undefined ? {} : { related }) };
+export function causeOf({ event, record, previous, changed, related, schedule }: Happening): RunTrigger {
+  return {
+    event,
+    record,
+    previous,
+    changed,
+    ...(related === undefined ? {} : { related }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
 }
 
 /** The run that a trigger starts. */

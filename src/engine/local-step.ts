@@ -66,7 +66,7 @@ async function perform(state: RunState, task: CompiledLocalTask): Promise<void> 
     if (thrown instanceof MapwrightError && thrown.code === 'STORE_UNAVAILABLE') throw thrown;
     undo();
     state.progress.steps++;
-    tellFailure(state, task, thrown);
+    await tellFailure(state, task, thrown);
   }
 }
 
@@ -91,9 +91,9 @@ function performByKind(state: RunState, task: CompiledLocalTask): Promise<void> 
   }
 }
 
-function tellFailure(state: RunState, task: CompiledLocalTask, thrown: unknown): void {
+async function tellFailure(state: RunState, task: CompiledLocalTask, thrown: unknown): Promise<void> {
   const { steps: number, round } = state.progress;
-  handleFailure(state, {
+  await handleFailure(state, {
     task,
     purpose: 'main',
     failure: failureOfEvaluation(thrown),

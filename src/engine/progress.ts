@@ -1,5 +1,9 @@
+import type { InboxCause } from '../core/inbox.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { RetryPlan } from '../core/retry.ts';
 import type { Failure, RunProgress, RunWait } from '../core/run.ts';
+import type { RunOrder } from './intervention/run-order.ts';
+import type { PlannedDecision } from './retry-decision.ts';
 
 /** A step that failed and is tried again: the same step, one attempt more. */
 export interface PendingRetry {
@@ -14,10 +18,35 @@ export interface PendingRetry {
   readonly mayHaveActed?: boolean;
 }
 
+/** A call whose answer was lost, and what follows when the other side turns out not to have acted. */
+export interface PendingLook {
+  readonly task: string;
+  readonly failure: Failure;
+  /** The status that came before the answer broke off. */
+  readonly status: number | null;
+  readonly then: PlannedDecision;
+  /** The look itself, when it is tried again. */
+  readonly retry: PendingRetry | undefined;
+}
+
 /** Tasks to run before the run goes on, waits or ends. */
 export interface Agenda {
   readonly tasks: readonly { readonly task: string; readonly purpose: 'renew' | 'cleanup' }[];
-  readonly after: { readonly kind: 'go-on' | 'end' } | { readonly kind: 'wait'; readonly wait: RunWait };
+  readonly after:
+    | { readonly kind: 'go-on' | 'end' }
+    | { readonly kind: 'wait'; readonly wait: RunWait; readonly cause?: InboxCause };
+}
+
+export interface FailingStreak {
+  readonly count: number;
+  readonly firstFailureAt: number;
+  /** The retry as its values were worked out at the first failure, null for none; undefined when they stand in the document. */
+  readonly plan?: RetryPlan | null;
+}
+
+/** The streak of the looks of a task; no task is called so. */
+export function lookStreak(task: string): string {
+  return `${task}/look`;
 }
 
 export interface RunOutcome {
@@ -40,8 +69,10 @@ export interface Progress {
   agenda: Agenda | undefined;
   /** The step of the agenda's first task, when that is tried again. */
   agendaRetry: PendingRetry | undefined;
+  /** Set while it is to be found out what a call did. */
+  look: PendingLook | undefined;
   /** Failing streaks by task. */
-  tries: Record<string, { readonly count: number; readonly firstFailureAt: number }>;
+  tries: Record<string, FailingStreak>;
   /** Renewals made at once, because of an authentication code, since the last success of a main task. */
   renewals: number;
   /** Renew tasks that have succeeded, in order: what a renewal runs again. */
@@ -58,8 +89,14 @@ export interface Progress {
   outcome: RunOutcome | undefined;
   /** True after an abort transition. */
   handled: boolean;
+  /** The tasks that an abort has led away from. */
+  aborted: readonly string[];
+  /** What expressions see as `answer`; undefined before the first call. */
+  answer: JsonObject | undefined;
   /** The first failure that the run went on after, as the original does. */
   passedFailure: Failure | undefined;
+  /** What a person wants done before the run goes on. */
+  order: RunOrder | undefined;
 }
 
 const INITIAL: Progress = {
@@ -71,6 +108,7 @@ const INITIAL: Progress = {
   retry: undefined,
   agenda: undefined,
   agendaRetry: undefined,
+  look: undefined,
   tries: {},
   renewals: 0,
   opened: [],
@@ -81,13 +119,22 @@ const INITIAL: Progress = {
   hostWrites: 0,
   outcome: undefined,
   handled: false,
+  aborted: [],
+  answer: undefined,
   passedFailure: undefined,
+  order: undefined,
 };
 
 /** The progress as the journal gave it back; a new run's is empty. */
 export function readProgress(stored: RunProgress): Progress {
   // The journal gives back what `storeProgress` gave it: no other code writes this column.
   return copied({ ...INITIAL, ...(stored as Partial<Progress>) });
+}
+
+/** The task at which the run stands; undefined when it stands at none. */
+export function currentTask(stored: RunProgress): string | undefined {
+  const { cursor } = readProgress(stored);
+  return cursor;
 }
 
 /** The progress as it is now, whatever happens to it later: a JSON object once absent members are left out. */

@@ -1,25 +1,33 @@
+import type { Failure } from '../core/run.ts';
 import type { Step, StepNumber } from '../core/step.ts';
 import type { CompiledTask } from '../catalog/compiled-workflow.ts';
+import { reachedBy } from './intervention/reached-by.ts';
 import { canRenew, planCleanup, planRenewal } from './flow.ts';
 import { inDoubtChoice } from './in-doubt.ts';
+import type { RunOrder } from './intervention/run-order.ts';
 import { planNotices } from './notice/plan-notice.ts';
+import { startLook } from './look.ts';
 import type { PendingRetry } from './progress.ts';
 import type { RunState } from './run-state.ts';
 
 /** A session left alone for longer than this is opened anew before it is used again. */
 const SESSION_DOUBT_MS = 30_000;
 
-/** Decides how a claimed run goes on: after a wait, after a crash, after the first acceptance. Changes the progress only. */
-export function resumeRun(state: RunState): void {
+/**
+ * Decides how a claimed run goes on: after a wait, after a crash, after the first acceptance. Changes the progress only.
+ * @param obeyed what a person had it do just now
+ */
+export function resumeRun(state: RunState, obeyed?: RunOrder['action']): void {
   const { progress, lease } = state;
   const interrupted = lease.openStep;
   // A run whose outcome is decided has its always tasks left: one that was interrupted is tried again as the same step.
   if (interrupted !== undefined && state.cancel === undefined) return resumeInterrupted(state, interrupted);
   if (state.cancel !== undefined || progress.outcome !== undefined) return closeOpenStep(state);
   const waitedFor = lease.run.wait?.for;
-  if (waitedFor === 'person') decidedByPerson(state);
+  if (obeyed === 'retry' || (waitedFor === 'person' && obeyed === undefined)) decidedByPerson(state);
   if (progress.cursor === undefined || progress.agenda !== undefined) return;
-  const wasReleased = (waitedFor === 'time' || waitedFor === 'person') && progress.retry !== undefined;
+  const isBehind = progress.retry !== undefined || obeyed !== undefined;
+  const wasReleased = (waitedFor === 'time' || waitedFor === 'person') && isBehind;
   if ((wasReleased || isIdle(state)) && canRenew(state, progress.cursor)) planRenewal(state, 'perhaps-open');
 }
 
@@ -29,10 +37,10 @@ export function resumeRun(state: RunState): void {
  * or done twice. What has changed since is the matter of the runs behind this one.
  */
 function decidedByPerson({ progress, workflow }: RunState): void {
-  const { retry } = progress;
+  const { retry, look } = progress;
   const task = retry && workflow.tasks.get(retry.task);
   const keepsRequest = retry?.mayHaveActed === true && task?.kind === 'webservice' && task.map.carriesStepKey;
-  if (retry !== undefined && !keepsRequest) progress.retry = { ...retry, frozen: undefined };
+  if (retry !== undefined && look === undefined && !keepsRequest) progress.retry = { ...retry, frozen: undefined };
   progress.tries = {};
   progress.renewals = 0;
 }
@@ -55,18 +63,39 @@ function resumeInterrupted(state: RunState, step: Step): void {
     isWaiting: true,
     mayHaveActed: true,
   };
+  if (step.purpose === 'look') {
+    if (progress.look !== undefined) progress.look = { ...progress.look, retry };
+    return;
+  }
   if (step.purpose !== 'main') return void (progress.agendaRetry = retry);
   progress.retry = retry;
   if (task === undefined) return;
-  if (inDoubtChoice(task) === 'ask') return askPerson(state, task, step.number);
+  const choice = inDoubtChoice(task);
+  if (choice === 'ask') return askPerson(state, task, step.number);
+  if (choice === 'look') return lookFirst(state, task);
   if (isIdle(state) && canRenew(state, step.task)) planRenewal(state, 'perhaps-open');
+}
+
+/** What was sent again without an answer would have been sent anyway: nothing else follows when nothing is found. */
+function lookFirst(state: RunState, task: CompiledTask): void {
+  const now = state.engine.clock.now();
+  const failure = interruption(task.id);
+  startLook(state, { task, failure, answer: undefined, at: now, then: { kind: 'retry', at: now } });
+  const waits = state.progress.agenda !== undefined;
+  if (!waits && isIdle(state) && canRenew(state, task.id)) planRenewal(state, 'perhaps-open');
+}
+
+function interruption(task: string): Failure {
+  return { code: 'RUN_INTERRUPTED', message: 'the process ended before the answer came', task };
 }
 
 function askPerson(state: RunState, task: CompiledTask, step: StepNumber): void {
   const said = `waits at ${task.id}: it is unknown whether the other side acted`;
   planNotices(state, { plan: task.plan, step, task: task.id, said });
-  const reason = `${task.id}: it is unknown whether the other side acted; look there, then: mapwright runs retry ${state.lease.run.id}`;
-  planCleanup(state, { kind: 'wait', wait: { for: 'person', reason, since: state.engine.clock.now() } });
+  const reason = `${task.id}: it is unknown whether the other side acted; look there, then: mapwright inbox show ${state.lease.run.id}`;
+  const { code } = interruption(task.id);
+  const cause = { code, destination: reachedBy(task), task: task.id, message: reason, inDoubt: true };
+  planCleanup(state, { kind: 'wait', wait: { for: 'person', reason, since: state.engine.clock.now() }, cause });
 }
 
 /** Ends the try that was under way when the holder was lost. */
@@ -75,18 +104,15 @@ function closeOpenStep(state: RunState): void {
   if (step === undefined) return;
   if (state.cancel !== undefined) {
     // The step ends here: nothing of it is left to be tried again, not even as an always task.
-    state.progress.retry = undefined;
+    if (step.purpose !== 'look') state.progress.retry = undefined;
+    state.progress.look = undefined;
     state.progress.agendaRetry = undefined;
   }
   state.pending.outcomes.push({
     number: step.number,
     status: state.cancel === undefined ? 'waiting' : 'failed',
     answer: undefined,
-    failure: {
-      code: 'RUN_INTERRUPTED',
-      message: 'the process ended before the answer came',
-      task: step.task,
-    },
+    failure: interruption(step.task),
     effects: [],
     warnings: [],
   });

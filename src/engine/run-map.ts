@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connector } from '../core/call.ts';
+import type { CallOutcome, Connector } from '../core/call.ts';
+import type { Entry, Place } from '../core/destination.ts';
 import type { Json } from '../core/json.ts';
 import type { RecordValues } from '../core/record.ts';
 import { emptyValues } from '../core/record-store.ts';
 import type { Failure } from '../core/run.ts';
 import type { RecordedAnswer, RecordedRequest } from '../core/step.ts';
 import type { CompiledMap } from '../catalog/compiled-map.ts';
-import { callPlaces, destinationOf } from './destination.ts';
+import { destinationRules, outcomeAt } from './destination.ts';
 import type { Engine } from './engine.ts';
 import { type StepFailure, storedFailure } from './step-failure.ts';
 import { type PlainTrial, type TrialParams, tryMapPlainly } from './try-map.ts';
@@ -49,32 +50,51 @@ function emptyFields({ modules }: TrialParams['catalog'], map: CompiledMap | und
   return module === undefined ? {} : emptyValues(module);
 }
 
-/** The connector behind the places of the map's destination. */
+/** The connector behind the places of the map's destination. A destination that is down or held back is not waited for. */
 function queued(engine: Engine, map: CompiledMap): Connector {
-  const task = { map, service: map.service };
-  const key = destinationOf(task);
-  const places = callPlaces(task);
+  const rules = destinationRules({ map, service: map.service });
   return {
     async send(request, options) {
+      const caller = `call ${(calls = (calls + 1) % Number.MAX_SAFE_INTEGER)}`;
+      let entry: Entry | undefined;
       for (let waitedMs = 0; waitedMs < PLACE_WAIT_MS && options.signal?.aborted !== true; waitedMs += PLACE_LOOK_MS) {
-        const release = await engine.limits.acquire({ key, places, waitMs: PLACE_LOOK_MS, goesFirst: true });
-        if (release !== undefined) return engine.connector.send(request, options).finally(release);
+        entry = await engine.gate.enter({ rules, caller, waitMs: PLACE_LOOK_MS, goesFirst: true });
+        if (entry.kind === 'place') return sendAt(entry.place, () => engine.connector.send(request, options));
+        if (entry.because === 'down' || entry.because === 'held') break;
         // A long queue refuses at once.
         await pause(PLACE_LOOK_MS);
       }
       // A call that was given up while it waited is told so by the connector, which sends nothing then.
-      return options.signal?.aborted === true ? engine.connector.send(request, options) : noPlace(key, places);
+      return options.signal?.aborted === true ? engine.connector.send(request, options) : noPlace(entry);
     },
     close: async () => undefined,
   };
 }
 
-function noPlace(key: string, places: number): Awaited<ReturnType<Connector['send']>> {
+/** Tells calls outside of runs from each other. */
+let calls = 0;
+
+async function sendAt(place: Place, send: () => Promise<CallOutcome>): Promise<CallOutcome> {
+  let came: ReturnType<typeof outcomeAt>;
+  try {
+    const outcome = await send();
+    came = outcomeAt(outcome);
+    return outcome;
+  } finally {
+    place.leave(came);
+  }
+}
+
+function noPlace(entry: Entry | undefined): CallOutcome {
+  const wait = entry?.kind === 'wait' ? entry : undefined;
+  const isDown = wait?.because === 'down' || wait?.because === 'held';
   const failure = {
-    code: 'CALL_NO_PLACE',
+    code: isDown ? 'DESTINATION_DOWN' : 'CALL_NO_PLACE',
     cause: 'timeout' as const,
-    message: `all ${places} places at ${key} were taken, and none came free in time`,
-    hint: 'try later, or raise <limit concurrent="..."/> in the service',
+    message: isDown ? `not called: ${wait.why}` : `${wait?.why ?? 'no place'}, and none came free in time`,
+    hint: isDown
+      ? 'mapwright destinations shows what is called'
+      : 'try later, or raise <limit concurrent="..."/> in the service',
     inDoubt: false,
     durationMs: 0,
     partial: undefined,

@@ -1,9 +1,11 @@
+import type { NewDelivery } from '../core/delivery.ts';
 import type { Json } from '../core/json.ts';
 import type { RecordImage, RecordValue } from '../core/record.ts';
 import type { Notice } from '../core/notification.ts';
 import type { Redactor } from '../core/redactor.ts';
 import type { AcceptedRun, Lease, RunContext, RunKeys, RunProgress } from '../core/run.ts';
 import type { Step, StepNumber, StepOutcome, StepPurpose } from '../core/step.ts';
+import type { TraceContext } from '../core/trace.ts';
 import type { UnmatchedRecords } from '../core/unit-of-work.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
@@ -31,6 +33,8 @@ export interface PendingChanges {
   runs: readonly AcceptedRun[];
   /** What people are told. */
   notices: readonly Notice[];
+  /** What leaves the product to tell people. */
+  deliveries: readonly NewDelivery[];
   /** What people are told because a step failed. */
   planned: PlannedNotice[];
 }
@@ -52,6 +56,12 @@ export interface RunState {
   readonly catalog: Catalog;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
+  /** False when others may work on the run: nothing may be sent for it any more. */
+  readonly confirmHeld: () => Promise<boolean>;
+  /** As `confirmHeld`, by the clock alone; when it says no, the run is given up. */
+  readonly mayLeave: () => boolean;
+  /** What its calls stand below in a trace: the task under way, or the run; undefined where nothing is traced. */
+  trace: TraceContext | undefined;
   readonly progress: Progress;
   /** The progress as it was last committed: what a fault falls back to. */
   committed: RunProgress;
@@ -83,6 +93,7 @@ export function noChanges(): PendingChanges {
     unmatched: [],
     runs: [],
     notices: [],
+    deliveries: [],
     planned: [],
   };
 }
@@ -94,6 +105,9 @@ export function openRunState(params: {
   readonly workflow: CompiledWorkflow;
   readonly catalog: Catalog;
   readonly signal: AbortSignal;
+  readonly confirmHeld: () => Promise<boolean>;
+  readonly mayLeave: () => boolean;
+  readonly trace: TraceContext | undefined;
 }): RunState {
   const { engine, lease } = params;
   const redactor = engine.recorder.createRedactor();

@@ -5,6 +5,7 @@ import type { CompiledService } from '../catalog/compiled-service.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
 import { type Evaluation, type Sourced, scopeFor } from './evaluation.ts';
 import type { RunState } from './run-state.ts';
+import { slotFacts } from './schedule/slot-facts.ts';
 
 /** All sources of a map's request. */
 export function mapSources(map: CompiledMap, service: CompiledService | undefined): Sourced[] {
@@ -42,9 +43,10 @@ export function evaluationOf(state: RunState, record: RecordValues = recordValue
     changed: trigger.changed,
     context,
     sensitiveKeys,
-    run: { id, workflow: name, initiator, depth },
+    run: { id, workflow: name, initiator, depth, ...slotFacts(trigger.schedule) },
     step: progress.steps,
     documents: catalog,
+    ...(progress.answer === undefined ? {} : { answer: progress.answer }),
     saved: trigger.event === 'create' ? 'create' : 'edit',
   };
 }

@@ -19,6 +19,8 @@ export interface StepFailure {
   readonly remoteCode: string | undefined;
   /** True when it is unknown whether the other side acted. */
   readonly inDoubt: boolean;
+  /** The pause that the other side asked for, in milliseconds; not bounded. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**

@@ -1,28 +1,29 @@
+import type { DestinationRules, Place } from '../core/destination.ts';
 import { commitFinally } from './commit.ts';
-import type { ReleasePlace } from './destination-limits.ts';
 import type { RunState } from './run-state.ts';
 
 const PLACE_WAIT_MS = 250;
-/** A wait for a place ends by itself after this long, should the word that one came free be lost. */
-const PLACE_FALLBACK_MS = 10_000;
 
-/** A place at a destination; undefined after the run was put to wait for one. */
+/**
+ * A place at a destination; `waits` after the run was put to wait for one. What would only close a session is not worth
+ * waiting for while the destination is not called at all: then it is told why.
+ */
 export async function acquirePlace(
   state: RunState,
-  { task, key, places }: { readonly task: string; readonly key: string; readonly places: number },
-): Promise<ReleasePlace | undefined> {
-  const { engine } = state;
-  const goesFirst = state.progress.reachedAt > 0 || state.lease.run.wait?.for === 'limit';
-  const place = await engine.limits.acquire({ key, places, waitMs: PLACE_WAIT_MS, goesFirst });
-  if (place !== undefined) return place;
-  const now = engine.clock.now();
-  const reason = `${task}: all ${places} places at ${key} are taken`;
-  const until = now + Math.round(PLACE_FALLBACK_MS * (0.75 + engine.random.next() / 2));
-  await commitFinally(state, { kind: 'wait', wait: { for: 'limit', reason, since: now, until, key } });
-  engine.limits.parked(key);
-  if (engine.limits.used(key) < places) {
-    // The place came free before the wait was committed: nobody else would tell this run.
-    await engine.dispatcher.kick((await engine.journal.release({ key, limit: 1, now })).map((run) => ({ run })));
-  }
-  return undefined;
+  params: { readonly task: string; readonly rules: DestinationRules; readonly isCleanup: boolean },
+): Promise<Place | 'waits' | { readonly notCalled: string }> {
+  const { engine, lease, progress } = state;
+  const { task, rules, isCleanup } = params;
+  const { key } = rules;
+  const waited = lease.run.wait?.for === 'limit' ? lease.run.wait : undefined;
+  const goesFirst = progress.reachedAt > 0 || waited !== undefined;
+  const entry = await engine.gate.enter({ rules, caller: `run ${lease.run.id}`, waitMs: PLACE_WAIT_MS, goesFirst });
+  if (entry.kind === 'place') return entry.place;
+  if (isCleanup && (entry.because === 'down' || entry.because === 'held')) return { notCalled: entry.why };
+  // Who comes back too early keeps the place in the order.
+  const since = waited?.key === key ? waited.since : engine.clock.now();
+  const reason = `${task}: ${entry.why}`;
+  await commitFinally(state, { kind: 'wait', wait: { for: 'limit', reason, since, until: entry.until, key } });
+  engine.gate.parked(key);
+  return 'waits';
 }

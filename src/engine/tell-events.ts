@@ -1,3 +1,4 @@
+import type { CallOutcome } from '../core/call.ts';
 import type { Continuation } from '../core/journal.ts';
 import type { StepIntent, StepOutcome } from '../core/step.ts';
 import type { RunState } from './run-state.ts';
@@ -29,6 +30,28 @@ export function tellSteps(state: RunState, outcomes: readonly StepOutcome[], at:
 /** A step of an earlier claim that is given up now is known by its failure alone. */
 function nameOf(outcome: StepOutcome, begun: RunState['begun']): Pick<StepIntent, 'task' | 'purpose'> {
   return outcome.intent ?? begun ?? { task: outcome.failure?.task ?? '', purpose: 'main' };
+}
+
+/** Tells that a call was answered, or was not. */
+export function tellCall(
+  { engine, lease }: RunState,
+  { number: step, task }: Pick<StepIntent, 'number' | 'task'>,
+  { destination, outcome }: { readonly destination: string; readonly outcome: CallOutcome },
+): void {
+  if (!engine.hears('call-ended')) return;
+  const { id: run, workflow } = lease.run;
+  const told = outcome.kind === 'answered' ? outcome.answer : outcome.failure;
+  engine.onEvent({
+    kind: 'call-ended',
+    run,
+    workflow,
+    step,
+    task,
+    destination,
+    outcome: 'status' in told ? told.status : told.cause,
+    code: 'code' in told ? told.code : undefined,
+    durationMs: told.durationMs,
+  });
 }
 
 /** Tells that a run begins. */

@@ -37,6 +37,8 @@ export interface TrialParams {
   /** The stored record, for what lies behind its references. */
   readonly image?: RecordImage | undefined;
   readonly context: JsonObject;
+  /** What a caller hands over; nothing when left out. */
+  readonly input?: JsonObject | undefined;
   /** False: the request is built and shown, nothing is sent. */
   readonly send: boolean;
   /** Tells this call from the map's others, for the other side and for random values; all trials without one are alike. */
@@ -186,6 +188,7 @@ function evaluationOf(engine: TrialEngine, params: TrialParams, map: CompiledMap
     run: { id: 0, workflow: '', initiator: engine.serviceUser.id, depth: 0 },
     step: 0,
     documents: params.catalog,
+    ...(params.input === undefined ? {} : { input: params.input }),
     permission: params.send ? 'trial' : 'look',
   };
 }

@@ -98,3 +98,19 @@ ${type('O', '<x:element name="r" type="t:T" maxOccurs="unbounded"/>')}${type('T'
   const { r: rows } = Object(answer.kind === 'result' ? answer.value : undefined);
   assert.deepEqual([rows.length, rows[4_999]], [5_000, { m7: 7 }]);
 });
+
+test('while a large WSDL is read, everything else gets its turn', async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => type(`T${index}`, '<x:element name="a" type="x:int"/>'));
+  const schema = `<x:element name="In" type="t:T9999"/>${many.join('')}`;
+  let turns = 0;
+  let isReading = true;
+  const countTurns = (): void => {
+    turns += 1;
+    if (isReading) setImmediate(countTurns);
+  };
+  const prepared = prepare({ schema }, { a: '1' });
+  setImmediate(countTurns);
+  await prepared;
+  isReading = false;
+  assert.ok(turns > 5, `${turns} turns`);
+});

@@ -147,6 +147,7 @@ describe('answers to coreBOS maps', () => {
     ['status 500 with a good body', { status: 500, body: '{"result":{"id":"14x7"}}' }, 'CALL_STATUS'],
     ['a page', { body: '<html></html>' }, 'CALL_UNREADABLE'],
     ['nothing', { body: '' }, 'CALL_UNREADABLE'],
+    ['what is nested too deeply', { body: `${'['.repeat(5_000)}${']'.repeat(5_000)}` }, 'CALL_UNREADABLE'],
     ['a redirect', { status: 301, headers: [['location', '/x']], body: '' }, 'CALL_REDIRECT'],
   ] as const) {
     it(`writes no field after ${title}`, async () => {

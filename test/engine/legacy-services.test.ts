@@ -97,7 +97,7 @@ describe('records as legacy expressions find them', () => {
             {
               kind: 'or',
               parts: [
-                { kind: 'related', to: '11x7' },
+                { kind: 'related', to: ['11x7'] },
                 { kind: 'compare', field: 'account', operator: '=', value: '11x7' },
               ],
             },

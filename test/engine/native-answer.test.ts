@@ -39,6 +39,11 @@ describe('answers to native maps', () => {
     ['a redirect', { status: 302, headers: [['location', 'http://other.example/']], body: '' }, 'CALL_REDIRECT'],
     ['a page instead of JSON', { body: '<html>Welcome</html>' }, 'CALL_UNREADABLE'],
     ['nothing', { body: '' }, 'CALL_UNREADABLE'],
+    [
+      'an answer that is nested too deeply',
+      { body: `{"success":true,"result":{"id":${'['.repeat(5_000)}${']'.repeat(5_000)}}}` },
+      'CALL_UNREADABLE',
+    ],
     ['success false', { body: '{"success":false,"error":{"code":"NO","message":"not you"}}' }, 'CALL_EXPECTATION'],
     ['a list instead of an object', { body: '[]' }, 'CALL_EXPECTATION'],
     ['no id', { body: ok({}) }, 'OUTPUT_MISSING'],

@@ -78,7 +78,8 @@ async function checkedAddress(
 
 async function composed(mail: OutgoingMail): Promise<Buffer> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const { from, replyTo, to, cc, subject, body, messageId, date } = mail;
+  const { detectMimeType } = await import('nodemailer/lib/mime-funcs/mime-types.js');
+  const { from, replyTo, to, cc, subject, body, attachments = [], messageId, date } = mail;
   const composer = new MailComposer({
     from: shown(from),
     to: to.map(shown),
@@ -88,6 +89,11 @@ async function composed(mail: OutgoingMail): Promise<Buffer> {
     messageId,
     date: new Date(date),
     ...(body.format === 'html' ? { html: body.text } : { text: body.text }),
+    attachments: attachments.map(({ filename, contentType = detectMimeType(filename), content }) => ({
+      filename,
+      content: Buffer.from(content),
+      contentType: typeof content === 'string' ? inUtf8(contentType) : contentType,
+    })),
     // Nothing of a message is read from files or other servers.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -97,4 +103,11 @@ async function composed(mail: OutgoingMail): Promise<Buffer> {
 
 function shown({ name, address }: MailAddress): { name: string; address: string } {
   return { name, address };
+}
+
+/** The type of a text, which is sent as UTF-8, unless it says of itself what it is encoded in. */
+function inUtf8(contentType: string): string {
+  return /^text\//iu.test(contentType) && !/charset=/iu.test(contentType)
+    ? `${contentType}; charset=utf-8`
+    : contentType;
 }

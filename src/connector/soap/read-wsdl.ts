@@ -31,26 +31,33 @@ export interface WsdlPart {
 
 /**
  * Puts the fetched documents together as one service. Throws SOAP_BINDING_UNAVAILABLE when no operation can be called,
- * and SOAP_WSDL_INVALID for one without an end.
+ * and SOAP_WSDL_INVALID for one without an end. Stops after each small piece, so that others get their turn.
  */
-export function readWsdl(parts: readonly WsdlPart[]): SoapService {
+export function* readWsdl(parts: readonly WsdlPart[]): Generator<void, SoapService> {
   const schemas = new SchemaSet();
   const definitions: XmlElement[] = [];
   for (const { root, includer } of parts) {
-    if (root.namespace === XSD) schemas.add(root, includer);
+    if (root.namespace === XSD) yield* schemas.add(root, includer);
     else definitions.push(root);
   }
   for (const root of definitions) {
     for (const types of childrenOf(root, 'types')) {
-      for (const schema of childrenOf(types, 'schema', XSD)) schemas.add(schema, undefined);
+      for (const schema of childrenOf(types, 'schema', XSD)) yield* schemas.add(schema, undefined);
     }
   }
-  return { schemas, operations: new OperationReader(definitions).read() };
+  const reader = new OperationReader(definitions, {
+    message: yield* byName(definitions, 'message'),
+    portType: yield* byName(definitions, 'portType'),
+    binding: yield* byName(definitions, 'binding'),
+  });
+  return { schemas, operations: yield* reader.read() };
 }
+
+type NamedElements = Readonly<Record<'message' | 'portType' | 'binding', ReadonlyMap<QualifiedName, XmlElement>>>;
 
 class OperationReader {
   readonly #definitions: readonly XmlElement[];
-  readonly #named: Readonly<Record<'message' | 'portType' | 'binding', Map<QualifiedName, XmlElement>>>;
+  readonly #named: NamedElements;
   readonly #operations = new Map<string, SoapOperation>();
   /** The operations of each port type that was asked, by name. */
   readonly #abstract = new Map<XmlElement, ReadonlyMap<string, XmlElement>>();
@@ -58,21 +65,17 @@ class OperationReader {
   readonly #read = new Set<XmlElement>();
   #parts = 0;
 
-  constructor(definitions: readonly XmlElement[]) {
+  constructor(definitions: readonly XmlElement[], named: NamedElements) {
     this.#definitions = definitions;
-    this.#named = {
-      message: byName(definitions, 'message'),
-      portType: byName(definitions, 'portType'),
-      binding: byName(definitions, 'binding'),
-    };
+    this.#named = named;
   }
 
-  read(): ReadonlyMap<string, SoapOperation> {
+  *read(): Generator<void, ReadonlyMap<string, SoapOperation>> {
     const ports = this.#definitions
       .flatMap((root) => childrenOf(root, 'service'))
       .flatMap((service) => childrenOf(service, 'port'));
     for (const version of ['1.1', '1.2'] as const) {
-      for (const port of ports) this.#readPort(port, version);
+      for (const port of ports) yield* this.#readPort(port, version);
     }
     if (this.#operations.size > 0) return this.#operations;
     throw new MapwrightError('SOAP_BINDING_UNAVAILABLE', 'the WSDL describes no port with SOAP over HTTP', {
@@ -80,7 +83,7 @@ class OperationReader {
     });
   }
 
-  #readPort(port: XmlElement, version: SoapVersion): void {
+  *#readPort(port: XmlElement, version: SoapVersion): Generator<void, void> {
     const address = port.children.find(
       (child) => child.name === 'address' && SOAP_IN_WSDL.get(child.namespace) === version,
     );
@@ -92,6 +95,7 @@ class OperationReader {
     this.#read.add(binding);
     const portType = this.#referred(binding, 'type', 'portType');
     for (const bound of childrenOf(binding, 'operation')) {
+      yield;
       const name = attributeOf(bound, 'name') ?? '';
       const abstract = portType && this.#operationsOf(portType).get(name);
       if (name === '' || abstract === undefined || this.#operations.has(name)) continue;
@@ -152,10 +156,14 @@ function tooManyParts(): MapwrightError {
   });
 }
 
-function byName(definitions: readonly XmlElement[], kind: string): Map<QualifiedName, XmlElement> {
+function* byName(
+  definitions: readonly XmlElement[],
+  kind: string,
+): Generator<void, ReadonlyMap<QualifiedName, XmlElement>> {
   const found = new Map<QualifiedName, XmlElement>();
   for (const root of definitions) {
     for (const element of childrenOf(root, kind)) {
+      yield;
       const name = qualifiedName(attributeOf(root, 'targetNamespace') ?? '', attributeOf(element, 'name') ?? '');
       if (!found.has(name)) found.set(name, element);
     }

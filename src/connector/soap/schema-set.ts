@@ -44,8 +44,11 @@ export class SchemaSet {
   readonly #named = new Map<QualifiedName, TypeModel>();
   readonly #inline = new WeakMap<XmlElement, TypeModel>();
 
-  /** Takes up a schema; `includer` is the namespace that one without its own takes over. The first of a name counts. */
-  add(schema: XmlElement, includer: string | undefined): void {
+  /**
+   * Takes up a schema, a component for each piece; `includer` is the namespace that one without its own takes over. The
+   * first of a name counts.
+   */
+  *add(schema: XmlElement, includer: string | undefined): Generator<void, void> {
     const own = attributeOf(schema, 'targetNamespace');
     const setting: SchemaSetting = {
       namespace: own ?? includer ?? '',
@@ -54,6 +57,7 @@ export class SchemaSet {
       isChameleon: own === undefined && includer !== undefined,
     };
     for (const node of schema.children) {
+      yield;
       const kind = node.namespace === XSD ? KINDS.get(node.name) : undefined;
       const name = attributeOf(node, 'name');
       if (kind === undefined || name === undefined) continue;

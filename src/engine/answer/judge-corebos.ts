@@ -10,9 +10,9 @@ import {
   type RemoteError,
   answerFailure,
   describeRemote,
+  describeUnreadable,
   compositeMessage,
   isComposite,
-  startOf,
   statusFailure,
 } from './judged-answer.ts';
 
@@ -59,7 +59,7 @@ function findFailure({ map, answer }: AnswerQuestion, text: string, body: Json |
   const isNameless = isListWithoutNames(map, body);
   if ((isReadable && !isNameless) || !isNeeded) return undefined;
   const wanted = isNameless ? 'a JSON object' : format.toUpperCase();
-  return answerFailure('CALL_UNREADABLE', `the answer is not ${wanted}: it starts with ${startOf(text)}`, {
+  return answerFailure('CALL_UNREADABLE', describeUnreadable(wanted, text), {
     status: answer.status,
     hint: 'see the stored answer; is wsurl right, or does a proxy answer instead?',
   });

@@ -4,6 +4,7 @@ import type { CompiledOutput } from '../../catalog/compiled-map.ts';
 import type { CompiledExpectation } from '../../catalog/compiled-service.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import { convertValue } from '../../catalog/convert-value.ts';
+import type { ResponseEnvironment } from '../../expression/environment.ts';
 import { noEscape } from '../../expression/escape.ts';
 import type { StepFailure } from '../step-failure.ts';
 import {
@@ -13,9 +14,9 @@ import {
   type RemoteError,
   answerFailure,
   describeRemote,
+  describeUnreadable,
   compositeMessage,
   isComposite,
-  startOf,
   statusFailure,
 } from './judged-answer.ts';
 import { type BodyReader, parseJson, readAnswer } from './read-body.ts';
@@ -23,12 +24,13 @@ import { type BodyReader, parseJson, readAnswer } from './read-body.ts';
 /** Judges the answer to a native map: status, readable as declared, expectations, then every output must be there. */
 export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswer> {
   const { map, answer } = question;
-  const response = readAnswer(answer, bodyReader(question));
+  const response = responseOf(question);
   const scope: Scope = { ...question.scope, values: { ...question.scope.values, response } };
   const failure = await findFailure(question, scope);
   if (failure !== undefined) return afterFailure(question, scope, failure);
   try {
-    return { failure: undefined, writes: await readOutputs(map.outputs, scope, ['success', 'always']), warnings: [] };
+    const on = { on: ['success', 'always'], missingIsFine: isExpectedRefusal(question) };
+    return { failure: undefined, writes: await readOutputs(map.outputs, scope, on), warnings: [] };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
     const details = thrown.hint === undefined ? {} : { hint: thrown.hint };
@@ -40,7 +42,12 @@ export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswe
   }
 }
 
-function bodyReader({ map, readXml }: AnswerQuestion): BodyReader {
+/** The answer as the map's expressions see it. */
+export function responseOf(question: Pick<AnswerQuestion, 'map' | 'readXml' | 'answer'>): ResponseEnvironment {
+  return readAnswer(question.answer, bodyReader(question));
+}
+
+function bodyReader({ map, readXml }: Pick<AnswerQuestion, 'map' | 'readXml'>): BodyReader {
   const readers = { json: parseJson, xml: readXml, text: (text: string) => text, raw: () => undefined };
   return readers[map.document.response.format];
 }
@@ -51,19 +58,16 @@ async function findFailure(question: AnswerQuestion, scope: Scope): Promise<Step
   if (!isStatusExpected(question, answer.status)) {
     return statusFailure(answer, await readRemoteError(expectations, scope));
   }
-  if (needsBody(question) && scope.values.response?.body === undefined) {
-    const format = map.document.response.format;
-    const text = scope.values.response?.text ?? '';
-    return answerFailure(
-      'CALL_UNREADABLE',
-      `the answer is not ${format.toUpperCase()}: it starts with ${startOf(text)}`,
-      {
-        status: answer.status,
-        hint: 'see the stored answer; is the address right, or does a proxy answer instead?',
-      },
-    );
+  const isRefusal = isExpectedRefusal(question);
+  if (!isRefusal && needsBody(question) && scope.values.response?.body === undefined) {
+    const format = map.document.response.format.toUpperCase();
+    return answerFailure('CALL_UNREADABLE', describeUnreadable(format, scope.values.response?.text ?? ''), {
+      status: answer.status,
+      hint: 'see the stored answer; is the address right, or does a proxy answer instead?',
+    });
   }
-  for (const expectation of expectations) {
+  // What a service says of every answer is said of those that succeed.
+  for (const expectation of isRefusal ? map.expectations : expectations) {
     if (expectation.when === undefined) continue;
     if ((await expectation.when.evaluate(scope.values, scope.ambience)) === true) continue;
     const remote = await readRemoteError([expectation], scope);
@@ -81,7 +85,20 @@ function isStatusExpected({ map, service }: AnswerQuestion, status: number): boo
     return statuses.length === 0 ? undefined : statuses;
   };
   const expected = listed(map.expectations) ?? listed(service?.expectations ?? []) ?? ['2xx'];
-  return expected.some((one) => one === String(status) || one === `${Math.floor(status / 100)}xx`);
+  return expected.some((one) => isStatus(one, status));
+}
+
+/**
+ * True for a status like 404 that the map itself counts as a success: whoever expects it wants to know the status, and not
+ * what a good answer holds.
+ */
+function isExpectedRefusal({ map, answer: { status } }: AnswerQuestion): boolean {
+  if (status >= 200 && status < 300) return false;
+  return map.expectations.some(({ document }) => (document.statuses ?? []).some((one) => isStatus(one, status)));
+}
+
+function isStatus(expected: string, status: number): boolean {
+  return expected === String(status) || expected === `${Math.floor(status / 100)}xx`;
 }
 
 function needsBody({ map, service }: AnswerQuestion): boolean {
@@ -115,7 +132,8 @@ async function readQuietly(template: CompiledExpectation['code'], scope: Scope):
 
 async function afterFailure(question: AnswerQuestion, scope: Scope, failure: StepFailure): Promise<JudgedAnswer> {
   try {
-    return { failure, writes: await readOutputs(question.map.outputs, scope, ['failure', 'always']), warnings: [] };
+    const on = { on: ['failure', 'always'], missingIsFine: false };
+    return { failure, writes: await readOutputs(question.map.outputs, scope, on), warnings: [] };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
     return { failure, writes: [], warnings: [thrown.message] };
@@ -125,12 +143,12 @@ async function afterFailure(question: AnswerQuestion, scope: Scope, failure: Ste
 async function readOutputs(
   outputs: readonly CompiledOutput[],
   scope: Scope,
-  on: readonly string[],
+  { on, missingIsFine }: { readonly on: readonly string[]; readonly missingIsFine: boolean },
 ): Promise<OutputWrite[]> {
   const writes: OutputWrite[] = [];
   for (const output of outputs) {
     if (!on.includes(output.document.on)) continue;
-    const value = await readOutput(output, scope);
+    const value = await readOutput(output, scope, missingIsFine);
     if (value === undefined) continue;
     const { field, context, sensitive, fires } = output.document;
     writes.push({ field: field?.value, context: context?.value, value, from: describe(output), sensitive, fires });
@@ -142,7 +160,7 @@ function describe({ document }: CompiledOutput): string {
   return document.from?.value ?? (document.value === undefined ? 'jsonata' : 'value');
 }
 
-async function readOutput(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
+async function readOutput(output: CompiledOutput, scope: Scope, missingIsFine: boolean): Promise<Json | undefined> {
   const { document } = output;
   const found = document.value ?? (await readValue(output, scope)) ?? document.defaultValue;
   if (found !== undefined) {
@@ -150,7 +168,7 @@ async function readOutput(output: CompiledOutput, scope: Scope): Promise<Json | 
       requireSingleValue(found, describe(output), document.field.value);
     return convertValue(found, document.type, describe(output));
   }
-  if (document.optional) return undefined;
+  if (document.optional || missingIsFine) return undefined;
   throw new MapwrightError('OUTPUT_MISSING', `the answer has no ${describe(output)}`, {
     hint: 'correct the path, or say optional="true" or default="..." on the output',
   });

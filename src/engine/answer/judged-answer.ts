@@ -3,6 +3,7 @@ import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import type { CompiledService } from '../../catalog/compiled-service.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import type { CallAnswer } from '../../core/call.ts';
+import { DEEPEST_JSON, isTooDeep } from '../../core/json-text.ts';
 import type { SoapCall } from '../../core/soap.ts';
 import type { StepFailure } from '../step-failure.ts';
 
@@ -74,6 +75,13 @@ export function compositeMessage(value: Json, from: string, field: string): stri
 export function startOf(text: string): string {
   const line = text.replaceAll(/\s+/gu, ' ').trim();
   return line === '' ? 'nothing' : JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
+}
+
+/** Why a body is not what it is declared as: `the answer is not JSON: it starts with "<html>"`. */
+export function describeUnreadable(wanted: string, text: string): string {
+  if (wanted !== 'XML' && isTooDeep(text))
+    return `the answer nests lists and objects more than ${DEEPEST_JSON} levels deep`;
+  return `the answer is not ${wanted}: it starts with ${startOf(text)}`;
 }
 
 /** What an error answer says of itself. */

@@ -1,5 +1,6 @@
 import type { CallAnswer } from '../../core/call.ts';
 import type { Json } from '../../core/json.ts';
+import { readJson } from '../../core/json-text.ts';
 import type { ResponseEnvironment } from '../../expression/environment.ts';
 
 /** Reads a body's text as one format; undefined when it is none of it. */
@@ -33,14 +34,10 @@ const LARGE_NUMBER = /\d{16}|\d[eE]\+?\d{3}/u;
 
 /**
  * JSON whose integers beyond 2^53, and numbers that JavaScript does not have (`1e400`), are given as text, so that ids do not
- * change and nothing turns into null; undefined when it is none.
+ * change and nothing turns into null; undefined when it is none, or nested too deeply.
  */
 export function parseJson(text: string): Json | undefined {
-  try {
-    return LARGE_NUMBER.test(text) ? (JSON.parse(text, keepLargeNumber) as Json) : (JSON.parse(text) as Json);
-  } catch {
-    return undefined;
-  }
+  return readJson(text, LARGE_NUMBER.test(text) ? keepLargeNumber : undefined);
 }
 
 function keepLargeNumber(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
@@ -65,12 +62,8 @@ const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): Json };
  */
 export function parseForRewriting(text: string): Json | undefined {
   if (!LARGE_NUMBER.test(text)) return undefined;
-  try {
-    const value = JSON.parse(text, keepDigits) as Json;
-    return typeof value === 'string' ? (JSON.parse(value, keepDigits) as Json) : value;
-  } catch {
-    return undefined;
-  }
+  const value = readJson(text, keepDigits);
+  return typeof value === 'string' ? readJson(value, keepDigits) : value;
 }
 
 function keepDigits(this: unknown, name: string, value: unknown, context?: { source?: string }): unknown {

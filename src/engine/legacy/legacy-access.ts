@@ -1,7 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import type { RecordReach } from './legacy-records.ts';
 import type { LegacyUser } from '../../expression/legacy/services.ts';
-import type { Ambience } from '../../expression/environment.ts';
+import type { Ambience, Environment } from '../../expression/environment.ts';
+import { environmentFrom } from '../environment.ts';
 import type { LegacyEvaluation, Evaluator } from '../evaluation.ts';
 import { type LegacyAccess, type LegacyReach } from './legacy-services.ts';
 import { legacyUser, unknownUser } from './legacy-user.ts';
@@ -33,7 +34,18 @@ export function legacyAccess(
     user,
     install: { siteUrl: typeof siteUrl === 'string' ? siteUrl : '', request: {}, importing: false, saveMode: saved },
     documents: evaluation.documents,
+    asker: () => environmentSeen(evaluation),
   };
+}
+
+/** What native sources see of the evaluation. */
+function environmentSeen({ evaluator, context, run, ...parts }: LegacyEvaluation): Promise<Environment> {
+  return environmentFrom(evaluator, {
+    ...parts,
+    context: { ...context },
+    user: { id: run.initiator },
+    run: { ...run },
+  });
 }
 
 /** Where there is no install: the record at hand is all there is. */

@@ -30,6 +30,8 @@ export function legacyMaps(params: {
   /** Everything else that a rule reaches; asked when one is run. */
   readonly services: () => LegacyServices;
   readonly user: LegacyUser;
+  /** What the run sees that asks; left out where none does. */
+  readonly asker?: GivenValues['asker'];
   /** What a rule may take with all that it asks, in milliseconds. Default: 30,000. */
   readonly maxMs?: number;
 }): LegacyMaps {
@@ -37,13 +39,13 @@ export function legacyMaps(params: {
 }
 
 function mapsAt(params: Parameters<typeof legacyMaps>[0], depth: number, outer: Question | undefined): LegacyMaps {
-  const { documents, services, user, maxMs = DEFAULT_MAX_MS } = params;
+  const { documents, services, user, asker, maxMs = DEFAULT_MAX_MS } = params;
   const given = async (values: JsonObject): Promise<GivenValues> => {
     if (depth >= MAX_DEPTH) throw tooDeep();
     const question = outer ?? { startedAt: performance.now(), asked: 0 };
     question.asked += 1;
     if (question.asked % IN_ONE_GO === 0) await takeTurn(question, maxMs);
-    return { values, user, services: { ...services(), maps: mapsAt(params, depth + 1, question) } };
+    return { values, user, asker, services: { ...services(), maps: mapsAt(params, depth + 1, question) } };
   };
   return {
     evaluateRule: async (name, values) => named(documents.rules, name)?.evaluate(await given(values)),

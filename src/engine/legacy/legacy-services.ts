@@ -4,6 +4,7 @@ import type { MessageStore } from '../../core/message-store.ts';
 import type { SettingStore } from '../../core/secret-store.ts';
 import { AmbientRandom } from '../../expression/ambient-random.ts';
 import type { Ambience } from '../../expression/environment.ts';
+import type { GivenValues } from '../../expression/legacy/given-values.ts';
 import { matchingRows } from '../../expression/legacy/matching-rows.ts';
 import type { LegacyInstall, LegacyMaps, LegacyServices, LegacyUser } from '../../expression/legacy/services.ts';
 import { hurriedReach } from './hurried-reach.ts';
@@ -39,6 +40,8 @@ export interface LegacyAccess {
   readonly install: LegacyInstall;
   /** What functions run by name; undefined where there are no documents. */
   readonly documents: LegacyDocuments | undefined;
+  /** What the run sees that evaluates it; left out where none does. */
+  readonly asker?: GivenValues['asker'];
 }
 
 /** What a rule may take with all that it asks, and all searches together, where somebody may wait for it. */
@@ -46,7 +49,7 @@ const LOOK_MS = 1_000;
 
 /** What legacy expressions reach of an install. */
 export function legacyServices(access: LegacyAccess): LegacyServices {
-  const { reach, permission, ambience, key, user, install, documents } = access;
+  const { reach, permission, ambience, key, user, install, documents, asker } = access;
   const { now, timeZone } = ambience;
   const isLook = permission === 'look';
   const bounds = isLook ? { maxMs: LOOK_MS } : {};
@@ -63,7 +66,8 @@ export function legacyServices(access: LegacyAccess): LegacyServices {
     people: legacyPeople(reach.people, timeZone),
     settings: permission === 'run' ? legacySettings(reach.settings) : triedSettings(reach.settings),
     messages: permission === 'run' ? legacyMessages(reach.messages, { key, now }) : triedMessages(),
-    maps: documents === undefined ? NO_MAPS : legacyMaps({ documents, services: () => services, user, ...bounds }),
+    maps:
+      documents === undefined ? NO_MAPS : legacyMaps({ documents, services: () => services, user, asker, ...bounds }),
     network: isLook ? NO_NETWORK : legacyNetwork(reach.connector),
     install,
   };

@@ -74,5 +74,5 @@ function relatedWith(id: string, module: ModuleDefinition, modules: readonly Mod
   const parts = references.map(({ name }): QueryCondition => {
     return { kind: 'compare', field: name, operator: '=', value: id };
   });
-  return { kind: 'or', parts: [{ kind: 'related', to: id }, ...parts] };
+  return { kind: 'or', parts: [{ kind: 'related', to: [id] }, ...parts] };
 }

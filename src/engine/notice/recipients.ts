@@ -4,8 +4,11 @@ import { memberOf } from '../../expression/output-path.ts';
 import type { RunState } from '../run-state.ts';
 import { recordValuesOf } from '../scope.ts';
 
-/** Where people and groups are looked up. */
-export type People = Pick<IdentityStore, 'users' | 'userById' | 'userByName' | 'groupById' | 'groupByName'>;
+/** Where people, groups and organisation units are looked up. */
+export type People = Pick<
+  IdentityStore,
+  'users' | 'userById' | 'userByName' | 'groupById' | 'groupByName' | 'unitPeople'
+>;
 
 /** One person to be told. */
 export interface Recipient {
@@ -18,13 +21,7 @@ export interface Recipient {
 
 /** The active users that these names mean, each once. Where a name means nobody, the administrators stand in. */
 export async function findRecipients(state: RunState, to: readonly string[]): Promise<Recipient[]> {
-  const recipients = new Map<string, Recipient>();
-  const lost: string[] = [];
-  for (const by of to) {
-    const users = (await usersOf(state, by)).filter((user) => user.active);
-    if (users.length === 0) lost.push(by);
-    for (const user of users) if (!recipients.has(user.id)) recipients.set(user.id, { user, by, isSubstitute: false });
-  }
+  const { recipients, lost } = await findPeople(state, to);
   const [by] = lost;
   if (by === undefined) return [...recipients.values()];
   const names = lost.join(', ');
@@ -33,6 +30,21 @@ export async function findRecipients(state: RunState, to: readonly string[]): Pr
     recipients.set(user.id, { user, by: names, isSubstitute: true });
   }
   return [...recipients.values()];
+}
+
+/** The active users that these names mean, by their ids, each once; `lost` are the names that mean nobody. */
+export async function findPeople(
+  state: RunState,
+  names: readonly string[],
+): Promise<{ readonly recipients: Map<string, Recipient>; readonly lost: readonly string[] }> {
+  const recipients = new Map<string, Recipient>();
+  const lost: string[] = [];
+  for (const by of names) {
+    const users = (await usersOf(state, by)).filter((user) => user.active);
+    if (users.length === 0) lost.push(by);
+    for (const user of users) if (!recipients.has(user.id)) recipients.set(user.id, { user, by, isSubstitute: false });
+  }
+  return { recipients, lost };
 }
 
 async function usersOf(state: RunState, name: string): Promise<User[]> {
@@ -53,8 +65,9 @@ async function usersOf(state: RunState, name: string): Promise<User[]> {
     case 'user':
       return whoIs(people, named);
     case 'group':
-    case 'unit':
       return membersOf(people, await people.groupByName(named));
+    case 'unit':
+      return membersOf(people, { members: (await people.unitPeople(named)) ?? [] });
     default:
       return namedByContext(state, named);
   }

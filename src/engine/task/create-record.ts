@@ -6,11 +6,11 @@ import { scopeOf } from '../scope.ts';
 import { putContext } from './context-result.ts';
 import { done } from './done.ts';
 import { actorOf, decideCreation, depthWarnings, recordEffect } from './record-task.ts';
-import { recordFields } from './setting-value.ts';
+import { fieldSources, recordFields } from './setting-value.ts';
 
 /** Makes a record in the commit that ends the step, so that there is one however often the run is resumed. */
 export async function createRecord(state: RunState, task: CompiledCreateTask): Promise<void> {
-  const scope = await scopeOf(state, { sources: task.sets.map((set) => set.source), frozen: undefined, task: task.id });
+  const scope = await scopeOf(state, { sources: fieldSources(task), frozen: undefined, task: task.id });
   const fields = await recordFields(task, scope);
   const write = await decideCreation(state, { module: task.module, fields, actor: actorOf(state, task.id) });
   state.pending.others = [...state.pending.others, { write, before: undefined, fires: task.fires }];

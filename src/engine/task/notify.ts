@@ -9,8 +9,9 @@ import { done } from './done.ts';
 export async function notify(state: RunState, task: CompiledNotifyTask): Promise<void> {
   const scope = await scopeOf(state, { sources: [task.text], frozen: undefined, task: task.id });
   const text = String((await task.text.evaluate(scope)) ?? '');
-  const { notices, effects } = await addressNotice(state, { task: task.id, to: task.to, text });
+  const { notices, deliveries, effects } = await addressNotice(state, { task: task.id, notice: task, text });
   state.pending.notices = [...state.pending.notices, ...notices];
+  state.pending.deliveries = [...state.pending.deliveries, ...deliveries];
   done(state, task.id, effects);
   advance(state, task.id);
 }

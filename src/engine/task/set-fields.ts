@@ -1,6 +1,6 @@
 import type { RecordValue } from '../../core/record.ts';
 import type { CompiledSetTask } from '../../catalog/task/set-fields-task.ts';
-import { convertValue } from '../../catalog/convert-value.ts';
+import { fieldValue } from '../../catalog/task/field-value.ts';
 import { advance } from '../flow.ts';
 import { asRecordValue } from '../record-value.ts';
 import type { RunState } from '../run-state.ts';
@@ -13,8 +13,8 @@ export async function setFields(state: RunState, task: CompiledSetTask): Promise
   const scope = await scopeOf(state, { sources: task.sets.map((set) => set.source), frozen: undefined, task: task.id });
   const fields: Record<string, RecordValue> = {};
   for (const set of task.sets) {
-    const value = convertValue((await set.source.evaluate(scope)) ?? null, set.type, set.field);
-    fields[set.field] = asRecordValue(value);
+    const value = await fieldValue(set, scope, null);
+    if (value !== undefined) fields[set.field] = asRecordValue(value);
   }
   const effects = await writeFields(state, { task: task.id, fields, from: new Map(), fires: false });
   done(state, task.id, effects);

@@ -7,7 +7,7 @@ import { throwawayContext } from '../../expression/legacy/environment.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import { once } from '../evaluation.ts';
 import { scopeOf } from '../scope.ts';
-import { recordFields } from './setting-value.ts';
+import { fieldSources, recordFields } from './setting-value.ts';
 
 /** Greatest number of records that one task writes. */
 const MOST_ROWS = 1_000;
@@ -57,7 +57,7 @@ export async function planUpsert(state: RunState, task: CompiledUpsertTask): Pro
 }
 
 async function evaluateRows(state: RunState, task: CompiledUpsertTask): Promise<Record<string, RecordValue>[]> {
-  const sources = [...task.sets.map((set) => set.source), ...(task.each === undefined ? [] : [task.each])];
+  const sources = [...fieldSources(task), ...(task.each === undefined ? [] : [task.each])];
   const scope = await scopeOf(state, { sources, frozen: undefined, task: task.id });
   if (task.each === undefined) return [await recordFields(task, scope)];
   const items = listOf((await task.each.evaluate(scope.values, scope.ambience)) ?? null);

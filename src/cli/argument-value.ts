@@ -14,11 +14,11 @@ export function portNumber(written: string): number {
   return port;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads a length of time, `500ms 10s 5m 12h`, in milliseconds. */
+/** Reads a length of time, `500ms 10s 5m 12h 90d`, in milliseconds. */
 export function durationMs(written: string): number {
-  const [, count, unit = ''] = /^([1-9][0-9]{0,5})(ms|s|m|h)$/u.exec(written) ?? [];
+  const [, count, unit = ''] = /^([1-9][0-9]{0,5})(ms|s|m|h|d)$/u.exec(written) ?? [];
   const unitMs = UNIT_MS[unit];
   if (count !== undefined && unitMs !== undefined) return Number(count) * unitMs;
   throw new InvalidArgumentError('It must be a duration such as 500ms, 10s or 5m.');

@@ -5,12 +5,16 @@ import { commandName } from './starter-steps.ts';
 import { renderFirstUser } from './views/first-user.ts';
 import type { FirstUser } from './open-administration.ts';
 import type { FolderOptions } from './install-folder.ts';
+import { databaseName, installDatabase } from './install-database.ts';
+import { remoteInstall } from './remote-install.ts';
 import { installFolder } from './install-folder.ts';
 import type { Shell } from './shell.ts';
 
 /** The options that every command takes, wherever they stand on the line. */
 export interface GlobalOptions extends FolderOptions {
   readonly json?: boolean;
+  readonly url?: string;
+  readonly token?: string;
 }
 
 /** What the commands of one command line share: the shell, and whether something was found to have failed. */
@@ -39,10 +43,16 @@ export class CommandRunner {
     work: (administration: Administration) => Promise<T>,
   ): Promise<T> {
     const folder = await installFolder(options, this.shell);
-    const opened = await this.shell.openAdministration({ folder, create: access.create });
+    const database = installDatabase(options, this.shell);
+    const opened = await this.shell.openAdministration({
+      folder,
+      ...(database === undefined ? {} : { database }),
+      ...remoteInstall(options, this.shell),
+      create: access.create,
+    });
     // To standard error, so that a JSON document on standard output stays one.
     if (opened.firstUser !== undefined)
-      this.shell.printError(renderNewInstall(folder, opened.firstUser, this.command).join('\n'));
+      this.shell.printError(renderNewInstall({ folder, database }, opened.firstUser, this.command).join('\n'));
     try {
       return await work(opened.administration);
     } finally {
@@ -62,8 +72,13 @@ export class CommandRunner {
   }
 }
 
-function renderNewInstall(folder: string, firstUser: FirstUser, command: string): string[] {
-  return [`a new install is made in ${folder}`, ...renderFirstUser(firstUser, command), ''];
+function renderNewInstall(
+  { folder, database }: { readonly folder: string; readonly database: string | undefined },
+  firstUser: FirstUser,
+  command: string,
+): string[] {
+  const place = database === undefined ? folder : databaseName(database);
+  return [`a new install is made in ${place}`, ...renderFirstUser(firstUser, command), ''];
 }
 
 /** Adds examples below a command's help; for a group of commands they stand below the help of each. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
+import { DEEPEST_JSON, isTooDeep } from '../core/json-text.ts';
 import { missingFile } from './missing-file.ts';
 import { jsonErrorOffset } from './json-scanner.ts';
 
@@ -35,6 +36,15 @@ export function parseJsonObject(written: string, file: string): JsonObject {
 
 /** Any JSON value that a text holds. Throws CLI_JSON_INVALID. */
 export function parseJson(text: string, file: string): Json {
+  if (isTooDeep(text)) {
+    throw new MapwrightError(
+      'CLI_JSON_INVALID',
+      `${file} nests lists and objects more than ${DEEPEST_JSON} levels deep`,
+      {
+        hint: 'flatten it; see whether a list was not closed',
+      },
+    );
+  }
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {

@@ -1,15 +1,30 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { localCaller } from '../core/access.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { Administration } from '../runtime/administration.ts';
 import { connectControl } from '../server/control/control-client.ts';
+import { databaseName } from './install-database.ts';
+
+/** An install that is reached over its REST API. */
+export interface RemoteInstall {
+  /** `https://maps.example.com` */
+  readonly url: string;
+  readonly token: string;
+}
 
 /** Which install to open. */
 export interface OpenParams {
   readonly folder: string;
-  /** True: a folder that is no install yet becomes one. */
+  /** `postgres://...`: where the install is kept, when not in its folder. */
+  readonly database?: string;
+  /** True: a folder or database that is no install yet becomes one. */
   readonly create: boolean;
+  /** A server somewhere else, instead of a folder or database. */
+  readonly remote?: RemoteInstall;
+  /** Who gives the command, for the audit. */
+  readonly operator?: string;
 }
 
 /** The administrator that a new install starts with. */
@@ -32,7 +47,8 @@ const PATIENCE_MS = 3000;
 const PAUSE_MS = 100;
 
 /**
- * Opens an install: through the server that owns it when one answers at its control socket, else in this process.
+ * Opens an install: through the server that owns it when one answers at its control socket, else in this process. One in a
+ * PostgreSQL database is always opened in this process: nobody owns it, and a server on this machine may be of another one.
  * Rejects with CLI_NO_INSTALL when there is none and `create` is false, and with STORE_LOCKED when another process that
  * cannot be talked to still owns it after `patienceMs`.
  */
@@ -46,20 +62,27 @@ export async function openAdministration(params: OpenParams, patienceMs = PATIEN
 
 /** Undefined when the install is locked and this is not the last try. */
 async function openOnce(params: OpenParams, last: boolean): Promise<OpenedAdministration | undefined> {
-  const remote = await connectControl(params.folder);
+  const { folder, database, create, operator = 'unknown' } = params;
+  if (params.remote !== undefined) {
+    const { connectApi } = await import('./api-client/connect-api.ts');
+    return { administration: connectApi(params.remote), close: () => Promise.resolve() };
+  }
+  const remote = database === undefined ? await connectControl(folder, operator) : undefined;
   if (remote !== undefined) return { administration: remote, close: () => Promise.resolve() };
-  if (!params.create) await requireInstall(params.folder);
+  if (!create) await requireInstall(folder, database);
   const { openInstall } = await import('../runtime/install.ts');
   try {
-    return await openInstall({ folder: params.folder });
+    const install = await openInstall({ folder, database });
+    return { ...install, administration: install.administrationFor(localCaller(operator)) };
   } catch (thrown) {
     if (!last && thrown instanceof MapwrightError && thrown.code === 'STORE_LOCKED') return undefined;
     throw thrown;
   }
 }
 
-/** Rejects with CLI_NO_INSTALL when no install was ever made in the folder: a look at the wrong one must not make it one. */
-async function requireInstall(folder: string): Promise<void> {
+/** Rejects with CLI_NO_INSTALL when no install was ever made there: a look at the wrong place must not make it one. */
+async function requireInstall(folder: string, database: string | undefined): Promise<void> {
+  if (database !== undefined) return requireInstallIn(database);
   const isInstall = await access(join(folder, 'mapwright.db')).then(
     () => true,
     () => false,
@@ -67,5 +90,13 @@ async function requireInstall(folder: string): Promise<void> {
   if (isInstall) return;
   throw new MapwrightError('CLI_NO_INSTALL', `there is no install in ${folder}`, {
     hint: 'make one with: mapwright apply DOCUMENTS... (or mapwright serve), or name another folder with --dir',
+  });
+}
+
+async function requireInstallIn(database: string): Promise<void> {
+  const { holdsInstall } = await import('../store/postgres/install-row.ts');
+  if (await holdsInstall(database)) return;
+  throw new MapwrightError('CLI_NO_INSTALL', `there is no install in ${databaseName(database)}`, {
+    hint: 'make one with: mapwright serve (or mapwright apply DOCUMENTS...), take one along with: mapwright move-to-postgres, or let DATABASE_URL name another database',
   });
 }

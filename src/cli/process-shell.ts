@@ -11,6 +11,7 @@ export function processShell(): Shell {
     printError: (text) => void process.stderr.write(`${text}\n`),
     // https://no-color.org: set to anything but nothing, it means no.
     colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    logsToPerson: process.stderr.isTTY === true,
     input: {
       interactive: process.stdin.isTTY === true,
       readAll,
@@ -21,7 +22,7 @@ export function processShell(): Shell {
     temporaryFolder: tmpdir(),
     clock: { now: () => Date.now() },
     operator: operatorName(),
-    openAdministration: (params) => openAdministration(params),
+    openAdministration: (params) => openAdministration({ operator: operatorName(), ...params }),
     untilSignal,
   };
 }

@@ -21,7 +21,7 @@ export async function runCommandLine(params: {
   readonly shell: Shell;
 }): Promise<number> {
   const runner = new CommandRunner(params.shell);
-  const program = buildProgram(runner, params.version);
+  const program = await buildProgram(runner, { version: params.version, commandLine: params.arguments });
   try {
     await program.parseAsync([...params.arguments], { from: 'user' });
     return runner.failed ? EXIT.failed : EXIT.fine;
@@ -30,15 +30,23 @@ export async function runCommandLine(params: {
   }
 }
 
-/** All commands, on a runner; nothing is done before a command line is parsed. */
-export function buildProgram(runner: CommandRunner, version: string): Command {
+/**
+ * The commands on a runner; nothing is done before a command line is parsed. Given the command line that is going to be,
+ * only the command that it calls is loaded; all of them where that is not plain from the words.
+ */
+export async function buildProgram(
+  runner: CommandRunner,
+  params: { readonly version: string; readonly commandLine?: readonly string[] },
+): Promise<Command> {
   const program = new Command('mapwright')
     .description('Runs business maps: calls other systems when a record changes, and shows everything that happened.')
-    .version(version, '-V, --version', 'print the version')
+    .version(params.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .configureHelp({ showGlobalOptions: true })
     .option('--dir <folder>', `the install's folder (default: MAPWRIGHT_DIR, else ${DEFAULT_FOLDER})`)
     .option('--at <A|B>', 'an install left by demo --keep, instead of --dir')
+    .option('--url <address>', 'an install on another machine (default: MAPWRIGHT_URL); instead of --dir')
+    .option('--token <token>', 'its API token (better: MAPWRIGHT_TOKEN, which no process list shows)')
     .option('--json', 'print facts as one JSON document')
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -50,13 +58,36 @@ export function buildProgram(runner: CommandRunner, version: string): Command {
       getOutHelpWidth: () => PAGE_WIDTH,
       getErrHelpWidth: () => PAGE_WIDTH,
     });
-  for (const [title, registrations] of COMMAND_GROUPS) {
+  const isCalled = calledCommands(params.commandLine ?? []);
+  for (const [title, commands] of COMMAND_GROUPS) {
     program.commandsGroup(title);
-    for (const register of registrations) register(program, runner);
+    for (const [name, registration] of Object.entries(commands)) {
+      if (isCalled(name)) (await registration())(program, runner);
+    }
   }
   return program
     .helpCommand('help [command]', 'print help of a command')
     .addHelpText('after', '\nhelp of one command: mapwright COMMAND --help');
+}
+
+/** Which commands the words can be about. */
+function calledCommands(words: readonly string[]): (name: string) => boolean {
+  if (words.length === 1 && ['--version', '-V'].includes(words[0] ?? '')) return () => false;
+  const called = firstCommandWord(words);
+  const isThere = COMMAND_GROUPS.some(([, commands]) => called !== undefined && Object.hasOwn(commands, called));
+  return (name) => !isThere || name === called;
+}
+
+/** The first word, when nothing but plain options of the program stands before it: `--help runs` is not about `runs`. */
+function firstCommandWord(words: readonly string[]): string | undefined {
+  let isValue = false;
+  for (const word of words) {
+    if (isValue) isValue = false;
+    else if (['--dir', '--at', '--url', '--token'].includes(word)) isValue = true;
+    else if (!word.startsWith('-')) return word;
+    else if (word !== '--json' && !/^--(?:dir|at|url|token)=/u.test(word)) return undefined;
+  }
+  return undefined;
 }
 
 interface ReportParams {

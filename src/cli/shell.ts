@@ -18,6 +18,8 @@ export interface Shell {
   printError(text: string): void;
   /** True when colours may be written to standard output: a person looks, and has not asked for none. */
   readonly colours: boolean;
+  /** True when a person reads standard error. */
+  readonly logsToPerson: boolean;
   readonly input: ShellInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The working folder. */

@@ -1,16 +1,23 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Delivery } from '../core/delivery.ts';
 import type { Revision, RevisionSummary } from '../core/document-store.ts';
 import type { RunFilter } from '../core/journal.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { NodeEntry } from '../core/node.ts';
 import type { RecordId, RecordImage } from '../core/record.ts';
 import type { Failure, Run, RunId, RunStatus } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { RecordedAnswer, RecordedRequest, Step, StepEffect } from '../core/step.ts';
+import type { AccessAdministration } from './access/access-administration.ts';
 import type { ImportAdministration } from './import/import-administration.ts';
+import type { InboxAdministration } from './inbox-administration.ts';
+import type { DestinationAdministration } from './destination-administration.ts';
 import type { NotificationAdministration } from './notification-administration.ts';
 import type { PeopleAdministration } from './people-administration.ts';
+import type { ScheduleAdministration } from './schedule/schedule-administration.ts';
+import type { ScheduleTimes } from './schedule/schedule-times.ts';
 
-export type { GroupEntry, UserDetails, UserEntry } from './people-administration.ts';
+export type { GroupEntry, UnitEntry, UserDetails, UserEntry } from './people-administration.ts';
 
 /** A document as given to `apply`: the file's name and its text. */
 export interface SourceFile {
@@ -62,14 +69,28 @@ export interface PlanReport {
   /** The texts of the changed documents. */
   readonly texts: readonly TextChange[];
   readonly modules: readonly ModuleChange[];
+  /** Of the added and changed workflows with error plans. */
+  readonly plans: readonly WorkflowPlans[];
+  /** When the schedules of added and changed workflows fire. */
+  readonly schedules?: readonly ScheduleTimes[];
   /** How many runs of each workflow have not ended: they keep to the revision they were accepted with. */
   readonly unfinished: Readonly<Record<string, number>>;
   /** With errors, `apply` would change nothing. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What happens when the tasks of a workflow fail, in one sentence each. */
+export interface WorkflowPlans {
+  readonly workflow: string;
+  readonly tasks: readonly { readonly task: string; readonly sentence: string }[];
+}
+
 /** What reading and compiling documents found. */
 export interface CheckReport {
+  /** Of the workflows with error plans. */
+  readonly plans: readonly WorkflowPlans[];
+  /** When the schedules fire; left out where nobody said from when on. */
+  readonly schedules?: readonly ScheduleTimes[];
   /** How many documents of each kind were read. */
   readonly counts: Readonly<Record<string, number>>;
   readonly diagnostics: readonly Diagnostic[];
@@ -82,6 +103,8 @@ export interface TryMapParams {
   /** Documents not applied yet, which stand before those of the revision. */
   readonly documents: readonly SourceFile[];
   readonly record: JsonObject;
+  /** A stored record: what is behind its references is read too. What `record` gives stands before its own values. */
+  readonly recordId?: RecordId;
   readonly context: JsonObject;
   /** False: the request is built and shown, nothing is sent. */
   readonly send: boolean;
@@ -116,6 +139,10 @@ export interface StartWorkflowParams {
 export interface RunDetails {
   readonly run: Run;
   readonly steps: readonly Step[];
+  /** What happens when the task at which the run stands fails, in one sentence; undefined when it stands at none. */
+  readonly plan?: string | undefined;
+  /** What left the product to tell people of it, by mail or through a map. */
+  readonly deliveries?: readonly Delivery[];
 }
 
 export interface InstallStatus {
@@ -124,15 +151,26 @@ export interface InstallStatus {
   /** Where webservice.php is; undefined when no server runs. */
   readonly url: string | undefined;
   readonly revision: number;
-  readonly runs: Readonly<Record<RunStatus, number>> & { readonly waiting: number };
+  /** `handled` have ended after an abort, and count under their status too. */
+  readonly runs: Readonly<Record<RunStatus, number>> & { readonly waiting: number; readonly handled: number };
 }
 
 /**
  * Everything an administrator can do to one install. The same interface is served by the process that owns the install
  * and, over its local socket, to other commands. Methods reject with MapwrightError.
  */
-export interface Administration extends PeopleAdministration, NotificationAdministration, ImportAdministration {
+export interface Administration
+  extends
+    PeopleAdministration,
+    DestinationAdministration,
+    NotificationAdministration,
+    ScheduleAdministration,
+    ImportAdministration,
+    AccessAdministration,
+    InboxAdministration {
   status(): Promise<InstallStatus>;
+  /** The processes that work on the install; none of one in a folder, which has a single process. */
+  nodes(): Promise<readonly NodeEntry[]>;
   check(params: { documents: readonly SourceFile[] }): Promise<CheckReport>;
   /** All or none. `prune` removes the documents that are not given. `dryRun` tells what would change. */
   apply(params: {
@@ -140,6 +178,8 @@ export interface Administration extends PeopleAdministration, NotificationAdmini
     prune: boolean;
     dryRun: boolean;
     by: string;
+    /** The revision that the documents were made for: another one in force is DOCUMENTS_CHANGED. */
+    basedOn?: number | undefined;
   }): Promise<ApplyReport>;
   /** What `apply` would change; changes nothing. */
   plan(params: { documents: readonly SourceFile[]; prune: boolean }): Promise<PlanReport>;
@@ -147,6 +187,7 @@ export interface Administration extends PeopleAdministration, NotificationAdmini
   revisions(params: { limit: number }): Promise<readonly RevisionSummary[]>;
   /** A revision with its documents as they were applied: the one in force when no number is given. Rejects with REVISION_UNKNOWN. */
   revision(params: { number?: number | undefined }): Promise<Revision>;
+  /** Rejects with MAP_UNKNOWN; with RECORD_UNKNOWN or MAP_RECORD_MODULE for a stored record that is not there, or not the map's. */
   tryMap(params: TryMapParams): Promise<TryMapReport>;
   runs(filter: RunFilter): Promise<readonly Run[]>;
   /** Rejects with RUN_UNKNOWN. */
@@ -156,10 +197,18 @@ export interface Administration extends PeopleAdministration, NotificationAdmini
   cancel(params: { id: RunId; by: string; reason: string }): Promise<void>;
   /** Starts a workflow by hand; rejects with what `WorkflowStarter` rejects with. */
   start(params: StartWorkflowParams): Promise<StartReport>;
-  /** Saves as the install's first administrator, and starts workflows as every save does. Rejects as the record host does. */
-  createRecord(params: { module: string; values: JsonObject }): Promise<RecordImage>;
+  /**
+   * Saves as the user named `by`, else as the install's first administrator, and starts workflows as every save does.
+   * Rejects as the record host does. The same `key` with the same values creates nothing more, for 30 days.
+   */
+  createRecord(params: {
+    module: string;
+    values: JsonObject;
+    by?: string | undefined;
+    key?: string | undefined;
+  }): Promise<RecordImage>;
   /** Changes the fields named, and no others. */
-  changeRecord(params: { id: RecordId; values: JsonObject }): Promise<RecordImage>;
+  changeRecord(params: { id: RecordId; values: JsonObject; by?: string | undefined }): Promise<RecordImage>;
   record(params: { id: RecordId }): Promise<RecordImage>;
   settings(): Promise<Readonly<Record<string, string>>>;
   setSetting(params: { name: string; value: string }): Promise<void>;

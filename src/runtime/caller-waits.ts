@@ -6,6 +6,9 @@ import type { EventHub } from './event-hub.ts';
 /** How many runs that stand before one in its lane are looked at. */
 const LONGEST_LOOK = 20;
 
+/** How late a caller learns of a run that another process has ended. */
+const LOOK_EVERY_MS = 250;
+
 /**
  * Keeps callers waiting until the runs they started have ended, for as long as triggers say. A run that begins to wait
  * itself ends the wait: what it waits for may take days.
@@ -13,13 +16,20 @@ const LONGEST_LOOK = 20;
 export class CallerWaits {
   readonly #journal: Pick<Journal, 'run'>;
   readonly #events: EventHub;
+  readonly #hasOthers: boolean;
   readonly #answers = new Map<RunId, Set<() => void>>();
   #stopListening: (() => void) | undefined;
   #isOpen = false;
 
-  constructor(parts: { readonly journal: Pick<Journal, 'run'>; readonly events: EventHub }) {
+  /** @param parts.hasOthers other processes may work on the runs: their ends are not told here, and are looked for */
+  constructor(parts: {
+    readonly journal: Pick<Journal, 'run'>;
+    readonly events: EventHub;
+    readonly hasOthers: boolean;
+  }) {
     this.#journal = parts.journal;
     this.#events = parts.events;
+    this.#hasOthers = parts.hasOthers;
   }
 
   /** From now on runs are worked on, so that waiting for them makes sense. */
@@ -49,8 +59,12 @@ export class CallerWaits {
     this.#answers.set(id, answers.add(resolve));
     this.#stopListening ??= this.#listen();
     const timer = setTimeout(resolve, waitMs);
+    const looking = this.#hasOthers
+      ? setInterval(() => void this.#look(id).catch(() => undefined), LOOK_EVERY_MS)
+      : undefined;
     return promise.finally(() => {
       clearTimeout(timer);
+      clearInterval(looking);
       answers.delete(resolve);
       if (answers.size === 0 && this.#answers.get(id) === answers) this.#answers.delete(id);
       if (this.#answers.size > 0) return;

@@ -1,8 +1,10 @@
 import { type Diagnostic, sortDiagnostics } from '../core/diagnostic.ts';
-import { compileCatalog } from '../catalog/catalog.ts';
+import { type Catalog, compileCatalog } from '../catalog/catalog.ts';
+import { planSentences } from '../catalog/plan-sentence.ts';
 import type { Document } from '../document/document.ts';
 import { readDocuments } from '../document/read-documents.ts';
-import type { CheckReport, SourceFile } from './administration.ts';
+import type { CheckReport, DocumentChange, SourceFile, WorkflowPlans } from './administration.ts';
+import { type Moment, scheduleTimes } from './schedule/schedule-times.ts';
 import { checkMapTestValues } from './map-test-values.ts';
 
 /** Files as far as they could be read, with every problem found in reading them. */
@@ -17,14 +19,35 @@ export function readFiles(sources: readonly SourceFile[]): {
   };
 }
 
-/** Reads and compiles documents that stand for themselves: every name must be among them. Never throws. */
-export function checkDocuments(sources: readonly SourceFile[]): CheckReport {
+/**
+ * Reads and compiles documents that stand for themselves: every name must be among them. Never throws.
+ * @param moment from when on to tell when schedules fire
+ */
+export function checkDocuments(sources: readonly SourceFile[], moment?: Moment): CheckReport {
   const read = readFiles(sources);
   const { catalog, diagnostics } = compileCatalog(read.documents, 0);
   return {
     counts: countKinds(read.documents),
+    plans: workflowPlans(catalog),
+    ...(moment === undefined ? {} : { schedules: scheduleTimes(catalog, moment) }),
     diagnostics: joinDiagnostics(read.diagnostics, [...diagnostics, ...checkMapTestValues(read.documents, catalog)]),
   };
+}
+
+/** The sentences of the workflows that have error plans; of all workflows when none are named. */
+export function workflowPlans({ workflows }: Pick<Catalog, 'workflows'>, names?: ReadonlySet<string>): WorkflowPlans[] {
+  return [...workflows.values()].flatMap((workflow) => {
+    const tasks = names === undefined || names.has(workflow.name) ? planSentences(workflow) : [];
+    return tasks.length === 0 ? [] : [{ workflow: workflow.name, tasks }];
+  });
+}
+
+/** The names of the workflows that are added or changed. */
+export function changedWorkflows(changes: readonly DocumentChange[]): ReadonlySet<string> {
+  const differing = changes.filter(
+    ({ kind, change }) => kind === 'workflow' && (change === 'added' || change === 'changed'),
+  );
+  return new Set(differing.map(({ name }) => name));
 }
 
 /** How many documents there are of each kind. */

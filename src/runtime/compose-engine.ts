@@ -1,15 +1,17 @@
 import type { Clock } from '../core/clock.ts';
+import type { Dispatcher } from '../core/dispatcher.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { RunId } from '../core/run.ts';
+import type { Tracer } from '../core/trace.ts';
 import type { EgressPolicy } from '../connector/egress-guard.ts';
 import { createCallRecorder } from '../connector/call-recorder.ts';
 import { createHttpConnector } from '../connector/http-connector.ts';
 import { createSmtpMailer } from '../connector/mail/smtp-mailer.ts';
 import { createSoapClient } from '../connector/soap/soap-client.ts';
 import { type Crm, createCrm } from '../crm/crm.ts';
-import { createLocalDispatcher } from '../dispatch/local-dispatcher.ts';
-import { createDestinationLimits } from '../engine/destination-limits.ts';
+import type { DestinationGate } from '../core/destination.ts';
+import { createDestinationGate } from '../engine/gate/destination-gate.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createTriggerMatcher } from '../engine/trigger-matcher.ts';
 import { type WorkflowStarter, createWorkflowStarter } from '../engine/workflow-starter.ts';
@@ -31,8 +33,10 @@ export interface EngineParts {
   readonly egress: { policy(): EgressPolicy };
   readonly events: EventHub;
   readonly clock: Clock;
+  readonly dispatcher: Dispatcher;
   /** The application's record host; the built-in one when undefined. */
   readonly host: RecordHost | undefined;
+  readonly tracer: Tracer;
 }
 
 /** An engine and what stands beside it in one process. */
@@ -47,9 +51,9 @@ export interface ComposedEngine {
 }
 
 /** Puts the engine and the built-in record host together. */
-export function composeEngine({ store, library, egress, events, clock, host }: EngineParts): ComposedEngine {
+export function composeEngine(parts: EngineParts): ComposedEngine {
+  const { store, library, egress, events, clock, host, tracer, dispatcher } = parts;
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const dispatcher = createLocalDispatcher({ clock });
   const source = {
     settings: store.settings,
     clock,
@@ -58,7 +62,7 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
     evaluator: () => engine,
   };
   const matcher = createTriggerMatcher(source);
-  const waits = new CallerWaits({ journal: store.journal, events });
+  const waits = new CallerWaits({ journal: store.journal, events, hasOthers: store.hints !== undefined });
   const awaitRuns = waits.ended.bind(waits);
   const onAccepted = (runs: readonly RunId[]): void => void dispatcher.kick(runs.map((run) => ({ run })));
   const crm = createCrm({
@@ -74,7 +78,8 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
   const records = host ?? crm;
   const connector = createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` });
   const { settings, messages, identities: people } = store;
-  const limits = createDestinationLimits((request) => wakeWaiting(engine, request));
+  const random = { next: () => Math.random() };
+  const gate = openGate(parts, { random, wake: (request) => wakeWaiting(engine, request) });
   const engine: Engine = {
     journal: store.journal,
     host: records,
@@ -90,10 +95,11 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
     reach: { host: records, modules: () => library.modules(), people, settings, messages, connector },
     catalogAt: (revision) => library.at(revision),
     matcher,
-    limits,
+    gate,
     dispatcher,
     clock,
-    random: { next: () => Math.random() },
+    random,
+    tracer,
     installId: store.installId.slice(0, 8),
     timeZone,
     serviceUser: SERVICE_USER,
@@ -104,17 +110,23 @@ export function composeEngine({ store, library, egress, events, clock, host }: E
   return { engine, crm, matcher, starter, waits, onAccepted };
 }
 
-/** There is room at a destination: those that have waited longest for a place may go on. False when none waits. */
-async function wakeWaiting(
-  engine: Engine,
-  request: { readonly key: string; readonly limit: number },
-): Promise<boolean> {
-  try {
-    const runs = await engine.journal.release({ ...request, now: engine.clock.now() });
-    await engine.dispatcher.kick(runs.map((run) => ({ run })));
-    return runs.length > 0;
-  } catch (error) {
-    engine.onEvent({ kind: 'fault', run: undefined, error });
-    return true;
-  }
+/** The way to all destinations: its shares are this node's. */
+function openGate(
+  { store, events, clock }: EngineParts,
+  parts: Pick<Parameters<typeof createDestinationGate>[0], 'random' | 'wake'>,
+): DestinationGate {
+  return createDestinationGate({
+    ...parts,
+    store: store.destinations,
+    node: store.nodes.id,
+    clock,
+    onEvent: (event) => events.tell(event),
+  });
+}
+
+/** There is room at a destination: those that have waited longest for a place may go on. Gives how many. */
+async function wakeWaiting(engine: Engine, request: { readonly key: string; readonly limit: number }): Promise<number> {
+  const runs = await engine.journal.release({ ...request, now: engine.clock.now() });
+  await engine.dispatcher.kick(runs.map((run) => ({ run })));
+  return runs.length;
 }

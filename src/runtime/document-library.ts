@@ -9,10 +9,11 @@ import type { SecretStore, SettingStore } from '../core/secret-store.ts';
 import { type Catalog, type StoredNames, compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
 import type { ApplyReport, CheckReport, PlanReport, SourceFile } from './administration.ts';
-import { countKinds, joinDiagnostics, readFiles } from './check.ts';
+import { changedWorkflows, countKinds, joinDiagnostics, readFiles, workflowPlans } from './check.ts';
 import { changedModules, changedTexts, refusedModules } from './document-plan.ts';
 import { compareDocuments, documentKey, readStored } from './document-set.ts';
 import { testsLeftOut } from './map-test-values.ts';
+import { installZone, type Moment, scheduleTimes } from './schedule/schedule-times.ts';
 
 /** Revisions that stay compiled besides the one in force. */
 const MAX_COMPILED = 16;
@@ -36,11 +37,15 @@ export interface DocumentLibrary {
     readonly prune: boolean;
     readonly dryRun: boolean;
     readonly by: string;
+    /** Another revision in force is DOCUMENTS_CHANGED. */
+    readonly basedOn?: number | undefined;
   }): Promise<ApplyReport>;
   /** What `apply` would change. */
   plan(params: { readonly sources: readonly SourceFile[]; readonly prune: boolean }): Promise<PlanReport>;
   /** A stored revision, or the one in force. Rejects with REVISION_UNKNOWN. */
   revision(number: number | undefined): Promise<Revision>;
+  /** Puts into force what another node of the install has applied. */
+  refresh(): Promise<void>;
 }
 
 interface Parts {
@@ -108,8 +113,14 @@ class StoredLibrary implements DocumentLibrary {
   }
 
   async check(sources: readonly SourceFile[]): Promise<CheckReport> {
-    const { given, diagnostics } = await this.#draft(sources, false);
-    return { counts: countKinds(given), diagnostics };
+    const { given, catalog, diagnostics } = await this.#draft(sources, false);
+    const names = new Set(given.flatMap(({ kind, name }) => (kind === 'workflow' ? [name] : [])));
+    return {
+      counts: countKinds(given),
+      plans: workflowPlans(catalog, names),
+      schedules: scheduleTimes(catalog, this.#moment(), names),
+      diagnostics,
+    };
   }
 
   async draft(sources: readonly SourceFile[]): Promise<{ catalog: Catalog; diagnostics: readonly Diagnostic[] }> {
@@ -118,13 +129,31 @@ class StoredLibrary implements DocumentLibrary {
   }
 
   apply(params: Parameters<DocumentLibrary['apply']>[0]): Promise<ApplyReport> {
-    const applied = this.#applying.then(() => this.#apply(params));
-    this.#applying = applied.catch(() => undefined);
-    return applied;
+    return this.#inTurn(() => this.#apply(params));
+  }
+
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#refresh());
+  }
+
+  #moment(): Moment {
+    return { now: this.#parts.clock.now(), timeZone: installZone() };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#applying.then(work);
+    this.#applying = done.catch(() => undefined);
+    return done;
+  }
+
+  async #refresh(): Promise<void> {
+    if ((await this.#parts.store.head()) !== this.#current.revision) await this.load();
   }
 
   async #apply(params: Parameters<DocumentLibrary['apply']>[0]): Promise<ApplyReport> {
-    const { sources, prune, dryRun, by } = params;
+    const { sources, prune, dryRun, by, basedOn } = params;
+    await this.#refresh();
+    if (basedOn !== undefined && basedOn !== this.#current.revision) throw documentsChanged();
     const draft = await this.#draft(sources, prune);
     const { documents, catalog } = draft;
     const { diagnostics } = await this.#preview(draft);
@@ -136,12 +165,7 @@ class StoredLibrary implements DocumentLibrary {
     await this.#parts.records.prepareModules([...catalog.modules.values()]);
     const at = this.#parts.clock.now();
     const saved = await this.#parts.store.save({ documents, by, at, basedOn: revision });
-    if (saved === undefined) {
-      throw new MapwrightError('DOCUMENTS_CHANGED', 'the documents were changed by somebody else meanwhile', {
-        hint: 'apply again',
-        retryable: true,
-      });
-    }
+    if (saved === undefined) throw documentsChanged();
     this.#documents = documents;
     this.#current = { ...catalog, revision: saved };
     return { revision: saved, stored: true, changes, diagnostics };
@@ -151,9 +175,12 @@ class StoredLibrary implements DocumentLibrary {
     const draft = await this.#draft(sources, prune);
     const { diagnostics, previews } = await this.#preview(draft);
     const inForce = this.#documents;
+    const changes = compareDocuments(inForce, draft.documents);
     return {
       revision: this.#current.revision,
-      changes: compareDocuments(inForce, draft.documents),
+      changes,
+      plans: workflowPlans(draft.catalog, changedWorkflows(changes)),
+      schedules: scheduleTimes(draft.catalog, this.#moment(), changedWorkflows(changes)),
       texts: changedTexts(inForce, draft.documents),
       modules: changedModules(this.#current.modules, draft.catalog.modules, previews),
       unfinished: await this.#parts.journal.unfinished(),
@@ -216,6 +243,13 @@ class StoredLibrary implements DocumentLibrary {
       catalog: compiled.catalog,
     };
   }
+}
+
+function documentsChanged(): MapwrightError {
+  return new MapwrightError('DOCUMENTS_CHANGED', 'the documents were changed by somebody else meanwhile', {
+    hint: 'look at what is in force now, and apply again',
+    retryable: true,
+  });
 }
 
 interface Draft {

@@ -5,7 +5,8 @@ import type { ModulePreview } from '../core/record-store.ts';
 import { compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
 import type { ModuleChange, PlanReport, SourceFile, TextChange } from './administration.ts';
-import { joinDiagnostics, readFiles } from './check.ts';
+import { joinDiagnostics, readFiles, workflowPlans } from './check.ts';
+import { type Moment, scheduleTimes } from './schedule/schedule-times.ts';
 import { compareDocuments, documentKey } from './document-set.ts';
 
 /** The texts that differ between two sets, each pair once: a file may hold several of the changed documents. */
@@ -49,7 +50,7 @@ export function refusedModules(previews: readonly ModulePreview[], documents: re
 }
 
 /** What applying the files would make of a folder that is no install yet: everything is added. */
-export function planNewInstall(sources: readonly SourceFile[]): PlanReport {
+export function planNewInstall(sources: readonly SourceFile[], moment: Moment): PlanReport {
   const { documents, diagnostics } = readFiles(sources);
   const { catalog, diagnostics: compiled } = compileCatalog(documents, 0);
   const stored = documents
@@ -65,6 +66,8 @@ export function planNewInstall(sources: readonly SourceFile[]): PlanReport {
   return {
     revision: 0,
     changes: compareDocuments([], stored),
+    plans: workflowPlans(catalog),
+    schedules: scheduleTimes(catalog, moment),
     texts: [],
     modules: changedModules(new Map(), catalog.modules, previews),
     unfinished: {},

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Located } from '../core/diagnostic.ts';
 import { MAPS, WORKFLOWS } from '../core/document-module.ts';
 import type { StoredDocument } from '../core/document-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
@@ -53,9 +54,14 @@ function recordOf(stored: StoredDocument): RecordImage | undefined {
   return imageOf(MAPS, stored, {
     mapname: name,
     maptype: typeOf(document),
-    targetname: document.kind === 'map' ? (document.module?.value ?? null) : null,
+    targetname: targetOf(document)?.value ?? null,
     content: file.text,
   });
+}
+
+function targetOf(document: Document): Located<string> | undefined {
+  if (document.kind === 'mapping') return document.to;
+  return document.kind === 'map' ? document.module : undefined;
 }
 
 function typeOf(document: Document): string {

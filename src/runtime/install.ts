@@ -1,21 +1,26 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { BusinessRules } from '../core/business-rules.ts';
 import type { Clock } from '../core/clock.ts';
+import { closeAll } from '../core/close-all.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
+import type { Observation } from '../core/observation.ts';
 import type { OperationQueue } from '../core/operation-queue.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Crm } from '../crm/crm.ts';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
-import { createWorker } from '../engine/worker.ts';
+import type { Scheduler } from '../engine/schedule/scheduler.ts';
 import type { WorkflowStarter } from '../engine/workflow-starter.ts';
-import { loadKey } from '../store/encryption-key.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { createAccessKey } from './access-key.ts';
+import type { Caller } from '../core/access.ts';
+import type { Access } from './access/access.ts';
+import { administrationOf } from './access/audited-administration.ts';
+import { createAccess } from './access/create-access.ts';
 import type { Administration } from './administration.ts';
+import { createBackgroundWork } from './background-work.ts';
 import { createBusinessRules } from './business-rules.ts';
 import { createApplicationHost } from './application-host.ts';
 import type { ApplicationRecords } from './application-records.ts';
@@ -25,18 +30,27 @@ import { openEgressSetting } from './egress-setting.ts';
 import { EventHub } from './event-hub.ts';
 import { createHostPatience } from './host-patience.ts';
 import { createLocalAdministration } from './local-administration.ts';
-import { type Housekeeping, startHousekeeping } from './housekeeping.ts';
+import { followOthers } from './follow-others.ts';
+import { watchStore } from './observe/watched-store.ts';
+import { openDispatcher } from './open-dispatcher.ts';
+import { openStore } from './open-store.ts';
 import { type ChangeAnswer, type ReportedChange, acceptChange } from './reported-change.ts';
 import { VERSION } from './version.ts';
 
 export type { EngineEvent } from '../engine/engine.ts';
 
-/** An install that this process owns. */
+/** An install that this process works on. */
 export interface Install {
   readonly administration: Administration;
+  /** The administration in the name of a caller, with everything it changes in the audit. */
+  readonly administrationFor: (caller: Caller) => Administration;
+  /** Lets people and programs in. */
+  readonly access: Access;
   readonly crm: Crm;
   /** Starts workflows by hand. */
   readonly starter: WorkflowStarter;
+  /** Starts workflows by the clock. */
+  readonly scheduler: Scheduler;
   readonly identities: IdentityStore;
   /** Rules and mappings, asked without a run. */
   readonly rules: BusinessRules;
@@ -53,10 +67,22 @@ export interface Install {
   changed(change: ReportedChange): Promise<ChangeAnswer>;
   /** The administrator made at the first start, with the key that is shown only now. */
   readonly firstUser: { readonly name: string; readonly accessKey: string } | undefined;
+  /** How it is doing. */
+  readonly observation: Observation;
+  /**
+   * Aborted, with a STORE_NEWER as its reason, when a newer program has changed the database so that this one has to end:
+   * it claims no more runs from then on.
+   */
+  readonly outdated: AbortSignal;
   /** Begins to work on runs; without it they are only accepted. Rejects with SECRET_UNREADABLE under a wrong key. */
   startWorker(): Promise<void>;
   /** Answers at once all who wait for runs, and lets nobody wait any more: the process is about to stop. */
   answerWaiting(): void;
+  /**
+   * Claims no runs any more and begins to hand back those under way, within `graceMs`: other nodes go on with them.
+   * `close` waits for the end of it.
+   */
+  drain(graceMs?: number): void;
   /** Tells the address at which webservice.php is served, for `status`. */
   announceUrl(url: string): void;
   /** Hands back what is under way within `graceMs`, and lets go of the install. */
@@ -65,6 +91,8 @@ export interface Install {
 
 export interface OpenInstallParams {
   readonly folder: string;
+  /** `postgres://...`: where the install is kept, when not in its folder. Several processes may work on it then. */
+  readonly database?: string | undefined;
   readonly clock?: Clock;
   /** Where records live when not in the install itself. */
   readonly records?: ApplicationRecords;
@@ -75,18 +103,22 @@ export interface OpenInstallParams {
   readonly leaseMs?: number;
   /** Runs worked on at once. */
   readonly capacity?: number;
+  /** What the install works on in the place of its store: for those who watch each write, or stop it there. */
+  readonly withStore?: (store: Store) => Store;
 }
+
+/** The events that belong in a log. */
+const LOGGED = ['run-waiting', 'run-ended', 'run-fenced', 'schedule-slot', 'destination-changed', 'fault'] as const;
 
 const DEFAULT_GRACE_MS = 10_000;
 const DEFAULT_LEASE_MS = 9_000;
 const DEFAULT_CAPACITY = 256;
 
-/** Opens the install in a folder, made when there is none, for this process alone. Rejects with STORE_LOCKED and others. */
+/** Opens an install, made when there is none: one in a folder for this process alone. Rejects with STORE_LOCKED and others. */
 export async function openInstall(params: OpenInstallParams): Promise<Install> {
   const { folder, env = process.env, clock = { now: () => Date.now() } } = params;
   await makeFolder(folder);
-  const key = await loadKey({ folder, env });
-  const store = await openSqliteStore({ folder, key, ids: { next: () => randomUUID() } });
+  const store = await openStore({ folder, database: params.database, env, clock });
   try {
     return await compose({ ...params, clock }, store);
   } catch (thrown) {
@@ -95,61 +127,58 @@ export async function openInstall(params: OpenInstallParams): Promise<Install> {
   }
 }
 
-async function compose(params: OpenInstallParams & { readonly clock: Clock }, store: Store): Promise<Install> {
-  const { clock, folder } = params;
+async function compose(params: OpenInstallParams & { readonly clock: Clock }, opened: Store): Promise<Install> {
+  const { clock, folder, database, records, env = process.env } = params;
+  const events = openEvents(params.onEvent);
+  const onFault = (error: unknown): void => events.tell({ kind: 'fault', run: undefined, error });
+  const watched = await watchStore(params.withStore?.(opened) ?? opened, { events, clock });
+  const { store, tracer, pulse, observation } = watched;
   const library = await openDocumentLibrary({ ...store, store: store.documents, clock });
   const egress = await openEgressSetting(store.settings);
-  const events = openEvents(params.onEvent);
-  const patience = createHostPatience((error) => events.tell({ kind: 'fault', run: undefined, error }));
+  const patience = createHostPatience(onFault);
   const modules = (): ReadonlyMap<string, ModuleDefinition> => library.modules();
-  const { records } = params;
+  const catalog = (): Catalog => library.current();
   const host = records && createApplicationHost({ records, modules, patience });
-  const composed = composeEngine({ store, library, egress, events, clock, host });
+  const dispatcher = openDispatcher({ store, database, env, clock, onFault });
+  const composed = composeEngine({ store, library, egress, events, clock, host, tracer, dispatcher });
   const { engine, crm, starter, waits } = composed;
+  const isAlone = database === undefined;
   const { capacity = DEFAULT_CAPACITY, leaseMs = DEFAULT_LEASE_MS } = params;
-  const worker = createWorker(engine, { owner: randomUUID(), capacity, leaseMs });
+  const work = createBackgroundWork({ composed, store, catalog, clock, pulse, isAlone, capacity, leaseMs });
   const firstUser = await makeFirstUser(store.identities, clock);
   let url: string | undefined;
-  let housekeeping: Housekeeping | undefined;
-  const administration = createLocalAdministration({
-    store,
-    library,
-    engine,
-    crm,
-    starter,
-    egress,
-    folder,
-    url: () => url,
-    version: VERSION,
-  });
+  const following = isAlone ? undefined : followOthers({ library, egress, onEvent: events.tell.bind(events) });
+  const { clockwork, wakeJobs } = work;
+  const latest = (): number => catalog().revision;
+  const own = { store, library, egress, folder, latest, clockwork, wakeJobs, url: () => url, version: VERSION };
+  const administration = createLocalAdministration({ ...composed, ...own });
   return {
     administration,
+    administrationFor: (caller) => administrationOf({ administration, audit: store.audit, clock }, caller),
+    access: createAccess({ ...store, clock, isAlone }),
     crm,
     starter,
+    scheduler: work.scheduler,
     identities: store.identities,
-    rules: createBusinessRules(engine, () => library.current()),
+    rules: createBusinessRules(engine, catalog),
     operations: store.operations,
     modules,
-    catalog: () => library.current(),
+    catalog,
     events,
     engine,
     changed: (change) => acceptChange({ ...composed, records: store.records, modules, clock }, change),
     firstUser,
-    async startWorker() {
-      await requireKey(store.identities);
-      await worker.start();
-      waits.open();
-      housekeeping = startHousekeeping({ store, clock, onEvent: engine.onEvent });
-    },
+    observation,
+    outdated: work.outdated,
+    startWorker: () => work.start(),
     answerWaiting: () => waits.close(),
     announceUrl: (served) => void (url = served),
+    drain: (graceMs = DEFAULT_GRACE_MS) => void work.drain(graceMs).catch(onFault),
     async close(graceMs = DEFAULT_GRACE_MS) {
       waits.close();
-      housekeeping?.stop();
+      following?.stop();
       patience.stop();
-      await worker.stop(graceMs);
-      await engine.connector.close();
-      await store.close();
+      await closeAll([() => work.stop(graceMs), () => engine.connector.close(), () => store.close()]);
     },
   };
 }
@@ -157,7 +186,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, st
 function openEvents(onEvent: OpenInstallParams['onEvent']): EventHub {
   const events = new EventHub();
   if (onEvent === undefined) return events;
-  for (const kind of ['run-waiting', 'run-ended', 'run-fenced', 'fault'] as const) events.on(kind, onEvent);
+  for (const kind of LOGGED) events.on(kind, onEvent);
   return events;
 }
 
@@ -174,19 +203,16 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/**
- * Rejects with SECRET_UNREADABLE under another key than the install's, before runs fail for it one by one. The install
- * can be opened all the same: after the loss of its key everything that was encrypted has to be set anew.
- */
-async function requireKey(identities: IdentityStore): Promise<void> {
-  const [first] = await identities.users();
-  if (first !== undefined) await identities.accessKey(first.id);
-}
-
-/** A new install gets its administrator; later it has users. */
+/** A new install gets its administrator; later it has users. Of several nodes that make it at once one is told the key. */
 async function makeFirstUser(identities: IdentityStore, clock: Clock): Promise<Install['firstUser']> {
   if ((await identities.users()).length > 0) return undefined;
   const accessKey = createAccessKey(randomBytes);
-  await identities.addUser({ name: SERVICE_USER.name, admin: true, accessKey, at: clock.now() });
-  return { name: SERVICE_USER.name, accessKey };
+  const { name } = SERVICE_USER;
+  try {
+    await identities.addUser({ name, admin: true, accessKey, at: clock.now() });
+    return { name, accessKey };
+  } catch (thrown) {
+    if (thrown instanceof MapwrightError && thrown.code === 'IDENTITY_USER_EXISTS') return undefined;
+    throw thrown;
+  }
 }

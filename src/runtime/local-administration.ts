@@ -1,16 +1,24 @@
 import { MapwrightError } from '../core/error.ts';
 import { EGRESS_SETTING } from '../core/local-setting.ts';
-import type { Run } from '../core/run.ts';
+import { isFinal, type Run } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { Crm } from '../crm/crm.ts';
 import { startKey } from '../crm/request-identifier.ts';
+import { taskSentence } from '../catalog/plan-sentence.ts';
 import type { Engine } from '../engine/engine.ts';
+import { currentTask } from '../engine/progress.ts';
 import type { WorkflowStarter } from '../engine/workflow-starter.ts';
 import { tryMap } from '../engine/try-map.ts';
+import { recordFor } from './trial-record.ts';
 import type { Store } from '../store/store.ts';
-import type { Administration, StartWorkflowParams } from './administration.ts';
+import { accessCommands } from './access/access-commands.ts';
+import type { Administration, RunDetails, StartWorkflowParams } from './administration.ts';
 import { checkName } from './checked-name.ts';
+import { destinationCommands } from './destination-commands.ts';
 import type { DocumentLibrary } from './document-library.ts';
+import { scheduleCommands } from './schedule/schedule-commands.ts';
+import { inboxCommands } from './inbox/inbox-commands.ts';
+import { commandRun, existingRun } from './inbox/run-control.ts';
 import { importCommands } from './import/import-commands.ts';
 import { notificationCommands } from './notification-commands.ts';
 import { recordCommands } from './record-commands.ts';
@@ -18,11 +26,17 @@ import { peopleCommands } from './people-commands.ts';
 import { type EgressSetting, checkEgressText } from './egress-setting.ts';
 
 interface Parts {
+  /** There may be a command on many runs to carry out. */
+  readonly wakeJobs: () => void;
+  /** The revision in force. */
+  readonly latest: () => number;
   readonly store: Store;
   readonly library: DocumentLibrary;
   readonly engine: Engine;
   readonly crm: Crm;
   readonly starter: WorkflowStarter;
+  /** What starts workflows by the clock. */
+  readonly clockwork: Parameters<typeof scheduleCommands>[0];
   readonly egress: EgressSetting;
   readonly folder: string;
   readonly url: () => string | undefined;
@@ -38,6 +52,7 @@ export function createLocalAdministration(parts: Parts): Administration {
     modules: () => library.modules(),
     clock: engine.clock,
   });
+  const records = recordCommands({ crm: parts.crm, identities: store.identities, modules: () => library.modules() });
   return {
     status: async () => ({
       version: parts.version,
@@ -46,6 +61,7 @@ export function createLocalAdministration(parts: Parts): Administration {
       revision: library.current().revision,
       runs: await store.journal.counts(),
     }),
+    nodes: () => store.nodes.list(engine.clock.now()),
     check: ({ documents }) => library.check(documents),
     apply: ({ documents, ...options }) => library.apply({ sources: documents, ...options }),
     plan: ({ documents, prune }) => library.plan({ sources: documents, prune }),
@@ -53,11 +69,20 @@ export function createLocalAdministration(parts: Parts): Administration {
     revision: ({ number }) => library.revision(number),
     async tryMap(params) {
       const { catalog, diagnostics } = await library.draft(params.documents);
-      return { diagnostics, ...(await tryMap(engine, { ...params, catalog })) };
+      const image = params.recordId === undefined ? undefined : await records.record({ id: params.recordId });
+      return { diagnostics, ...(await tryMap(engine, { ...params, ...recordFor(params, catalog, image), catalog })) };
     },
     ...runCommands(parts),
+    ...inboxCommands({ ...parts, identities: store.identities, details: (run) => runDetails(parts, run) }),
     start: (params) => startWorkflow(parts, params),
-    ...recordCommands({ crm: parts.crm, identities: store.identities, modules: () => library.modules() }),
+    ...scheduleCommands(parts.clockwork),
+    ...destinationCommands({
+      store: store.destinations,
+      gate: engine.gate,
+      catalog: () => library.current(),
+      clock: engine.clock,
+    }),
+    ...records,
     ...settingCommands(parts),
     ...secretCommands(parts),
     ...notificationCommands({
@@ -66,6 +91,7 @@ export function createLocalAdministration(parts: Parts): Administration {
       clock: engine.clock,
     }),
     ...people,
+    ...accessCommands({ ...store, clock: engine.clock }),
     ...importCommands({
       ...store,
       people,
@@ -78,35 +104,33 @@ export function createLocalAdministration(parts: Parts): Administration {
   };
 }
 
-function runCommands({ store, engine }: Parts): Pick<Administration, 'runs' | 'run' | 'retry' | 'cancel'> {
-  const existing = async (id: number): Promise<Run> => {
-    const run = await store.journal.run(id);
-    if (run !== undefined) return run;
-    throw new MapwrightError('RUN_UNKNOWN', `there is no run ${id}`, {
-      hint: 'mapwright runs list shows those there are',
-    });
-  };
-  const intervene = async (command: Parameters<typeof store.journal.intervene>[0]): Promise<void> => {
-    const run = await existing(command.run);
-    if (!(await store.journal.intervene(command))) throw notWaiting(run, command.kind);
-    await tellUnbegunEnd(engine, run.id);
-    await engine.dispatcher.kick([{ run: run.id }]);
-  };
+function runCommands(parts: Parts): Pick<Administration, 'runs' | 'run' | 'retry' | 'cancel'> {
+  const { store, engine } = parts;
+  const command = (id: number, kind: 'retry' | 'cancel', given: { readonly by: string; readonly reason?: string }) =>
+    commandRun(parts, { run: id, command: { kind }, head: { ...given, origin: 'runs', at: engine.clock.now() } });
   return {
     runs: (filter) => store.journal.runs(filter),
-    run: async ({ id }) => ({ run: await existing(id), steps: await store.journal.steps(id) }),
-    retry: ({ id, by }) => intervene({ kind: 'retry', run: id, by, at: engine.clock.now() }),
-    cancel: ({ id, by, reason }) => intervene({ kind: 'cancel', run: id, by, reason, at: engine.clock.now() }),
+    run: async ({ id }) => runDetails(parts, await existingRun(parts, id)),
+    retry: ({ id, by }) => command(id, 'retry', { by }),
+    cancel: ({ id, by, reason }) => command(id, 'cancel', { by, reason }),
   };
 }
 
-/** A run that is canceled before it began ends in the journal, and no worker tells of it. */
-async function tellUnbegunEnd({ journal, hears, onEvent }: Engine, id: number): Promise<void> {
-  if (!hears('run-ended')) return;
-  const run = await journal.run(id);
-  if (run?.status !== 'canceled' || run.startedAt !== undefined) return;
-  const { workflow, status, failure, handled } = run;
-  onEvent({ kind: 'run-ended', run: id, workflow, status, failure, handled });
+async function runDetails({ store, engine }: Parts, run: Run): Promise<RunDetails> {
+  const [steps, plan, deliveries] = await Promise.all([
+    store.journal.steps(run.id),
+    runPlan(engine, run),
+    store.deliveries.ofRun(run.id),
+  ]);
+  return { run, steps, plan, deliveries };
+}
+
+/** What happens when the task at which the run stands fails; undefined when it has ended or its documents are lost. */
+async function runPlan({ catalogAt }: Engine, run: Run): Promise<string | undefined> {
+  const task = isFinal(run.status) ? undefined : currentTask(run.progress);
+  const workflow = task === undefined ? undefined : (await catalogAt(run.revision))?.workflows.get(run.workflow);
+  const compiled = workflow?.tasks.get(task ?? '');
+  return workflow === undefined || compiled === undefined ? undefined : taskSentence(workflow, compiled);
 }
 
 async function startWorkflow({ starter, store, engine }: Parts, params: StartWorkflowParams): Promise<StartReport> {
@@ -114,13 +138,6 @@ async function startWorkflow({ starter, store, engine }: Parts, params: StartWor
   const user = (await store.identities.userByName(by))?.id ?? engine.serviceUser.id;
   const request = key === undefined ? undefined : startKey({ user, identifier: key, workflow, records, context });
   return starter.start({ workflow, records, context, user, request, waitMs });
-}
-
-function notWaiting(run: Run, kind: 'retry' | 'cancel'): MapwrightError {
-  const state = run.wait?.for === 'lane' ? `waiting behind run ${run.wait.key}` : run.status;
-  return new MapwrightError('RUN_NOT_WAITING', `run ${run.id} is ${state}: there is nothing to ${kind}`, {
-    hint: `mapwright runs show ${run.id} tells what it does`,
-  });
 }
 
 function settingCommands({ store, egress }: Parts): Pick<Administration, 'settings' | 'setSetting' | 'removeSetting'> {

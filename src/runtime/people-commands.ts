@@ -11,7 +11,9 @@ import { didYouMean } from '../core/suggestion.ts';
 import { checkFieldValue } from '../crm/field-value.ts';
 import { createAccessKey } from './access-key.ts';
 import { checkName } from './checked-name.ts';
-import type { GroupEntry, PeopleAdministration, UserDetails } from './people-administration.ts';
+import type { GroupEntry, PeopleAdministration, UnitAdministration, UserDetails } from './people-administration.ts';
+import { unitCommands } from './unit-commands.ts';
+import { userNamed } from './user-named.ts';
 import { checkPreferences } from './user-preference.ts';
 
 /** What the administration of users and groups works on. */
@@ -24,7 +26,7 @@ export interface PeopleParts {
 
 /** What an administrator can do about users and groups. */
 export function peopleCommands(parts: PeopleParts): PeopleAdministration {
-  return { ...userCommands(parts), ...groupCommands(parts) };
+  return { ...userCommands(parts), ...groupCommands(parts), ...unitCommands(parts) };
 }
 
 type UserCommands = Pick<PeopleAdministration, 'users' | 'addUser' | 'changeUser' | 'renewAccessKey'>;
@@ -53,7 +55,7 @@ function userCommands({ identities, clock }: PeopleParts): UserCommands {
   };
 }
 
-function groupCommands(parts: PeopleParts): Omit<PeopleAdministration, keyof UserCommands> {
+function groupCommands(parts: PeopleParts): Omit<PeopleAdministration, keyof UserCommands | keyof UnitAdministration> {
   const { identities, clock } = parts;
   const both = async (params: { readonly group: string; readonly user: string }) => ({
     group: (await groupNamed(identities, params.group)).id,
@@ -90,15 +92,6 @@ function checkEmail({ email }: UserDetails): void {
   const problem = checkFieldValue(field, email);
   if (problem === undefined) return;
   throw new MapwrightError('USER_EMAIL_INVALID', `the address ${problem}`, { hint: 'such as anna@example.com' });
-}
-
-async function userNamed(identities: IdentityStore, name: string): Promise<User> {
-  const user = await identities.userByName(name);
-  if (user !== undefined) return user;
-  const names = (await identities.users()).map((one) => one.name);
-  throw new MapwrightError('USER_UNKNOWN', `there is no user "${name}"`, {
-    hint: didYouMean(name, names) ?? 'mapwright user list shows those there are',
-  });
 }
 
 async function groupNamed(identities: IdentityStore, name: string): Promise<Group> {

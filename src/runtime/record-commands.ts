@@ -20,14 +20,14 @@ interface Parts {
 export function recordCommands(parts: Parts): Pick<Administration, 'createRecord' | 'changeRecord' | 'record'> {
   const { crm } = parts;
   return {
-    async createRecord({ module, values }) {
+    async createRecord({ module, values, by, key: requestIdentifier }) {
       requireFields(moduleNamed(parts, module), values);
-      return crm.create({ actor: await administrator(parts), module, element: values });
+      return crm.create({ actor: await actorNamed(parts, by), module, element: values, requestIdentifier });
     },
-    async changeRecord({ id, values }) {
+    async changeRecord({ id, values, by }) {
       requireFields(moduleOf(parts, id), values);
       await known(id, crm.retrieve(id));
-      return crm.revise({ actor: await administrator(parts), element: { ...values, id } });
+      return crm.revise({ actor: await actorNamed(parts, by), element: { ...values, id } });
     },
     async record({ id }) {
       moduleOf(parts, id);
@@ -36,8 +36,10 @@ export function recordCommands(parts: Parts): Pick<Administration, 'createRecord
   };
 }
 
-async function administrator({ identities }: Parts): Promise<Actor> {
-  const user = (await identities.users()).find(({ admin, active }) => admin && active);
+/** Whoever has no user here, as programs do, acts as the first administrator. */
+async function actorNamed({ identities }: Parts, by: string | undefined): Promise<Actor> {
+  const users = (await identities.users()).filter(({ active }) => active);
+  const user = users.find(({ name }) => name === by) ?? users.find(({ admin }) => admin);
   if (user !== undefined) return { user: user.id };
   throw new MapwrightError('USER_UNKNOWN', 'no administrator is active, and records are saved as one', {
     hint: 'mapwright user add NAME --admin',

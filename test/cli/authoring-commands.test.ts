@@ -26,6 +26,7 @@ const PLAN: PlanReport = {
     { file: 'long.xml', documents: [{ kind: 'map', name: 'l' }], before: '\n'.repeat(6000), after: 'x\n' },
     { file: 'ends.xml', documents: [{ kind: 'map', name: 'e' }], before: 'a\r\n', after: 'a\n' },
   ],
+  plans: [],
   modules: [
     { module: 'M', isNew: true, columns: [], indexes: [], hidden: [] },
     { module: 'N', isNew: false, columns: ['x', 'y'], indexes: ['y'], hidden: ['z'] },

@@ -10,8 +10,8 @@ const administration = fakeAdministration();
 const NPX = { administration, environment: { npm_command: 'exec' } };
 
 describe('commands in what is shown to people', () => {
-  it('are named as they are given here, each of them', () => {
-    const program = buildProgram(new CommandRunner(fakeShell({ administration }).shell), '1.2.3');
+  it('are named as they are given here, each of them', async () => {
+    const program = await buildProgram(new CommandRunner(fakeShell({ administration }).shell), { version: '1.2.3' });
     const names = program.commands.map((command) => command.name()).filter((name) => name !== 'complete');
     assert.ok(names.length > 15);
     for (const name of names) assert.equal(asCalled(`mapwright ${name} X`, 'npx mapwright'), `npx mapwright ${name} X`);

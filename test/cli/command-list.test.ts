@@ -29,7 +29,8 @@ function commandNames(command: Command, before: readonly string[] = []): string[
   });
 }
 
-const program = buildProgram(new CommandRunner(fakeShell({ administration: fakeAdministration() }).shell), '1.2.3');
+const runner = new CommandRunner(fakeShell({ administration: fakeAdministration() }).shell);
+const program = await buildProgram(runner, { version: '1.2.3' });
 const commands = commandNames(program);
 
 describe('docs/command-line.md', () => {
@@ -45,6 +46,38 @@ describe('docs/command-line.md', () => {
 
   it('has an example of the command in each row', () => {
     for (const [name, example] of rows) assert.ok(example.includes(`mapwright ${name}`), `${name}: ${example}`);
+  });
+});
+
+describe('a command line', () => {
+  const loaded = async (...commandLine: string[]): Promise<string[]> =>
+    (await buildProgram(runner, { version: '1.2.3', commandLine })).commands.map((one) => one.name());
+  const all = program.commands.map((one) => one.name());
+
+  it('loads the command that it calls, by its own name, and none besides', async () => {
+    for (const name of visible(program).map((one) => one.name())) {
+      const own = name === 'completion' ? [name, 'complete'] : [name];
+      assert.deepEqual(await loaded(name, '--json'), own);
+      assert.deepEqual(await loaded('--json', '--dir', 'runs', '--at=A', name), own);
+    }
+  });
+
+  it('loads none to tell the version', async () => {
+    assert.deepEqual(await loaded('--version'), []);
+    assert.equal((await runCommand(['--version'], { administration: fakeAdministration() })).output, '1.2.3');
+  });
+
+  it('loads all of them when it is about all, or about none that is there', async () => {
+    for (const words of [
+      [],
+      ['--help', 'runs'],
+      ['help', 'runs'],
+      ['chekc'],
+      ['complete', 'runs'],
+      ['--dir', 'runs'],
+    ]) {
+      assert.deepEqual(await loaded(...words), all, words.join(' '));
+    }
   });
 });
 

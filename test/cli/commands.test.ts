@@ -27,7 +27,7 @@ describe('runs list', () => {
     const [titles = '', waiting = '', failed = ''] = output.split('\n');
     assert.equal(exitCode, 0);
     assert.match(titles, /^run {2}workflow +record +status +age {2}steps$/u);
-    assert.match(waiting, / 3 {2}product-changed {2}14x1 +waiting: challenge: CALL_REFUSED .* 5s +2$/u);
+    assert.match(waiting, / 3 {2}product-changed {2}14x1 +waiting 1\.0 s: challenge: CALL_REFUSED .* 5s +2$/u);
     assert.match(failed, /failed: CALL_EXPECTATION .*… /u);
     assertFitsThePage(output);
   });
@@ -89,7 +89,7 @@ describe('runs show', () => {
     for (const part of [
       'run 3   product-changed   waiting   5.0 s',
       'started by  19x1, update: serial_no SN-2 -> SN-3',
-      'waits       challenge: CALL_REFUSED 127.0.0.1:41874, try 2, since 3.0 s, goes on in 1.0 s',
+      'waits: challenge: CALL_REFUSED 127.0.0.1:41874, try 2, since 3.0 s, goes on in 1.0 s',
       '1  challenge (renew, round 2)   done   2 tries   40 ms',
       '   try 1 at 2026-01-31 09:04:56Z after 2 ms: CALL_REFUSED 127.0.0.1:41874 refused the connection',
       '   > GET http://127.0.0.1:41874/webservice.php?operation=getchallenge&username=admin',
@@ -237,6 +237,19 @@ describe('run', () => {
     assert.equal(exitCode, 1);
     assert.match(output, /^request \(not sent\)\n {2}GET http/u);
     assert.match(output, /\nfailure\n {2}CALL_REFUSED refused\n {4}hint: start it$/u);
+  });
+
+  it('takes a stored record by its id, and a file of such a name by its path', async (context) => {
+    const folder = await temporaryFolder(context);
+    await writeFile(join(folder, '14x1'), '{"a": 1}');
+    const recordOf = async (record: string) => {
+      const administration = fakeAdministration();
+      await runCommand(['run', 'm', '--record', record], { administration, workingFolder: folder });
+      const { record: values, recordId } = Object(administration.calls[0]?.params);
+      return [values, recordId];
+    };
+    assert.deepEqual(await recordOf('14x1'), [{}, '14x1']);
+    assert.deepEqual(await recordOf('./14x1'), [{ a: 1 }, undefined]);
   });
 
   it('points at the place in bad JSON', async (context) => {

@@ -20,14 +20,15 @@ interface Folder {
   convert(...words: string[]): Promise<CommandResult>;
 }
 
-/** A folder with two maps, a rule and the module. */
+/** A folder with two maps, a list of days off, which stays, and the module. */
 async function open(context: TestContext): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), 'mapwright-convert-'));
   context.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, 'in/maps'), { recursive: true });
   await writeFile(join(folder, 'in/maps/FS Create.xml'), MAP);
   await writeFile(join(folder, 'in/maps/Other.xml'), MAP);
-  await writeFile(join(folder, 'in/Size.xml'), '<map><expression>1</expression></map>');
+  const days = '<map><information><infotype>Holidays</infotype><value>2026-12-25</value></information></map>';
+  await writeFile(join(folder, 'in/Days.xml'), days);
   await writeFile(join(folder, 'in/Accounts.xml'), ACCOUNTS);
   return {
     folder,
@@ -37,6 +38,14 @@ async function open(context: TestContext): Promise<Folder> {
 }
 
 describe('convert', () => {
+  it('counts documents where not all of them are maps', async (context) => {
+    const { folder, convert } = await open(context);
+    await writeFile(join(folder, 'in/Size.xml'), '<map><expression>1</expression></map>');
+    const { output } = await convert('in', '--out', 'out');
+    assert.match(output, /^converted {2}rule Size {3}in\/Size\.xml$/mu);
+    assert.match(output, /^3 documents converted, 1 kept, 1 native already, 0 unreadable; all in out$/mu);
+  });
+
   it('prints the document of a single map, and what changes beside it', async (context) => {
     const { convert } = await open(context);
     const { output, errors, exitCode } = await convert('in/maps/Other.xml');
@@ -50,7 +59,7 @@ describe('convert', () => {
     const { output, exitCode } = await convert('in', '--out', 'out');
     assert.equal(exitCode, 0);
     const files = (await readdir(join(folder, 'out'), { recursive: true })).filter((file) => file.endsWith('.xml'));
-    assert.deepEqual(files.toSorted(), ['Accounts.xml', 'Size.xml', 'maps/FS-Create.xml', 'maps/Other.xml']);
+    assert.deepEqual(files.toSorted(), ['Accounts.xml', 'Days.xml', 'maps/FS-Create.xml', 'maps/Other.xml']);
     assert.equal(await readFile(join(folder, 'out/Accounts.xml'), 'utf8'), ACCOUNTS);
     assert.match(output, /type\s+parameter n: employees is a number/u);
     assert.match(output, /^2 maps converted, 1 kept, 1 native already, 0 unreadable; all in out$/mu);
@@ -70,12 +79,12 @@ describe('convert', () => {
     await convert('in', '--out', 'out');
     const target = join(folder, 'out/maps/Other.xml');
     await writeFile(target, '<mine/>\n');
-    await rm(join(folder, 'out/Size.xml'));
+    await rm(join(folder, 'out/Days.xml'));
     const refused = await convert('in', '--out', 'out');
     assert.equal(refused.exitCode, 1);
     assert.match(refused.output, /^ {4}- <mine\/>$/mu);
     assert.equal(await readFile(target, 'utf8'), '<mine/>\n');
-    assert.ok(!(await readdir(join(folder, 'out'))).includes('Size.xml'));
+    assert.ok(!(await readdir(join(folder, 'out'))).includes('Days.xml'));
     assert.equal((await convert('in', '--out', 'out', '--overwrite')).exitCode, 0);
     assert.match(await readFile(target, 'utf8'), /^<map xmlns=/u);
   });
@@ -89,7 +98,7 @@ describe('convert', () => {
     };
     assert.deepEqual(report.files.map(({ path }) => path).toSorted(), [
       'Accounts.xml',
-      'Size.xml',
+      'Days.xml',
       'maps/FS-Create.xml',
       'maps/Other.xml',
     ]);

@@ -1,10 +1,15 @@
+import type { AuditEntry } from '../../src/core/audit.ts';
+import type { TokenEntry } from '../../src/runtime/access/access.ts';
 import type { StoredDocument } from '../../src/core/document-store.ts';
+import type { InboxJob } from '../../src/core/inbox.ts';
 import type { RecordImage } from '../../src/core/record.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Step } from '../../src/core/step.ts';
 import { MapwrightError } from '../../src/core/error.ts';
+import type { DestinationEntry } from '../../src/runtime/destination-administration.ts';
 import type { NotificationEntry } from '../../src/runtime/notification-administration.ts';
 import type { Administration, GroupEntry, UserEntry } from '../../src/runtime/administration.ts';
+import type { ScheduleEntry } from '../../src/runtime/schedule/schedule-administration.ts';
 
 /** One call of the fake, with the parameter it got. */
 export interface RecordedCall {
@@ -49,6 +54,31 @@ export const WAITING_RUN: Run = {
   startedAt: NOW - 4900,
   endedAt: undefined,
   cancelRequested: undefined,
+};
+
+export const SCHEDULE: ScheduleEntry = {
+  name: 'nightly',
+  workflow: 'nightly',
+  module: 'Products',
+  records: undefined,
+  when: 'at 02:30',
+  zone: 'Europe/Berlin',
+  missed: 'once',
+  overlap: 'wait',
+  paused: undefined,
+  next: NOW + 60_000,
+  work: undefined,
+  last: {
+    slot: NOW - 86_400_000,
+    by: undefined,
+    kind: 'accepted',
+    startedAt: NOW - 86_400_000,
+    endedAt: NOW - 86_399_000,
+    looked: 3,
+    accepted: 2,
+    reason: undefined,
+  },
+  missedSlots: 1,
 };
 
 const FAILED_RUN: Run = {
@@ -146,7 +176,9 @@ const RECORD: RecordImage = {
 
 const DOCUMENTS: readonly StoredDocument[] = [{ kind: 'map', name: 'a', file: 'maps/a.xml', text: '<map/>' }];
 
-export const NOTIFICATIONS: readonly NotificationEntry[] = [
+const DESTINATION: DestinationEntry = { name: 'peer', state: { kind: 'closed' }, waiting: 0, underWay: 0 };
+
+const NOTIFICATIONS: readonly NotificationEntry[] = [
   {
     id: 12,
     at: NOW - 60_000,
@@ -169,7 +201,69 @@ const USER: UserEntry = {
   admin: false,
   active: true,
 };
+const TOKEN: TokenEntry = { name: 'deploy', grants: ['viewer'], createdAt: NOW, createdBy: 'anna' };
+const AUDITED: AuditEntry = {
+  id: 9,
+  at: NOW,
+  by: 'token:deploy',
+  kind: 'token',
+  from: '10.0.0.7',
+  action: 'setSetting',
+  target: 'a',
+  detail: { asked: { value: '2' }, before: '1' },
+  outcome: 'done',
+  code: undefined,
+};
+const UNITS = [
+  { name: 'north', description: '', parent: 'sales', members: ['branch'] },
+  { name: 'sales', description: 'sells', members: [] },
+];
 const GROUP: GroupEntry = { id: '20x1', name: 'support', description: 'answers customers', members: ['branch'] };
+
+const NODES = [
+  {
+    id: 'n1',
+    name: 'here:17',
+    version: '1.2.3',
+    startedAt: NOW - 90_000,
+    seenAt: NOW - 2_000,
+    state: 'working',
+    runs: 3,
+  },
+  {
+    id: 'n2',
+    name: 'there:4',
+    version: '1.2.2',
+    startedAt: NOW - 60_000,
+    seenAt: NOW - 40_000,
+    state: 'gone',
+    runs: 0,
+  },
+] as const;
+
+const INBOX_DETAILS = {
+  steps: [],
+  item: undefined,
+  fits: [],
+  tasks: [],
+  outputs: [],
+  history: [],
+  origin: undefined,
+  successor: undefined,
+} as const;
+
+const INBOX_JOB: InboxJob = {
+  id: 4,
+  at: NOW,
+  by: 'anna',
+  origin: 'command line',
+  reason: undefined,
+  command: { kind: 'retry' },
+  state: 'running',
+  perSecond: 100,
+  endedAt: undefined,
+  counts: { pending: 2, applied: 1, refused: 0, left: 0, 'taken-back': 0, kept: 0 },
+};
 
 /** A fresh fake; `run` rejects with RUN_UNKNOWN for any id but 3. */
 export function fakeAdministration(): FakeAdministration {
@@ -178,12 +272,14 @@ export function fakeAdministration(): FakeAdministration {
     calls.push({ method, params });
     return result;
   };
-  const status = { pending: 0, running: 1, completed: 2, failed: 1, canceled: 0, waiting: 1 };
+  const status = { pending: 0, running: 1, completed: 2, failed: 1, canceled: 0, waiting: 1, handled: 0 };
   return {
     calls,
     status: () =>
       answer('status', undefined, { version: '1.2.3', folder: '/x', url: undefined, revision: 4, runs: status }),
-    check: (params) => answer('check', params, { counts: { map: params.documents.length }, diagnostics: [] }),
+    nodes: () => answer('nodes', undefined, NODES),
+    check: (params) =>
+      answer('check', params, { plans: [], counts: { map: params.documents.length }, diagnostics: [] }),
     apply: (params) =>
       answer('apply', params, {
         revision: 4,
@@ -201,6 +297,7 @@ export function fakeAdministration(): FakeAdministration {
         revision: 4,
         changes: [{ kind: 'map', name: 'a', change: 'added' }],
         texts: [],
+        plans: [],
         modules: [],
         unfinished: {},
         diagnostics: [],
@@ -240,6 +337,14 @@ export function fakeAdministration(): FakeAdministration {
         skipped: [],
         repeated: false,
       }),
+    destinations: () => answer('destinations', undefined, []),
+    holdDestination: (params) => answer('holdDestination', params, { ...DESTINATION, name: params.name }),
+    releaseDestination: (params) => answer('releaseDestination', params, { ...DESTINATION, name: params.name }),
+    schedules: () => answer('schedules', undefined, [SCHEDULE]),
+    nextSlots: (params) => answer('nextSlots', params, { zone: 'Europe/Berlin', slots: [NOW + 1000, NOW + 61_000] }),
+    pauseSchedule: (params) => answer('pauseSchedule', params, { ...SCHEDULE, paused: { at: NOW, by: params.by } }),
+    resumeSchedule: (params) => answer('resumeSchedule', params, SCHEDULE),
+    runScheduleNow: (params) => answer('runScheduleNow', params, SCHEDULE),
     settings: () => answer('settings', undefined, { b: '2', a: '1' }),
     setSetting: (params) => answer('setSetting', params, undefined),
     removeSetting: (params) => answer('removeSetting', params, params.name === 'a'),
@@ -248,12 +353,28 @@ export function fakeAdministration(): FakeAdministration {
     removeSecret: (params) => answer('removeSecret', params, params.name === 'key'),
     users: () => answer('users', undefined, [USER]),
     addUser: (params) => answer('addUser', params, { user: { ...USER, ...params }, accessKey: 'k1' }),
-    changeUser: (params) => answer('changeUser', params, { ...USER, ...params }),
+    changeUser: ({ role, ...params }) =>
+      answer('changeUser', role === undefined ? params : { ...params, role }, {
+        ...USER,
+        ...params,
+        ...(role === undefined || role === 'none' ? {} : { role }),
+      }),
+    setPassword: (params) => answer('setPassword', params, undefined),
+    tokens: () => answer('tokens', undefined, [TOKEN]),
+    createToken: (params) => answer('createToken', params, { token: { ...TOKEN, ...params }, secret: 'mw_x' }),
+    revokeToken: (params) => answer('revokeToken', params, { ...TOKEN, revokedAt: NOW, revokedBy: params.by }),
+    audit: (params) => answer('audit', params, [AUDITED]),
     groups: () => answer('groups', undefined, [GROUP]),
     addGroup: (params) => answer('addGroup', params, { ...GROUP, ...params, members: [] }),
     removeGroup: (params) => answer('removeGroup', params, undefined),
     addGroupMember: (params) => answer('addGroupMember', params, params.user === 'branch'),
     removeGroupMember: (params) => answer('removeGroupMember', params, params.user === 'branch'),
+    units: () => answer('units', undefined, UNITS),
+    addUnit: (params) => answer('addUnit', params, { ...params, members: [] }),
+    moveUnit: (params) => answer('moveUnit', params, undefined),
+    removeUnit: (params) => answer('removeUnit', params, undefined),
+    addUnitMember: (params) => answer('addUnitMember', params, params.user === 'branch'),
+    removeUnitMember: (params) => answer('removeUnitMember', params, params.user === 'branch'),
     modules: () => answer('modules', undefined, []),
     importPeople: (params) => answer('importPeople', params, []),
     transferProgress: (params) => answer('transferProgress', params, undefined),
@@ -261,6 +382,15 @@ export function fakeAdministration(): FakeAdministration {
     settleReferences: (params) => answer('settleReferences', params, { settled: 0, waiting: [] }),
     recordsToGive: (params) => answer('recordsToGive', params, { records: [], remaining: 0 }),
     noteGiven: (params) => answer('noteGiven', params, undefined),
+    inbox: (params) => answer('inbox', params, []),
+    inboxItems: (params) => answer('inboxItems', params, []),
+    inboxItem: ({ run }) => answer('inboxItem', { run }, { ...INBOX_DETAILS, run: { ...WAITING_RUN, id: run } }),
+    commandRun: (params) => answer('commandRun', params, { successor: undefined }),
+    previewInbox: (params) => answer('previewInbox', params, { count: 0, groups: [] }),
+    commandInbox: (params) => answer('commandInbox', params, INBOX_JOB),
+    inboxJobs: (params) => answer('inboxJobs', params, [INBOX_JOB]),
+    inboxJob: (params) => answer('inboxJob', params, { ...INBOX_JOB, items: [] }),
+    stopInboxJob: (params) => answer('stopInboxJob', params, undefined),
     renewAccessKey: (params) => answer('renewAccessKey', params, { accessKey: 'k2' }),
   };
 }

@@ -33,6 +33,7 @@ export function fakeShell(params: CommandParams): {
     print: (text) => void output.push(text),
     printError: (text) => void errors.push(text),
     colours: params.colours ?? false,
+    logsToPerson: true,
     input: {
       interactive: false,
       readAll: () => Promise.resolve(Buffer.from(params.input?.piped ?? '')),

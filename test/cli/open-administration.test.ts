@@ -37,7 +37,7 @@ describe('openAdministration', () => {
 
   it('goes through the server that owns the install', async (context) => {
     const folder = await temporaryFolder(context);
-    const server = await startControlServer({ folder, administration: fakeAdministration() });
+    const server = await startControlServer({ folder, administrationOf: () => fakeAdministration() });
     context.after(() => server.close());
     const opened = await openAdministration({ folder, create: false });
     assert.equal((await opened.administration.status()).version, '1.2.3');
@@ -57,7 +57,7 @@ describe('openAdministration', () => {
     const owner = await openInstall({ folder });
     context.after(() => owner.close());
     const opening = openAdministration({ folder, create: false }, 60_000);
-    const server = await startControlServer({ folder, administration: fakeAdministration() });
+    const server = await startControlServer({ folder, administrationOf: () => fakeAdministration() });
     context.after(() => server.close());
     assert.equal((await (await opening).administration.status()).version, '1.2.3');
   });

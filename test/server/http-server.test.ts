@@ -9,13 +9,12 @@ import { logIn, member, openService, PATH, readEnvelope } from './webservice/cli
 
 const LOCAL = { host: '127.0.0.1', port: 0 } as const;
 
-test('an app is served, its page and its health too', async (t) => {
+test('an app is served, its page too', async (t) => {
   const { app } = await openService(t);
   const server = await startHttpServer({ app, ...LOCAL });
   t.after(() => server.close(0));
   assert.equal(server.url, `http://127.0.0.1:${server.port}`);
   assert.match(await (await fetch(server.url)).text(), /webservice\.php/u);
-  assert.deepEqual(await (await fetch(`${server.url}/health`)).json(), { status: 'ok' });
   assert.equal((await fetch(`${server.url}/nothing`)).status, 404);
 });
 
@@ -94,7 +93,7 @@ for (const [what, sent] of [
     socket.write(sent);
     if (sent.endsWith('\r\n\r\n')) await once(socket, 'data');
     // Its connection is accepted when one that was made later has been.
-    assert.equal((await fetch(`${server.url}/health`)).status, 200);
+    assert.equal((await fetch(server.url)).status, 200);
     await server.close(3_600_000);
   });
 }

@@ -7,6 +7,7 @@ import { commandPosition } from '../completion/command-position.ts';
 import type { CompletedShell } from '../completion/completion-script.ts';
 import { COMPLETED_SHELLS, completionScript } from '../completion/completion-script.ts';
 import { namesIn } from '../completion/install-names.ts';
+import { installDatabase } from '../install-database.ts';
 import { installFolder } from '../install-folder.ts';
 import { oneLine } from '../text-layout.ts';
 
@@ -36,7 +37,8 @@ async function complete(program: Command, words: readonly string[], runner: Comm
     const completion = await completionAt(commandPosition(program, words), async (kind, given) => {
       const { dir, at } = given;
       const options = { ...(dir === undefined ? {} : { dir }), ...(at === undefined ? {} : { at }) };
-      return namesIn(await installFolder(options, shell), kind).catch(() => []);
+      const place = { folder: await installFolder(options, shell), database: installDatabase(options, shell) };
+      return namesIn(place, kind).catch(() => []);
     });
     const lines = completion.candidates.map(({ value, description }) =>
       description === '' ? oneLine(value) : `${oneLine(value)}\t${oneLine(description)}`,

@@ -68,6 +68,7 @@ async function planWith(
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError) || thrown.code !== 'CLI_NO_INSTALL') throw thrown;
     const { planNewInstall } = await import('../../runtime/document-plan.ts');
-    return planNewInstall(sources);
+    const { installZone } = await import('../../runtime/schedule/schedule-times.ts');
+    return planNewInstall(sources, { now: runner.shell.clock.now(), timeZone: installZone() });
   }
 }

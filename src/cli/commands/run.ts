@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { hasErrors } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { recordPrefix } from '../../core/record.ts';
 import { MapwrightError } from '../../core/error.ts';
 import type { SourceFile, TryMapParams, TryMapReport } from '../../runtime/administration.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
@@ -23,7 +24,7 @@ export function registerRun(program: Command, runner: CommandRunner): void {
     .command('run')
     .description('try one map once: what it sends, gets and would write; no record changes')
     .argument('<map>', "a map's name, or an .xml file that holds one")
-    .option('--record <file>', 'the record, as a JSON object of field values')
+    .option('--record <id-or-file>', 'a stored record by its id, or a JSON file of field values')
     .option('--context <file>', 'the context, as a JSON object')
     .option('--documents <path...>', 'documents that stand before those in force')
     .option('--dry-run', 'build and show the request, send nothing')
@@ -31,6 +32,7 @@ export function registerRun(program: Command, runner: CommandRunner): void {
   addExamples(command, [
     'mapwright run peer-challenge                                       a map in force',
     'mapwright run maps/product-create.xml --record r.json --dry-run    a file, not applied yet',
+    'mapwright run product-create --record 14x1 --dry-run               what it would send for a stored record',
     'mapwright run product-create --record r.json --context c.json --documents maps/',
   ]);
 }
@@ -44,7 +46,7 @@ async function run(map: string, options: RunOptions, runner: CommandRunner): Pro
   const params: TryMapParams = {
     map: isFile ? await mapNameIn(map, sources) : map,
     documents: sources,
-    record: await readOptional(options.record, shell.workingFolder),
+    ...(await readRecord(options.record, shell.workingFolder)),
     context: await readOptional(options.context, shell.workingFolder),
     send,
   };
@@ -58,12 +60,15 @@ async function run(map: string, options: RunOptions, runner: CommandRunner): Pro
   if (report.failure !== undefined || hasErrors(report.diagnostics)) runner.fail();
 }
 
-/** A request can be built of documents alone: looking at it wants no install, as `check` and `test` want none. */
+/**
+ * A request can be built of documents alone: looking at it wants no install, as `check` and `test` want none. A stored
+ * record is in one.
+ */
 async function tryWith(params: TryMapParams, options: RunOptions, runner: CommandRunner): Promise<TryMapReport> {
   try {
     return await runner.withInstall(options, { create: false }, (administration) => administration.tryMap(params));
   } catch (thrown) {
-    const canDoWithout = !params.send && params.documents.length > 0;
+    const canDoWithout = !params.send && params.documents.length > 0 && params.recordId === undefined;
     if (!canDoWithout || !(thrown instanceof MapwrightError) || thrown.code !== 'CLI_NO_INSTALL') throw thrown;
     const { tryMapWithoutInstall } = await import('../../runtime/trial-without-install.ts');
     return tryMapWithoutInstall(params, runner.shell.clock);
@@ -75,14 +80,22 @@ function hintOfMissingInput({ failure }: TryMapReport, options: RunOptions): str
   if (failure?.code !== 'PARAMETER_SOURCE_MISSING') return [];
   const absent = (['record', 'context'] as const).filter((name) => options[name] === undefined);
   if (absent.length === 0) return [];
-  return [
-    `    hint: no ${absent.join(' and no ')} was given; each comes from a JSON file: --${absent.join(' FILE --')} FILE`,
-  ];
+  const ways = { record: '--record ID, or --record FILE with JSON', context: '--context FILE with JSON' };
+  return [`    hint: no ${absent.join(' and no ')} was given: ${absent.map((name) => ways[name]).join('; ')}`];
 }
 
 async function mapNameIn(file: string, sources: readonly SourceFile[]): Promise<string> {
   const { soleMapIn } = await import('../sole-map.ts');
   return soleMapIn(sources.find((source) => source.file === file) ?? { file, text: '' });
+}
+
+/** A file that is called like an id is named with its folder: `./14x1`. */
+async function readRecord(
+  given: string | undefined,
+  workingFolder: string,
+): Promise<Pick<TryMapParams, 'record' | 'recordId'>> {
+  if (given !== undefined && recordPrefix(given) !== undefined) return { record: {}, recordId: given };
+  return { record: await readOptional(given, workingFolder) };
 }
 
 function readOptional(file: string | undefined, workingFolder: string): Promise<JsonObject> {

@@ -13,6 +13,7 @@ import { renderRunList } from '../views/run-list.ts';
 interface ListOptions extends GlobalOptions {
   readonly status?: readonly RunStatus[];
   readonly waiting?: boolean;
+  readonly handled?: boolean;
   readonly workflow?: string;
   readonly record?: string;
   readonly key?: NonNullable<RunFilter['key']>;
@@ -52,6 +53,7 @@ function registerList(runs: Command, runner: CommandRunner): void {
     .description('the newest runs first')
     .addOption(new Option('--status <status...>', 'only these').choices(STATUSES))
     .option('--waiting', 'only runs that wait for something')
+    .option('--handled', 'only runs that ended after an error plan led them on')
     .option('--workflow <name>', 'only runs of this workflow')
     .option('--record <id>', 'only runs of this record')
     .option('--key <name=value>', 'only runs with this business key; a value alone is looked for in all keys', keyOf)
@@ -60,6 +62,7 @@ function registerList(runs: Command, runner: CommandRunner): void {
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals(), runner));
   addExamples(command, [
     'mapwright runs list --status failed --workflow product-changed',
+    'mapwright runs list --handled             errors that a plan has dealt with',
     'mapwright runs list --key order=SO-17',
     'mapwright runs list --limit 50 --before 1200',
     'mapwright runs list --waiting --json',
@@ -116,6 +119,7 @@ function filterOf(options: ListOptions): RunFilter {
     limit: options.limit,
     ...(options.status === undefined ? {} : { status: options.status }),
     ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
+    ...(options.handled === undefined ? {} : { handled: options.handled }),
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
     ...(options.record === undefined ? {} : { recordId: options.record }),
     ...(options.key === undefined ? {} : { key: options.key }),

@@ -4,6 +4,7 @@ import { MapwrightError } from '../../core/error.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { renderMoment } from '../duration.ts';
+import { readHidden } from '../hidden-value.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -56,10 +57,7 @@ async function setSecret(name: string, options: SetOptions, runner: CommandRunne
 }
 
 async function readSecret(name: string, runner: CommandRunner): Promise<string> {
-  const { input } = runner.shell;
-  const value = input.interactive
-    ? await input.askHidden(`value of ${name} (not shown): `)
-    : (await input.readAll()).toString('utf8').replace(/\r?\n$/u, '');
+  const value = await readHidden(runner.shell, `value of ${name} (not shown): `);
   if (value !== '') return value;
   throw new MapwrightError('CLI_SECRET_EMPTY', `no value came for the secret ${name}`, {
     hint: 'nothing was changed; to take a secret away use: mapwright secret remove',

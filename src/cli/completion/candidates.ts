@@ -20,7 +20,18 @@ export interface Completion {
 const NOTHING: Completion = { candidates: [], shellNames: undefined };
 
 /** Words for arguments and for values of options that are names of the install, whatever the command. */
-const KINDS: readonly NameKind[] = ['map', 'workflow', 'module', 'setting', 'secret', 'user', 'group', 'revision'];
+const KINDS: readonly NameKind[] = [
+  'map',
+  'service',
+  'workflow',
+  'module',
+  'setting',
+  'secret',
+  'user',
+  'group',
+  'revision',
+  'schedule',
+];
 const FILES: readonly string[] = ['file', 'path', 'paths'];
 const FOLDERS: readonly string[] = ['folder', 'dir'];
 
@@ -59,7 +70,12 @@ async function valuesOf(meanings: readonly string[], question: ValueQuestion): P
 /** `name` and `id` mean what the command is about: `setting remove NAME`, `runs show ID`. */
 function kindOf(meanings: readonly string[], command: Command): NameKind | undefined {
   const [first = ''] = meanings;
-  const about = command.parent?.name() ?? '';
+  // Groups that are called by many things: `schedules pause NAME`.
+  const about = (command.parent?.name() ?? '')
+    .replace(/^schedules$/u, 'schedule')
+    .replace(/^destinations$/u, 'service');
+  if (first === 'run' || first === 'runs') return 'run';
+  if (first === 'owner') return 'user';
   if (first === 'id' || first === 'ids') return about === 'runs' ? 'run' : undefined;
   const meaning = first === 'name' && command.name() !== 'add' ? about : first;
   return KINDS.find((kind) => kind === meaning);

@@ -2,7 +2,18 @@ import type { StoreReader } from '../../store/store.ts';
 import type { Candidate } from './candidates.ts';
 
 /** Kinds of names that an install holds. */
-export type NameKind = 'map' | 'workflow' | 'module' | 'setting' | 'secret' | 'user' | 'group' | 'run' | 'revision';
+export type NameKind =
+  | 'map'
+  | 'service'
+  | 'workflow'
+  | 'module'
+  | 'setting'
+  | 'secret'
+  | 'user'
+  | 'group'
+  | 'run'
+  | 'revision'
+  | 'schedule';
 
 /** The names of one kind, newest runs and revisions first; `given` are the options on the line. */
 export type InstallNames = (kind: NameKind, given: Readonly<Record<string, string>>) => Promise<readonly Candidate[]>;
@@ -10,10 +21,15 @@ export type InstallNames = (kind: NameKind, given: Readonly<Record<string, strin
 const MAX_RUNS = 50;
 const MAX_REVISIONS = 50;
 
-/** Looks into the install's database without becoming its owner: a server may run, and is not asked. */
-export async function namesIn(folder: string, kind: NameKind): Promise<readonly Candidate[]> {
-  const { openSqliteReader } = await import('../../store/sqlite/sqlite-reader.ts');
-  const reader = await openSqliteReader(folder);
+/**
+ * Looks into the install's database without becoming its owner: a server may run, and is not asked.
+ * @param place.database `postgres://...`, when the install is not kept in its folder
+ */
+export async function namesIn(
+  place: { readonly folder: string; readonly database: string | undefined },
+  kind: NameKind,
+): Promise<readonly Candidate[]> {
+  const reader = await openReader(place);
   try {
     return await READ[kind](reader);
   } finally {
@@ -21,8 +37,20 @@ export async function namesIn(folder: string, kind: NameKind): Promise<readonly 
   }
 }
 
+async function openReader({
+  folder,
+  database,
+}: {
+  readonly folder: string;
+  readonly database: string | undefined;
+}): Promise<StoreReader> {
+  if (database === undefined) return (await import('../../store/sqlite/sqlite-reader.ts')).openSqliteReader(folder);
+  return (await import('../../store/postgres/postgres-reader.ts')).openPostgresReader(database);
+}
+
 const READ: Readonly<Record<NameKind, (reader: StoreReader) => Promise<readonly Candidate[]>>> = {
   map: (reader) => documents(reader, 'map'),
+  service: (reader) => documents(reader, 'service'),
   workflow: (reader) => documents(reader, 'workflow'),
   module: (reader) => documents(reader, 'module'),
   setting: async ({ settings }) =>
@@ -31,6 +59,11 @@ const READ: Readonly<Record<NameKind, (reader: StoreReader) => Promise<readonly 
   user: async ({ identities }) => (await identities.users()).map(({ name, id }) => ({ value: name, description: id })),
   group: async ({ identities }) =>
     (await identities.groups()).map(({ name, id }) => ({ value: name, description: id })),
+  schedule: async ({ schedules }) =>
+    (await schedules.schedules()).map(({ name, paused }) => ({
+      value: name,
+      description: paused === undefined ? '' : 'paused',
+    })),
   run: async ({ journal }) =>
     (await journal.runs({ limit: MAX_RUNS })).map(({ id, workflow, status }) => ({
       value: String(id),

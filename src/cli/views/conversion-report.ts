@@ -61,11 +61,16 @@ export function renderDiffering(differing: readonly DifferingFile[], colours: bo
 /** Each file with what is particular to it, what several have in common, and how many became what. */
 export function renderConversion(facts: ConversionFacts): string[] {
   const shared = sharedNotes(facts.files);
+  const noun = nounOf(facts.files);
   const files = facts.files.filter(({ outcome }) => outcome !== 'native').flatMap((file) => renderFile(file, shared));
   const common = [...shared.values()].flatMap(({ note, files: holders }) =>
-    foldHanging(`  ${note.kind.padEnd(8)} ${note.at}: ${note.message}   (${count(holders, 'map')})`, PAGE_WIDTH),
+    foldHanging(`  ${note.kind.padEnd(8)} ${note.at}: ${note.message}   (${count(holders, noun)})`, PAGE_WIDTH),
   );
-  return [...files, ...(common.length === 0 ? [] : ['', 'in several maps', ...common, '']), ...renderOutcome(facts)];
+  return [
+    ...files,
+    ...(common.length === 0 ? [] : ['', `in several ${noun}s`, ...common, '']),
+    ...renderOutcome(facts, noun),
+  ];
 }
 
 interface SharedNote {
@@ -107,9 +112,17 @@ function renderFile(
   ];
 }
 
-function renderOutcome({ counts, folder, differing }: ConversionFacts): string[] {
+/** What was converted are maps, or documents of several kinds. */
+function nounOf(files: readonly ConvertedFacts[]): 'map' | 'document' {
+  const converted = files.filter(({ outcome }) => outcome === 'converted');
+  return converted.every(({ documents }) => documents.every((document) => document.startsWith('map ')))
+    ? 'map'
+    : 'document';
+}
+
+function renderOutcome({ counts, folder, differing }: ConversionFacts, noun: string): string[] {
   const { converted, kept, native, unreadable } = counts;
-  const said = `${count(converted, 'map')} converted, ${kept} kept, ${native} native already, ${unreadable} unreadable`;
+  const said = `${count(converted, noun)} converted, ${kept} kept, ${native} native already, ${unreadable} unreadable`;
   if (differing.length > 0) {
     return [
       said,

@@ -1,8 +1,17 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { hasErrors, renderDiagnostic, sortDiagnostics } from '../../core/diagnostic.ts';
-import type { ApplyReport, CheckReport, DocumentChange, SourceFile } from '../../runtime/administration.ts';
+import type {
+  ApplyReport,
+  CheckReport,
+  DocumentChange,
+  SourceFile,
+  WorkflowPlans,
+} from '../../runtime/administration.ts';
+import { PAGE_WIDTH } from '../table.ts';
+import { foldHanging, indent } from './exchange.ts';
+import { renderScheduleTimes } from './schedule-times.ts';
 
-const KIND_ORDER = ['module', 'service', 'credential', 'map', 'workflow'];
+const KIND_ORDER = ['module', 'service', 'credential', 'map', 'workflow', 'rule', 'mapping'];
 /** What stands before a document that differs. */
 export const CHANGE_MARKS = { added: '+', changed: '~', removed: '-' } as const;
 
@@ -12,10 +21,23 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: r
   return sortDiagnostics(diagnostics).map((diagnostic) => renderDiagnostic(diagnostic, texts.get(diagnostic.file)));
 }
 
-/** Diagnostics, then `checked 1 module, 5 maps: 0 errors, 1 warning`. */
-export function renderCheckReport(report: CheckReport, sources: readonly SourceFile[]): string[] {
+/** What happens when the tasks fail: a line for each. */
+export function renderWorkflowPlans(plans: readonly WorkflowPlans[]): string[] {
+  return plans.flatMap(({ workflow, tasks }) => [
+    `when a task of ${workflow} fails:`,
+    ...tasks.flatMap(({ task, sentence }) => indent(foldHanging(`${task}: ${sentence}`, PAGE_WIDTH - 2))),
+  ]);
+}
+
+/** Diagnostics, then what happens when tasks fail, then `checked 1 module, 5 maps: 0 errors, 1 warning`. */
+export function renderCheckReport(
+  report: CheckReport,
+  { sources, explain }: { readonly sources: readonly SourceFile[]; readonly explain: boolean },
+): string[] {
   return [
     ...renderDiagnostics(report.diagnostics, sources),
+    ...renderScheduleTimes(report.schedules ?? []),
+    ...(explain ? renderWorkflowPlans(report.plans) : []),
     `checked ${renderCounts(report.counts)}: ${renderSeverities(report.diagnostics)}`,
   ];
 }

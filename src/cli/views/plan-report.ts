@@ -4,8 +4,9 @@ import type { DocumentChange, ModuleChange, PlanReport, SourceFile, TextChange }
 import { hasErrors } from '../../core/diagnostic.ts';
 import { PAGE_WIDTH } from '../table.ts';
 import { fold, printable } from '../text-layout.ts';
-import { CHANGE_MARKS, count, renderDiagnostics, renderSeverities } from './documents-report.ts';
+import { CHANGE_MARKS, count, renderDiagnostics, renderSeverities, renderWorkflowPlans } from './documents-report.ts';
 import { foldHanging } from './exchange.ts';
+import { renderScheduleTimes } from './schedule-times.ts';
 
 const COLOURS = { removed: '\u001b[31m', added: '\u001b[32m', heading: '\u001b[36m', end: '\u001b[0m' } as const;
 const SIGNS = { removed: '-', added: '+', same: ' ' } as const;
@@ -22,6 +23,8 @@ export function renderPlanReport(
     ...shown.map(renderChange),
     ...plan.texts.flatMap((text) => renderText(text, params.colours)),
     ...plan.modules.flatMap(renderModule),
+    ...renderScheduleTimes(plan.schedules ?? []),
+    ...renderWorkflowPlans(plan.plans),
     ...renderUnfinished(plan, differing),
     ...renderOutcome(plan, differing),
   ];

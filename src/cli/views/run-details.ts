@@ -6,6 +6,7 @@ import { PAGE_WIDTH, renderTable } from '../table.ts';
 import { oneLine } from '../text-layout.ts';
 import { renderEffect, renderValue } from './effect.ts';
 import { foldHanging, indent, renderAnswer, renderRequest } from './exchange.ts';
+import { renderDelivery } from './delivery.ts';
 import { renderFailure } from './failure.ts';
 import { renderKeys } from './run-keys.ts';
 import { runStatusWord } from './run-status.ts';
@@ -24,15 +25,16 @@ const SHOWN_BODY_LINES = 20;
 const SHOWN_CHANGES = 3;
 
 /** A run from its start to where it stands: a header, then what each step sent, got and changed. */
-export function renderRunDetails({ run, steps }: RunDetails, view: RunDetailsView): string[] {
+export function renderRunDetails({ run, steps, plan, deliveries = [] }: RunDetails, view: RunDetailsView): string[] {
   return [
-    ...renderHeader(run, view.now),
+    ...renderHeader(run, { now: view.now, plan }),
     ...(steps.length === 0 ? ['', 'no step has begun'] : []),
     ...steps.flatMap((step) => [...(view.detail === 'brief' ? [] : ['']), ...renderStep(step, view)]),
+    ...(deliveries.length === 0 ? [] : ['', ...deliveries.flatMap((one) => renderDelivery(one, view.now))]),
   ];
 }
 
-function renderHeader(run: Run, now: number): string[] {
+function renderHeader(run: Run, { now, plan }: { readonly now: number; readonly plan: string | undefined }): string[] {
   const took = (run.endedAt ?? now) - run.acceptedAt;
   const first = `run ${run.id}   ${run.workflow}   ${runStatusWord(run)}   ${renderDuration(took)}`;
   const facts = [
@@ -42,9 +44,8 @@ function renderHeader(run: Run, now: number): string[] {
     ...(Object.keys(run.keys).length === 0 ? [] : [['keys', renderKeys(run)]]),
     ['started by', `${run.initiator}, ${renderTrigger(run.trigger)}`],
     ['accepted', `${renderMoment(run.acceptedAt)}, revision ${run.revision}${renderOrigin(run)}`],
-    ...(run.wait === undefined ? [] : [['waits', renderWait(run.wait, now)]]),
     ...(run.wait?.for === 'person' && run.cancelRequested === undefined
-      ? [['to go on', `mapwright runs retry ${run.id}, or to end it: runs cancel ${run.id}`]]
+      ? [['to go on', `mapwright inbox show ${run.id} says what fits; runs retry ${run.id} tries again`]]
       : []),
     ...(run.cancelRequested === undefined ? [] : [['cancel', run.cancelRequested]]),
   ];
@@ -52,6 +53,11 @@ function renderHeader(run: Run, now: number): string[] {
   return [
     oneLine(first),
     ...indent(renderTable([{ title: '' }, { title: '', gives: true }], facts, PAGE_WIDTH - 2)),
+    // Folded, not cut: until when it waits stands at the end.
+    ...(run.wait === undefined ? [] : indent(foldHanging(`waits: ${renderWait(run.wait, now)}`, PAGE_WIDTH - 2))),
+    ...(plan === undefined || run.wait === undefined
+      ? []
+      : indent(foldHanging(`if it fails: ${plan}`, PAGE_WIDTH - 2))),
     ...failure,
   ];
 }
@@ -62,6 +68,8 @@ function renderOrigin(run: Run): string {
 
 function renderTrigger(trigger: RunTrigger): string {
   if (trigger.related !== undefined) return `${trigger.event} with ${trigger.related.id}`;
+  if (trigger.schedule !== undefined)
+    return `schedule ${trigger.schedule.name}, ${renderMoment(trigger.schedule.slot)}`;
   if (trigger.once === true) return `${trigger.event}: true for the first time`;
   if (trigger.event !== 'update' || trigger.changed.length === 0) return trigger.event;
   const changes = trigger.changed.slice(0, SHOWN_CHANGES).map((field) => {
@@ -74,9 +82,17 @@ function renderTrigger(trigger: RunTrigger): string {
 
 function renderWait(wait: RunWait, now: number): string {
   const since = `since ${renderDuration(now - wait.since)}`;
-  if (wait.until === undefined) return `${wait.reason}, ${since}`;
+  if (wait.until === undefined) return `${wait.reason}, ${since}, ${ENDED_BY[wait.for]}`;
   return `${wait.reason}, ${since}, goes on ${wait.until <= now ? 'now' : `in ${renderDuration(wait.until - now)}`}`;
 }
+
+/** What ends a wait that no moment ends. */
+const ENDED_BY: Readonly<Record<RunWait['for'], string>> = {
+  time: 'until it is woken',
+  limit: 'until a place is free',
+  person: 'until somebody acts',
+  lane: 'until that run has ended',
+};
 
 function renderStep(step: Step, view: RunDetailsView): string[] {
   const lines = [

@@ -39,7 +39,7 @@ export function renderRunList(page: RunListPage): string[] {
     run.workflow,
     run.recordId ?? '',
     ...(page.runs.some(hasKeys) ? [cut(renderKeys(run), KEYS_WIDTH)] : []),
-    renderRunStatus(run),
+    renderRunStatus(run, page.now),
     renderAge(page.now - run.acceptedAt),
     String(steps),
   ]);

@@ -23,7 +23,7 @@ export function renderTestReport(report: MapTestReport, sources: readonly Source
 }
 
 /** `7 cases: 5 passed, 1 failed, 1 skipped`, and what is wrong with the documents when anything is. */
-export function renderSummary({ counts, cases, diagnostics }: MapTestReport): string {
+function renderSummary({ counts, cases, diagnostics }: MapTestReport): string {
   const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
   const problems = diagnostics.some(({ severity }) => severity === 'error');
   const documents = problems ? `   documents: ${renderSeverities(diagnostics)}` : '';

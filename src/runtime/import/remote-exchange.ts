@@ -2,6 +2,7 @@ import type { CallAnswer, CallFailure, Connector } from '../../core/call.ts';
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { readJson } from '../../core/json-text.ts';
 
 /** What waiting between tries is done with; rejects when the work is to end. */
 export type Pause = (milliseconds: number) => Promise<void>;
@@ -115,12 +116,8 @@ function resultOf({ status, body }: CallAnswer): Json {
 }
 
 function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = readJson(text);
+  return isJsonObject(value) ? value : undefined;
 }
 
 function noAnswer(status: number): MapwrightError {

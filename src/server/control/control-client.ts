@@ -4,7 +4,7 @@ import { MapwrightError, messageOf } from '../../core/error.ts';
 import type { Administration } from '../../runtime/administration.ts';
 import { controlAddress, requireOwnSocketFolder } from './control-address.ts';
 import { CALL_PATH, CONTROL_METHODS, CONTROL_PROTOCOL, HELLO_PATH, MAX_REQUEST_BYTES } from './control-methods.ts';
-import { tooLarge } from './control-methods.ts';
+import { OPERATOR_HEADER, tooLarge } from './control-methods.ts';
 import type { ControlHello, ControlProblem } from './control-methods.ts';
 
 /** How long the owner may take to say who it is; work itself has no limit. */
@@ -17,9 +17,9 @@ const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTSOCK']);
  * The Administration of the process that owns the install; undefined when none serves its socket.
  * Rejects with CONTROL_NO_ANSWER when the owner does not react, CONTROL_PROTOCOL when it is of another version, and
  * CONTROL_FOLDER_UNSAFE when another user could serve the socket.
- * Methods reject with the owner's errors, and with CONTROL_LOST when the owner goes away meanwhile.
+ * Commands are given in the name of `operator`. Methods reject with the owner's errors, and with CONTROL_LOST when the owner goes away meanwhile.
  */
-export async function connectControl(folder: string): Promise<Administration | undefined> {
+export async function connectControl(folder: string, operator = ''): Promise<Administration | undefined> {
   const address = await addressOrUndefined(folder);
   if (address === undefined) return undefined;
   const hello = await greet(address);
@@ -33,7 +33,7 @@ export async function connectControl(folder: string): Promise<Administration | u
       },
     );
   }
-  return remoteAdministration(address);
+  return remoteAdministration({ address, operator });
 }
 
 /** What the process behind a socket says of itself; undefined when there is none. */
@@ -65,24 +65,32 @@ async function addressOrUndefined(folder: string): Promise<string | undefined> {
   }
 }
 
-function remoteAdministration(address: string): Administration {
+interface Owner {
+  readonly address: string;
+  readonly operator: string;
+}
+
+function remoteAdministration(owner: Owner): Administration {
   const methods = CONTROL_METHODS.map((method) => [
     method,
-    (parameters?: unknown): Promise<unknown> => callMethod(address, method, parameters),
+    (parameters?: unknown): Promise<unknown> => callMethod(owner, method, parameters),
   ]);
   // Sound because the table that CONTROL_METHODS comes from cannot lack a method of Administration.
   return Object.fromEntries(methods) as Administration;
 }
 
-async function callMethod(address: string, method: string, parameters: unknown): Promise<unknown> {
+async function callMethod({ address, operator }: Owner, method: string, parameters: unknown): Promise<unknown> {
   const body = Buffer.from(parameters === undefined ? '' : JSON.stringify(parameters));
   if (body.length > MAX_REQUEST_BYTES) throw tooLarge();
-  const answer = await exchange(address, { method: 'POST', path: CALL_PATH + method, body }).catch((cause: unknown) => {
-    throw new MapwrightError('CONTROL_LOST', `the server went away before it answered: ${messageOf(cause)}`, {
-      hint: 'look whether the command took effect before giving it again',
-      cause,
-    });
-  });
+  const headers = { [OPERATOR_HEADER]: encodeURIComponent(operator) };
+  const answer = await exchange(address, { method: 'POST', path: CALL_PATH + method, body, headers }).catch(
+    (cause: unknown) => {
+      throw new MapwrightError('CONTROL_LOST', `the server went away before it answered: ${messageOf(cause)}`, {
+        hint: 'look whether the command took effect before giving it again',
+        cause,
+      });
+    },
+  );
   if (answer.status === 204) return undefined;
   if (answer.status === 200) return JSON.parse(answer.body);
   throw errorOf(answer.body);
@@ -100,6 +108,7 @@ interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
 
@@ -112,7 +121,7 @@ function exchange(address: string, call: Exchange): Promise<{ readonly status: n
       path: call.path,
       // One connection per call: the owner can then stop without waiting for idle ones.
       agent: false,
-      headers: { host: 'control', 'content-type': 'application/json', 'content-length': body.length },
+      headers: { ...call.headers, host: 'control', 'content-type': 'application/json', 'content-length': body.length },
       ...(call.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(call.timeoutMs) }),
     });
     sent.on('error', reject);

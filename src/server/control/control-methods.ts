@@ -10,6 +10,7 @@ export type ControlMethod = keyof Administration;
  */
 const METHOD_TABLE: Readonly<Record<ControlMethod, true>> = {
   status: true,
+  nodes: true,
   check: true,
   apply: true,
   plan: true,
@@ -21,6 +22,14 @@ const METHOD_TABLE: Readonly<Record<ControlMethod, true>> = {
   retry: true,
   cancel: true,
   start: true,
+  destinations: true,
+  holdDestination: true,
+  releaseDestination: true,
+  schedules: true,
+  nextSlots: true,
+  pauseSchedule: true,
+  resumeSchedule: true,
+  runScheduleNow: true,
   createRecord: true,
   changeRecord: true,
   record: true,
@@ -46,8 +55,28 @@ const METHOD_TABLE: Readonly<Record<ControlMethod, true>> = {
   removeGroup: true,
   addGroupMember: true,
   removeGroupMember: true,
+  units: true,
+  addUnit: true,
+  moveUnit: true,
+  removeUnit: true,
+  addUnitMember: true,
+  removeUnitMember: true,
   notifications: true,
   readNotifications: true,
+  inbox: true,
+  inboxItems: true,
+  inboxItem: true,
+  commandRun: true,
+  previewInbox: true,
+  commandInbox: true,
+  inboxJobs: true,
+  inboxJob: true,
+  stopInboxJob: true,
+  setPassword: true,
+  tokens: true,
+  createToken: true,
+  revokeToken: true,
+  audit: true,
 };
 
 /** All methods, in the order of the table. */
@@ -66,6 +95,9 @@ export const HELLO_PATH = '/hello';
 
 /** Where the methods are: `/call/status`. */
 export const CALL_PATH = '/call/';
+
+/** The header that names who gives the command, in URI encoding: whoever reaches the socket is believed. */
+export const OPERATOR_HEADER = 'x-mapwright-operator';
 
 /** Greatest size of a request in bytes: documents of a whole install travel in one. */
 export const MAX_REQUEST_BYTES = 64 * 1024 * 1024;

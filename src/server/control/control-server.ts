@@ -22,12 +22,13 @@ export interface ControlServer {
  */
 export async function startControlServer(params: {
   readonly folder: string;
-  readonly administration: Administration;
+  /** The administration in the name of whoever gives the command at this machine. */
+  readonly administrationOf: (operator: string) => Administration;
 }): Promise<ControlServer> {
   const address = await controlAddress(params.folder);
   const onPipe = process.platform === 'win32';
   if (!onPipe) await clearTheWay(address);
-  const app = createControlApp(params.administration);
+  const app = createControlApp(params.administrationOf);
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   const connections = new OpenConnections(server);
   await listen(server, address);

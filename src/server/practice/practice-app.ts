@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { readJson } from '../../core/json-text.ts';
 import { CustomerShelf, isJsonRecord } from './customer-shelf.ts';
 
 /** One request as it was received, and what it was answered. */
@@ -92,12 +93,8 @@ function refusal(context: Context, status: 400 | 404 | 405 | 413 | 422 | 503, co
 }
 
 async function readObject(context: Context): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    const value: unknown = JSON.parse(await context.req.text());
-    return isJsonRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = readJson(await context.req.text());
+  return isJsonRecord(value) ? value : undefined;
 }
 
 async function answerCustomer(context: Context, shelf: CustomerShelf): Promise<Response> {

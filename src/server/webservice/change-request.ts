@@ -1,5 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { readJson } from '../../core/json-text.ts';
 import type { ChangeOptions } from '../../crm/crm.ts';
 import type { OpenCall, SessionCall } from './operation.ts';
 
@@ -13,12 +14,7 @@ export interface RequestOptions {
 
 /** An element as JSON, also where the client wrote it as a JSON text; undefined when it is none. */
 export function elementText(given: Json | undefined): Json | undefined {
-  if (typeof given !== 'string') return given;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return undefined;
-  }
+  return typeof given === 'string' ? readJson(given) : given;
 }
 
 /**

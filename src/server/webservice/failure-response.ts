@@ -57,6 +57,12 @@ export function failureResponse(report: FailureReport, operation: string | undef
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
+/** The code that a client is told for a failure. */
+export function toldCode(error: unknown): string {
+  if (error instanceof RequestRefusal) return error.code;
+  return error instanceof MapwrightError && PROTOCOL_CODES.has(error.code) ? error.code : INTERNAL;
+}
+
 /** What a client is told of a failure; the log is told what the client is not. */
 export function toldFailure(
   report: FailureReport,

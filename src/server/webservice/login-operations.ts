@@ -26,6 +26,7 @@ export async function login(parts: OperationParts, call: OpenCall): Promise<Oper
   const waitMs = parts.throttle.waitMs(user.id, call.address);
   if (waitMs > 0) throw loginThrottled(waitMs);
   await requireAccess(parts, user, call);
+  call.onUser?.(user.name);
   const sessionName = await openSession(parts, user);
   return { result: { sessionName, userId: user.id, ...VERSIONS }, openedSession: sessionName };
 }

@@ -6,6 +6,8 @@ export interface LoginThrottle {
   waitMs(user: string, address: string): number;
   failed(user: string, address: string): void;
   succeeded(user: string, address: string): void;
+  /** Takes one failure back, and leaves the others. */
+  takeBack(user: string, address: string): void;
 }
 
 /** How many failures are allowed from the first one on until `windowMs` later, and how many pairs are remembered. */
@@ -39,6 +41,10 @@ export function createLoginThrottle(clock: Clock, limits: LoginThrottleLimits): 
     },
     succeeded(user, address) {
       counts.delete(keyOf(user, address));
+    },
+    takeBack(user, address) {
+      const count = current(keyOf(user, address));
+      if (count !== undefined) count.failures--;
     },
   };
 }

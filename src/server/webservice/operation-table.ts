@@ -87,8 +87,14 @@ export async function runOperation(
   const operation = operationNamed(name);
   if (!operation.session) return operation.run(parts, call);
   const user = await requireSession(parts, call.sessionName);
+  call.onUser?.(user.name);
   const withUser = { ...call, user };
   return (await queueIfAsked(parts, name ?? '', withUser)) ?? operation.run(parts, withUser);
+}
+
+/** True for the name of an operation (lower case), supported or not. */
+export function isOperation(name: string): boolean {
+  return OPERATIONS.has(name);
 }
 
 /** Runs an operation that was put off, for the user who asked for it. */

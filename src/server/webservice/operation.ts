@@ -34,6 +34,8 @@ export interface OpenCall {
   readonly parameters: RequestParameters;
   /** Where it came from, for counting failures. */
   readonly address: string;
+  /** To be told the name of the user who is found to have made it. */
+  readonly onUser?: ((name: string) => void) | undefined;
 }
 
 /** A request within a session. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { OperationQueue, QueuedOperation } from '../../core/operation-queue.ts';
+import type { OperationQueue, QueuedOperation, WaitingOperation } from '../../core/operation-queue.ts';
 import { MapwrightError } from '../../core/error.ts';
 import { toldFailure } from './failure-response.ts';
 import type { FailureReport } from './failure-response.ts';
@@ -19,6 +19,7 @@ export function createQueueWorker(parts: WebserviceParts, queue: OperationQueue)
     queue,
     clock: parts.clock,
     carryOut: (operation) => carryOut(operationParts, operation),
+    giveUp: (operation) => giveUp(parts, operation),
     log: (error) => parts.log?.({ id: parts.ids.next(), operation: undefined, error }),
   });
 }
@@ -36,4 +37,15 @@ async function carryOut(parts: OperationParts & FailureReport, queued: QueuedOpe
     if (thrown instanceof MapwrightError && thrown.retryable) throw thrown;
     return errorEnvelope(toldFailure(parts, operation, thrown));
   }
+}
+
+/** Neither it nor what waits behind it must end the process for ever. */
+function giveUp({ ids, log }: FailureReport, { id, operation, attempts }: WaitingOperation): JsonObject {
+  const error = new MapwrightError(
+    'OPERATION_ABANDONED',
+    `Operation ${operation} (${id}) was begun ${attempts} times, and each time the process ended before it was answered`,
+    { hint: 'Look into the log of the server for what ended it; what the operation did before is in the history' },
+  );
+  log?.({ id: ids.next(), operation, error });
+  return errorEnvelope(error);
 }

@@ -2,7 +2,7 @@ import { MapwrightError } from '../../core/error.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { RecordId } from '../../core/record.ts';
 import type { RelatedQuery } from '../../crm/related-records.ts';
-import { type WireRecord, toWireRecord } from '../../crm/wire.ts';
+import { toWireRecord } from '../../crm/wire.ts';
 import type { OperationParts, SessionCall } from './operation.ts';
 import { requireText } from './parameter-reading.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
@@ -34,20 +34,13 @@ export async function unsetRelation(parts: OperationParts, call: SessionCall): P
 export async function getRelatedRecords(parts: OperationParts, call: SessionCall): Promise<OperationAnswer> {
   const id = requireText(call, 'id');
   await requireModule(parts, id, call.parameters.text('module'));
-  const page = pageOf(call.parameters.object('queryParameters', INVALID) ?? {});
-  const answer = await parts.crm.related({ id, module: requireText(call, 'relatedModule'), ...page });
-  const select = answer.select === 'count' ? '*' : answer.select;
-  const records = answer.records.map((image) => toWireRecord(answer.module, image, select));
-  return { result: { records }, moreinfo: { totalrows: String(answer.total) } };
+  return relatedPage(parts, { id, module: requireText(call, 'relatedModule'), ...askedPage(call) });
 }
-
-/** Bridging records looked through; more than that is no page of a list any more. */
-const MOST_BRIDGES = 1_000;
 
 /**
  * `getRelatedRecordsThroughModule(id, module, relatedModule, bridgeModule, queryParameters)`: the records that are
  * linked with records of the bridge that are linked with this one, each once. Which of the two modules is wanted is told
- * by the id, which is of the other.
+ * by the id, which is of the other. `orderby`, `limit` and `offset` are of the whole list.
  */
 export async function getRelatedRecordsThroughModule(
   parts: OperationParts,
@@ -57,21 +50,18 @@ export async function getRelatedRecordsThroughModule(
   const own = (await parts.crm.read(id))?.module;
   const related = requireText(call, 'relatedModule');
   const module = related === own ? requireText(call, 'module') : related;
-  const { select, order, offset, limit } = pageOf(call.parameters.object('queryParameters', INVALID) ?? {});
-  const all = { order: [], offset: 0, limit: MOST_BRIDGES } as const;
-  const bridges = await parts.crm.related({ id, module: requireText(call, 'bridgeModule'), select: '*', ...all });
-  const found = new Set<RecordId>();
-  const records: WireRecord[] = [];
-  for (const bridge of bridges.records) {
-    const answer = await parts.crm.related({ id: bridge.id, module, select, ...all, order });
-    for (const image of answer.records) {
-      if (image.id === id || found.has(image.id)) continue;
-      found.add(image.id);
-      const isOnPage = found.size > offset && records.length < limit;
-      if (isOnPage) records.push(toWireRecord(answer.module, image, select));
-    }
-  }
-  return { result: { records }, moreinfo: { totalrows: String(found.size) } };
+  return relatedPage(parts, { id, module, through: requireText(call, 'bridgeModule'), ...askedPage(call) });
+}
+
+async function relatedPage(parts: OperationParts, query: RelatedQuery): Promise<OperationAnswer> {
+  const answer = await parts.crm.related(query);
+  const select = answer.select === 'count' ? '*' : answer.select;
+  const records = answer.records.map((image) => toWireRecord(answer.module, image, select));
+  return { result: { records }, moreinfo: { totalrows: String(answer.total) } };
+}
+
+function askedPage(call: SessionCall): ReturnType<typeof pageOf> {
+  return pageOf(call.parameters.object('queryParameters', INVALID) ?? {});
 }
 
 /** The module may be left out: the id says it. */

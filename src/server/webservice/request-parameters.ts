@@ -1,6 +1,7 @@
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { DEEPEST_JSON, isTooDeep, readJson } from '../../core/json-text.ts';
 import { parseFormText } from './form-text.ts';
 import { describeJsonFault, findJsonFault } from './json-fault.ts';
 import { readBody } from './request-body.ts';
@@ -71,10 +72,8 @@ async function parseMultipart(body: Uint8Array<ArrayBuffer>, contentType: string
 }
 
 function parseJsonBody(text: string): Map<string, Json> {
-  const parsed = parseJson(text);
-  if (parsed === undefined) {
-    throw requestInvalid(`The body is neither a form nor JSON: ${describeJsonFault(findJsonFault(text))}`);
-  }
+  const parsed = readJson(text);
+  if (parsed === undefined) throw requestInvalid(`The body is no form, and it ${faultOf(text)}`);
   if (!isJsonObject(parsed)) throw requestInvalid('The body is JSON, but not an object');
   return new Map(Object.entries(parsed));
 }
@@ -94,29 +93,26 @@ function textOf(value: Json | undefined): string | undefined {
 
 function objectOf(name: string, value: Json | undefined, code: string): JsonObject | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  const parsed = typeof value === 'string' ? readJson(value) : value;
   if (isJsonObject(parsed)) return parsed;
   if (parsed !== undefined) throw new MapwrightError(code, `Parameter ${name} is JSON, but not an object`);
-  const place = describeJsonFault(findJsonFault(String(value)));
-  throw new MapwrightError(code, `Parameter ${name} is not valid JSON: ${place}`);
+  throw new MapwrightError(code, `Parameter ${name} ${faultOf(String(value))}`);
 }
 
 function listOf(name: string, value: Json | undefined, code: string): readonly Json[] | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (Array.isArray(value)) return value;
   if (typeof value !== 'string') throw new MapwrightError(code, `Parameter ${name} is no list`);
-  const parsed = parseJson(value);
+  const parsed = readJson(value);
   if (Array.isArray(parsed)) return parsed;
   if (typeof parsed === 'string') return [parsed];
   if (!/^\s*[[{"]/u.test(value)) return value.split(',').map((item) => item.trim());
   if (parsed !== undefined) throw new MapwrightError(code, `Parameter ${name} is JSON, but not a list`);
-  throw new MapwrightError(code, `Parameter ${name} is not valid JSON: ${describeJsonFault(findJsonFault(value))}`);
+  throw new MapwrightError(code, `Parameter ${name} ${faultOf(value)}`);
 }
 
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Why a text is not read as JSON. */
+function faultOf(text: string): string {
+  if (isTooDeep(text)) return `nests lists and objects more than ${DEEPEST_JSON} levels deep`;
+  return `is not valid JSON: ${describeJsonFault(findJsonFault(text))}`;
 }

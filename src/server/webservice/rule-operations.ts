@@ -47,7 +47,7 @@ function asProtocolError(thrown: unknown): never {
   throw new MapwrightError('INVALID_BUSINESSMAP', thrown.message, { cause: thrown });
 }
 
-const EVALUATION = /^(?:EXPRESSION|LEGACY|RULE|MAPPING)_/u;
+const EVALUATION = /^(?:(?:EXPRESSION|LEGACY|RULE|MAPPING|PARAMETER|MODULE|FIELD)_|STORE_QUERY_INVALID$)/u;
 
 function rulesOf({ rules }: OperationParts, operation: string): BusinessRules {
   if (rules !== undefined) return rules;

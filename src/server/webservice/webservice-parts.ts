@@ -1,3 +1,5 @@
+import type { Tracer } from '../../core/trace.ts';
+import type { AnsweredCall } from './answered-call.ts';
 import type { FailureReport } from './failure-response.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import type { LoginThrottleLimits } from './login-throttle.ts';
@@ -12,6 +14,12 @@ export interface WebserviceLimits {
 /** What the web service is made of. `log` gets the failures that clients are told nothing about. */
 export interface WebserviceParts extends Omit<OperationParts, 'throttle' | 'maxBodyBytes'>, FailureReport {
   readonly limits?: Partial<WebserviceLimits>;
+  /** Proxies in front of the server that name the caller's address in X-Forwarded-For; none when left out. */
+  readonly proxies?: number | undefined;
+  /** Told of each request that was answered. */
+  readonly onAnswered?: ((call: AnsweredCall) => void) | undefined;
+  /** Carries a client's `traceparent` to what its request starts. */
+  readonly tracer?: Tracer | undefined;
 }
 
 const DEFAULT_LIMITS: WebserviceLimits = {
@@ -20,7 +28,9 @@ const DEFAULT_LIMITS: WebserviceLimits = {
 };
 
 /** What operations work on, with what is made once for all of them. */
-export function operationPartsOf(parts: WebserviceParts): OperationParts & FailureReport {
+export function operationPartsOf(
+  parts: WebserviceParts,
+): OperationParts & FailureReport & Pick<WebserviceParts, 'onAnswered' | 'proxies'> {
   const { maxBodyBytes, login } = { ...DEFAULT_LIMITS, ...parts.limits };
   return { ...parts, throttle: createLoginThrottle(parts.clock, login), maxBodyBytes };
 }

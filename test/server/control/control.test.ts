@@ -28,7 +28,7 @@ async function temporaryFolder(context: TestContext, ...below: string[]): Promis
 
 async function serve(context: TestContext, folder: string): Promise<[Administration, FakeAdministration]> {
   const owner = fakeAdministration();
-  const server = await startControlServer({ folder, administration: owner });
+  const server = await startControlServer({ folder, administrationOf: () => owner });
   context.after(() => server.close());
   const client = await connectControl(folder);
   assert.ok(client);
@@ -44,7 +44,7 @@ describe('control socket', () => {
   // Calls under way have ten seconds.
   it('closes without waiting for whoever has connected and asks nothing', { timeout: 9_000 }, async (context) => {
     const folder = await temporaryFolder(context);
-    const server = await startControlServer({ folder, administration: fakeAdministration() });
+    const server = await startControlServer({ folder, administrationOf: () => fakeAdministration() });
     const socket = connect(await controlAddress(folder));
     context.after(() => socket.destroy());
     await once(socket, 'connect');
@@ -56,7 +56,7 @@ describe('control socket', () => {
     const [client, owner] = await serve(context, await temporaryFolder(context));
     const documents = [{ file: 'a.xml', text: '<map>螺栓 🔩</map>' }];
     assert.equal((await client.status()).revision, 4);
-    assert.deepEqual(await client.check({ documents }), { counts: { map: 1 }, diagnostics: [] });
+    assert.deepEqual(await client.check({ documents }), { plans: [], counts: { map: 1 }, diagnostics: [] });
     assert.equal((await client.apply({ documents, prune: true, dryRun: true, by: 'anna' })).stored, false);
     assert.equal((await client.plan({ documents, prune: false })).revision, 4);
     assert.equal((await client.revisions({ limit: 1 }))[0]?.number, 4);
@@ -71,6 +71,15 @@ describe('control socket', () => {
     assert.equal(await client.retry({ id: 3, by: 'anna' }), undefined);
     assert.equal(await client.cancel({ id: 3, by: 'anna', reason: 'r' }), undefined);
     assert.equal((await client.start({ workflow: 'w', records: ['14x1'], by: 'anna' })).runs[0]?.status, 'pending');
+    assert.equal((await client.schedules())[0]?.name, 'nightly');
+    assert.equal((await client.nextSlots({ name: 'nightly', count: 2 })).slots.length, 2);
+    assert.equal((await client.pauseSchedule({ name: 'nightly', by: 'anna' })).paused?.by, 'anna');
+    assert.equal((await client.resumeSchedule({ name: 'nightly', by: 'anna' })).paused, undefined);
+    assert.equal((await client.runScheduleNow({ name: 'nightly', by: 'anna' })).last?.accepted, 2);
+    assert.deepEqual(await client.destinations(), []);
+    assert.equal((await client.holdDestination({ name: 'shop', reason: 'moving', by: 'anna' })).name, 'shop');
+    assert.equal((await client.releaseDestination({ name: 'shop', by: 'anna' })).name, 'shop');
+    assert.equal((await client.nodes()).length > 0, true);
     assert.deepEqual(await client.settings(), { a: '1', b: '2' });
     assert.equal(await client.setSetting({ name: 'a', value: '' }), undefined);
     assert.equal(await client.removeSetting({ name: 'a' }), true);
@@ -81,13 +90,37 @@ describe('control socket', () => {
     assert.equal((await client.addUser({ name: 'n', admin: true })).user.admin, true);
     assert.equal((await client.changeUser({ name: 'n', lastName: 'Berg', active: false })).lastName, 'Berg');
     assert.deepEqual(await client.renewAccessKey({ name: 'n' }), { accessKey: 'k2' });
+    assert.equal(await client.setPassword({ name: 'n', password: 'p' }), undefined);
+    assert.equal((await client.tokens())[0]?.name, 'deploy');
+    const token = await client.createToken({ name: 't', grants: ['viewer'], by: 'anna' });
+    assert.deepEqual([token.token.name, token.secret], ['t', 'mw_x']);
+    assert.equal((await client.revokeToken({ name: 'deploy', by: 'anna' })).revokedBy, 'anna');
+    assert.equal((await client.audit({ limit: 1 }))[0]?.action, 'setSetting');
     assert.deepEqual((await client.groups())[0]?.members, ['branch']);
     assert.equal((await client.addGroup({ name: 'g', description: '' })).name, 'g');
     assert.equal(await client.addGroupMember({ group: 'g', user: 'branch' }), true);
     assert.equal(await client.removeGroupMember({ group: 'g', user: 'n' }), false);
     assert.equal(await client.removeGroup({ name: 'g' }), undefined);
+    assert.equal((await client.units())[0]?.parent, 'sales');
+    assert.equal((await client.addUnit({ name: 'u', description: '' })).name, 'u');
+    assert.equal(await client.moveUnit({ name: 'u', parent: 'sales' }), undefined);
+    assert.equal(await client.addUnitMember({ unit: 'u', user: 'branch' }), true);
+    assert.equal(await client.removeUnitMember({ unit: 'u', user: 'n' }), false);
+    assert.equal(await client.removeUnit({ name: 'u' }), undefined);
     assert.equal((await client.notifications({ all: true, limit: 10 }))[0]?.userName, 'branch');
     assert.equal(await client.readNotifications({ ids: [1] }), undefined);
+
+    const giver = { by: 'anna', origin: 'command line' };
+    const command = { kind: 'retry' } as const;
+    assert.deepEqual(await client.inbox({}), []);
+    assert.deepEqual(await client.inboxItems({ limit: 5 }), []);
+    assert.equal((await client.inboxItem({ run: 3 })).run.id, 3);
+    assert.deepEqual(await client.commandRun({ ...giver, run: 3, command }), {});
+    assert.equal((await client.previewInbox({ filter: {} })).count, 0);
+    assert.equal((await client.commandInbox({ ...giver, filter: {}, command })).id, 4);
+    assert.equal((await client.inboxJobs({ limit: 1 }))[0]?.state, 'running');
+    assert.deepEqual((await client.inboxJob({ id: 4, limit: 1 })).items, []);
+    assert.equal(await client.stopInboxJob({ id: 4, takeBack: true, by: 'anna' }), undefined);
 
     assert.deepEqual(await client.modules(), []);
     assert.deepEqual(await client.importPeople({ source: 's', users: [], groups: [], mode: 'match' }), []);
@@ -106,6 +139,19 @@ describe('control socket', () => {
     assert.deepEqual(owner.calls.find(({ method }) => method === 'runs')?.params, { limit: 1, status: ['failed'] });
   });
 
+  it('says who gives each command, whatever the name is', async (context) => {
+    const folder = await temporaryFolder(context);
+    const named: string[] = [];
+    const administrationOf = (operator: string) => {
+      named.push(operator);
+      return fakeAdministration();
+    };
+    const server = await startControlServer({ folder, administrationOf });
+    context.after(() => server.close());
+    for (const operator of ['anna', 'Łukasz 螺\n', '']) await (await connectControl(folder, operator))?.status();
+    assert.deepEqual(named, ['anna', 'Łukasz 螺\n', 'unknown']);
+  });
+
   it('keeps code, message and hint of an error', async (context) => {
     const [client] = await serve(context, await temporaryFolder(context));
     await assert.rejects(client.run({ id: 99 }), (error) => {
@@ -118,7 +164,7 @@ describe('control socket', () => {
   it('names an error that has no code CONTROL_FAILED', async (context) => {
     const folder = await temporaryFolder(context);
     const broken = { ...fakeAdministration(), users: () => Promise.reject(new TypeError('boom')) };
-    const server = await startControlServer({ folder, administration: broken });
+    const server = await startControlServer({ folder, administrationOf: () => broken });
     context.after(() => server.close());
     const client = await connectControl(folder);
     await assert.rejects(client?.users() ?? Promise.resolve(), { code: 'CONTROL_FAILED', message: 'boom' });
@@ -166,7 +212,7 @@ describe('control socket', () => {
     context.after(() => impostor.close());
     await assert.rejects(connectControl(folder), { code: 'CONTROL_FOLDER_UNSAFE' });
     await rm(address);
-    const serving = startControlServer({ folder, administration: fakeAdministration() });
+    const serving = startControlServer({ folder, administrationOf: () => fakeAdministration() });
     await assert.rejects(serving, { code: 'CONTROL_FOLDER_UNSAFE' });
   });
 
@@ -181,7 +227,7 @@ describe('control socket', () => {
   it('refuses a second server of the same install', async (context) => {
     const folder = await temporaryFolder(context);
     await serve(context, folder);
-    await assert.rejects(startControlServer({ folder, administration: fakeAdministration() }), {
+    await assert.rejects(startControlServer({ folder, administrationOf: () => fakeAdministration() }), {
       code: 'CONTROL_IN_USE',
     });
   });
@@ -208,7 +254,7 @@ describe('control socket', () => {
       begun.resolve();
       return finish.promise;
     };
-    const server = await startControlServer({ folder, administration: { ...fakeAdministration(), users } });
+    const server = await startControlServer({ folder, administrationOf: () => ({ ...fakeAdministration(), users }) });
     const client = await connectControl(folder);
     const underWay = client?.users();
     await begun.promise;
@@ -258,7 +304,7 @@ describe('control routes', () => {
   ];
   for (const [path, body, code] of refusals) {
     it(`answer ${path} ${body} with ${code}`, async () => {
-      const answer = await createControlApp(fakeAdministration()).request(path, { method: 'POST', body });
+      const answer = await createControlApp(() => fakeAdministration()).request(path, { method: 'POST', body });
       assert.equal(answer.status, 422);
       assert.equal(answer.headers.get('content-type'), 'application/problem+json');
       assert.equal(JSON.parse(await answer.text()).code, code);
@@ -267,7 +313,7 @@ describe('control routes', () => {
 
   it('refuse a body over the limit before reading it', async () => {
     const headers = { 'content-length': String(64 * 1024 * 1024 + 1) };
-    const answer = await createControlApp(fakeAdministration()).request('/call/check', {
+    const answer = await createControlApp(() => fakeAdministration()).request('/call/check', {
       method: 'POST',
       headers,
       body: 'x',

@@ -100,6 +100,7 @@ test('operations that are put off for long do not keep others waiting; a runner 
       if (id === 'soon') void runner.stop();
       return {};
     },
+    giveUp: () => assert.fail('nothing ended the process'),
     log: (error) => assert.fail(String(error)),
   });
   t.after(() => runner.stop());
@@ -115,4 +116,42 @@ test('operations that are put off for long do not keep others waiting; a runner 
   });
   await runner.stop();
   assert.deepEqual(carriedOut, ['soon']);
+});
+
+test('an attempt that fails while the process goes on is not counted', async (t) => {
+  const { put, queue, operations, clock } = await openQueue(t);
+  await put(CREATE, { launchfromqueue: true });
+  const { finish } = operations;
+  Object.assign(operations, { finish: () => Promise.reject(new Error('the disk is full')) });
+  for (let time = 0; time < 4; time++) await assert.rejects(queue.round(), /disk is full/u);
+  Object.assign(operations, { finish });
+  assert.deepEqual(
+    (await operations.due({ now: clock.at, limit: 1 })).map(({ attempts }) => attempts),
+    [0],
+  );
+});
+
+test('what was under way when the process ended is tried alone, so that none takes the blame of another', async (t) => {
+  const { operations } = await openService(t);
+  const users = ['19x1', '19x2', '19x3'];
+  for (const user of users) await operations.add({ id: user, user, operation: 'create', parameters: {}, dueAt: 1 });
+  for (const user of users) await operations.begin(user);
+  let underWay = 0;
+  const answered: string[] = [];
+  const runner = createOperationRunner({
+    queue: operations,
+    clock: { now: () => 1 },
+    carryOut: async ({ id }) => {
+      assert.equal(++underWay, 1);
+      await new Promise(setImmediate);
+      underWay--;
+      if (id === '19x1') throw new Error('not now');
+      answered.push(id);
+      return {};
+    },
+    giveUp: () => assert.fail('none was tried three times'),
+    log: () => undefined,
+  });
+  await assert.rejects(runner.round(), /not now/u);
+  assert.deepEqual(answered, ['19x2', '19x3']);
 });

@@ -135,6 +135,32 @@ test('a related list holds what is linked and what refers, also through a module
   assert.deepEqual(through.result, { records: [{ vendorname: 'Other', id: '18x4' }] });
 });
 
+test('a list through a module between is in order as a whole, each record once, page by page', async (t) => {
+  const { ask, create } = await openAs(t);
+  await create('Vendors', { vendorname: 'Own' });
+  for (const name of ['Bolt', 'Nut', 'Pin']) await create('Products', { productname: name, vendor_id: '18x1' });
+  for (const name of ['E', 'B', 'D', 'A', 'C']) await create('Vendors', { vendorname: name });
+  const links = { '14x2': '["18x5","18x6","18x1"]', '14x3': '["18x7","18x8","18x5"]', '14x4': '["18x9"]' };
+  for (const [id, ids] of Object.entries(links)) {
+    assert.equal((await ask('SetRelation', { relate_this_id: id, with_these_ids: ids })).result, true);
+  }
+  const page = async (asked: object) => {
+    const { result, moreinfo } = await ask('getRelatedRecordsThroughModule', {
+      id: '18x1',
+      module: 'Vendors',
+      relatedModule: 'Vendors',
+      bridgeModule: 'Products',
+      queryParameters: JSON.stringify({ columns: 'vendorname', ...asked }),
+    });
+    assert.deepEqual(moreinfo, { totalrows: '5' });
+    const records: unknown = Object(result)['records'];
+    return Array.isArray(records) ? records.map((record) => Object(record)['vendorname']).join('') : '';
+  };
+  assert.equal(await page({ orderby: 'vendorname' }), 'ABCDE');
+  assert.equal(await page({ orderby: 'vendorname desc', limit: 2, offset: 1 }), 'DC');
+  assert.equal(await page({ limit: 2, offset: 4 }), 'C');
+});
+
 test('rules and mappings answer by their names', async (t) => {
   const rules: BusinessRules = {
     evaluate: async ({ name, values, user }) => {

@@ -1,0 +1,26 @@
+import type { Administration } from '../../runtime/administration.ts';
+import type { RemoteInstall } from '../open-administration.ts';
+import { apiExchange } from './api-exchange.ts';
+import { remoteDestinations } from './remote-destinations.ts';
+import { remoteDocuments } from './remote-documents.ts';
+import { remoteGroups, remoteNotes, remoteUnits, remoteUsers } from './remote-people.ts';
+import { remoteInbox, remoteRuns, remoteSchedules } from './remote-runs.ts';
+import { remoteImports, remoteValues } from './remote-values.ts';
+
+/** The administration of an install on another machine, over its REST API. Nothing is sent before the first command. */
+export function connectApi(remote: RemoteInstall): Administration {
+  const send = apiExchange(remote);
+  return {
+    ...remoteDocuments(send, remote.url),
+    ...remoteRuns(send),
+    ...remoteInbox(send),
+    ...remoteSchedules(send),
+    ...remoteDestinations(send),
+    ...remoteValues(send),
+    ...remoteUsers(send),
+    ...remoteGroups(send),
+    ...remoteUnits(send),
+    ...remoteNotes(send),
+    ...remoteImports(send),
+  };
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import { closeAll } from '../core/close-all.ts';
+import type { IdentityStore } from '../core/identity-store.ts';
+import { emptyUnit } from '../core/unit-of-work.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Engine } from '../engine/engine.ts';
+import { type NoticeSender, createNoticeSender } from '../engine/notice/notice-sender.ts';
+import { type Scheduler, createScheduler } from '../engine/schedule/scheduler.ts';
+import { createWorker } from '../engine/worker.ts';
+import type { Store } from '../store/store.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
+import type { ComposedEngine } from './compose-engine.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createJobWorker } from './inbox/job-worker.ts';
+import { joinNodes } from './node-membership.ts';
+import type { PulseTaker } from './observe/worker-pulse.ts';
+
+/** What background work is made of. */
+export interface BackgroundParts {
+  readonly composed: ComposedEngine;
+  readonly store: Store;
+  readonly catalog: () => Catalog;
+  readonly clock: Clock;
+  readonly pulse: PulseTaker;
+  /** True when no other process works on the install. */
+  readonly isAlone: boolean;
+  /** Runs worked on at once. */
+  readonly capacity: number;
+  readonly leaseMs: number;
+}
+
+/** What a process does by itself beside answering: it works on runs, follows the clock, sends notices, carries out jobs. */
+export interface BackgroundWork {
+  readonly scheduler: Scheduler;
+  /** What schedules are looked after with. */
+  readonly clockwork: ReturnType<typeof clockworkOf> & { readonly scheduler: Scheduler };
+  /** Aborted, with a STORE_NEWER as its reason, when a newer program has changed the database. */
+  readonly outdated: AbortSignal;
+  /** Has jobs on many runs looked for now. */
+  wakeJobs(): void;
+  /** Rejects with SECRET_UNREADABLE under a wrong key, and with NODE_CLOCK_WRONG. */
+  start(): Promise<void>;
+  /** Claims no runs any more, and hands back those under way within `graceMs`. */
+  drain(graceMs: number): Promise<void>;
+  /** As `drain`, and ends everything else. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** On an outdated node others wait for the runs. */
+const OUTDATED_GRACE_MS = 10_000;
+
+export function createBackgroundWork(parts: BackgroundParts): BackgroundWork {
+  const { composed, store, clock, pulse, catalog } = parts;
+  const { engine, waits } = composed;
+  const clockWatch = createClockWatch({ nodes: store.nodes, clock, onWrong: (error) => tellFault(engine, error) });
+  const worker = workerOf(parts, clockWatch);
+  const clockwork = clockworkOf(parts);
+  const scheduler = createScheduler(clockwork);
+  const sender = senderOf(engine, store);
+  const latest = (): number => catalog().revision;
+  // The one process of an embedded install takes up at once what it had in hand when it died.
+  const jobs = createJobWorker({ store, engine, latest }, parts.isAlone ? 'embedded' : randomUUID());
+  const outdated = new AbortController();
+  const endings: (() => Promise<void>)[] = [];
+  const drain = async (graceMs: number): Promise<void> => {
+    pulse.stop();
+    await Promise.all([scheduler.stop(), worker.stop(graceMs)]);
+  };
+  return {
+    scheduler,
+    clockwork: { ...clockwork, scheduler },
+    outdated: outdated.signal,
+    wakeJobs: () => jobs.wake(),
+    async start() {
+      await requireKey(store.identities);
+      await clockWatch.start();
+      await joinNodes({ ...store, outdated, onOutdated: () => drain(OUTDATED_GRACE_MS), onEvent: engine.onEvent });
+      await engine.gate.start();
+      await worker.start();
+      pulse.start();
+      sender.start();
+      jobs.start();
+      scheduler.start();
+      waits.open();
+      const housekeeping = startHousekeeping({ store, clock, onEvent: engine.onEvent });
+      endings.push(async () => housekeeping.stop());
+    },
+    drain,
+    async stop(graceMs) {
+      clockWatch.stop();
+      await closeAll([
+        ...endings,
+        () => sender.stop(),
+        () => jobs.stop(),
+        () => drain(graceMs),
+        () => engine.gate.stop(),
+      ]);
+    },
+  };
+}
+
+function workerOf({ composed, store, capacity, leaseMs }: BackgroundParts, clockWatch: ClockWatch) {
+  return createWorker(composed.engine, {
+    owner: store.nodes.id,
+    capacity,
+    leaseMs,
+    mayClaim: () => clockWatch.isRight(),
+  });
+}
+
+function clockworkOf({ composed, store, catalog }: BackgroundParts) {
+  return { ...composed, store: store.schedules, records: store.records, catalog, owner: store.nodes.id };
+}
+
+function senderOf(engine: Engine, { deliveries, records }: Store): NoticeSender {
+  return createNoticeSender({
+    engine,
+    deliveries,
+    async tell(notices, at) {
+      await records.commit({ ...emptyUnit(at), notices });
+    },
+  });
+}
+
+function tellFault(engine: Engine, error: unknown): void {
+  engine.onEvent({ kind: 'fault', run: undefined, error });
+}
+
+/**
+ * Rejects with SECRET_UNREADABLE under another key than the install's, before runs fail for it one by one. The install
+ * can be opened all the same: after the loss of its key everything that was encrypted has to be set anew.
+ */
+async function requireKey(identities: IdentityStore): Promise<void> {
+  const [first] = await identities.users();
+  if (first !== undefined) await identities.accessKey(first.id);
+}

@@ -1,0 +1,33 @@
+import type { EngineEvent } from '../engine/engine.ts';
+import type { DocumentLibrary } from './document-library.ts';
+import type { EgressSetting } from './egress-setting.ts';
+
+/** How long a node may go on with documents and settings that another one has replaced. */
+const EVERY_MS = 1000;
+
+/** Puts into force what other nodes of the install apply and set, every second, until it is stopped. */
+export function followOthers(parts: {
+  readonly library: Pick<DocumentLibrary, 'refresh'>;
+  readonly egress: Pick<EgressSetting, 'refresh'>;
+  readonly onEvent: (event: EngineEvent) => void;
+}): { stop(): void } {
+  let isLooking = false;
+  let isFailing = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      await parts.library.refresh();
+      await parts.egress.refresh();
+      isFailing = false;
+    } catch (error) {
+      // Told once: while the database is away, the log has better to say than this every second.
+      if (!isFailing) parts.onEvent({ kind: 'fault', run: undefined, error });
+      isFailing = true;
+    } finally {
+      isLooking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), EVERY_MS).unref();
+  return { stop: () => clearInterval(timer) };
+}

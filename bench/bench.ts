@@ -7,6 +7,9 @@
  * - `check`        reading and checking a thousand documents, against libxml2 validating them
  * - `expressions`  JSONata, templates, legacy expressions and paths, against functions
  * - `query`        the query language on a million records, against prepared SQL
+ * - `journal`      runs of four steps on PostgreSQL by two processes, against one transaction for each commit
+ * - `waiting`      runs beside thousands that were asked to wait for an hour, against runs alone
+ * - `hostile`      runs beside others whose destinations hang, flood, lie or break off, against runs alone
  * - `memory`       what a process holds after a hundred thousand runs, against what it held after a thousand
  *
  * Both sides of a ratio are measured in one run on one machine, in processes of their own, taking turns round by round;

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
+import { hostileSuite } from './bystander/hostile-suite.ts';
+import { waitingSuite } from './bystander/waiting-suite.ts';
 import { chainsSuite } from './chains/chains-suite.ts';
 import { checkSuite } from './check/check-suite.ts';
 import { createsSuite } from './creates/creates-suite.ts';
 import { expressionsSuite } from './expressions/expressions-suite.ts';
+import { journalSuite } from './journal/journal-suite.ts';
 import { memorySuite } from './memory/memory-suite.ts';
 import { querySuite } from './query/query-suite.ts';
 import { savesSuite } from './save/saves-suite.ts';
@@ -15,6 +18,9 @@ const SUITES: readonly Suite[] = [
   checkSuite,
   expressionsSuite,
   querySuite,
+  journalSuite,
+  waitingSuite,
+  hostileSuite,
   memorySuite,
 ];
 

@@ -30,8 +30,7 @@ describe('the published package', () => {
     await command(ROOT, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
     const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
     assert.ok(tarball, 'npm pack left no tarball');
-    await command(folder, 'npm', 'init', '--yes');
-    await command(folder, 'npm', 'pkg', 'set', 'type=module');
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'application', type: 'module' }));
     await command(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`);
   });
 
@@ -54,14 +53,8 @@ describe('the published package', () => {
     const folders = await readdir(join(folder, 'node_modules/mapwright/maps'));
     assert.ok(folders.length > 0);
     for (const name of folders) {
-      const report = await command(
-        folder,
-        'npx',
-        'mapwright',
-        'check',
-        '--json',
-        `node_modules/mapwright/maps/${name}`,
-      );
+      const documents = `node_modules/mapwright/maps/${name}`;
+      const report = await command(folder, 'node_modules/.bin/mapwright', 'check', '--json', documents);
       assert.ok(JSON.parse(report).counts.map > 0, name);
     }
   });

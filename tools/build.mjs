@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
 /** Folders that are read at run time and hold no TypeScript. */
-const carried = ['store/sqlite/migrations'];
+const carried = ['store/sqlite/migrations', 'store/postgres/migrations'];
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const compiled = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {

@@ -6,8 +6,9 @@ const ROOT = join(import.meta.dirname, '..');
 /** A text in quotes that is a code, with what stands before it on its line. */
 const CODE_LITERAL = /^(?<before>.*?)'(?<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/u;
 
-/** Names of the same form that are no codes of ours: of Node, of SQLite, of environment variables, of the EU's VAT service. */
-const FOREIGN = /^(?:ERR_|SQLITE_|MAPWRIGHT_|NO_COLOR$|DATABASE_URL$|REDIS_URL$|INVALID_INPUT$)/u;
+/** Names of the same form that are no codes of ours: of Node, of SQLite, of OpenSSL, of environment variables, of the EU's VAT service. */
+const FOREIGN =
+  /^(?:ERR_|SQLITE_|MAPWRIGHT_|NO_COLOR$|DATABASE_URL$|REDIS_URL$|INVALID_INPUT$|(?:\w+_)?SELF_SIGNED_CERT$)/u;
 
 /** A line of the table in docs/errors.md. */
 const DOCUMENTED = /^\| `(?<code>[A-Z][A-Z0-9_]*)` \|/gmu;

@@ -10,12 +10,16 @@ export const ROLES = {
   handler: async () => (await import('../chains/handler-contestant.ts')).createHandlerContestant(),
   'healthy-peer': async () => (await import('../save/healthy-peer.ts')).createHealthyPeer(),
   saver: async () => (await import('../save/saver.ts')).createSaver(),
+  'hostile-peer': async () => (await import('../bystander/hostile-peer.ts')).createHostilePeer(),
+  bystander: async () => (await import('../bystander/bystander.ts')).createBystander(),
   checker: async () => (await import('../check/checker.ts')).createChecker(),
   validator: async () => (await import('../check/validator.ts')).createValidator(),
   evaluator: async () => (await import('../expressions/evaluator.ts')).createEvaluator(),
   memory: async () => (await import('../memory/memory-subject.ts')).createMemorySubject(),
   'crm-query': async () => (await import('../query/crm-query.ts')).createCrmQuery(),
   'sql-query': async () => (await import('../query/sql-query.ts')).createSqlQuery(),
+  'journal-node': async () => (await import('../journal/journal-node.ts')).createJournalNode(),
+  'engine-node': async () => (await import('../journal/engine-node.ts')).createEngineNode(),
   'bare-server': async () => (await import('../creates/bare-server.ts')).createBareServer(),
 } satisfies Readonly<Record<string, () => Promise<Methods>>>;
 

@@ -53,6 +53,15 @@ test('the query language finds what prepared SQL finds', async () => {
   for (const { rows, crmToSql } of facts.query.questions) assert.ok(rows > 0 && crmToSql > 0);
 });
 
+test('two processes write runs on one PostgreSQL server', async () => {
+  const counts = ['--runs', '30', '--journal-rounds', '1', '--finished', '200', '--engine-runs', '5'];
+  const { code, out, err } = await bench('journal', '--json', ...counts);
+  assert.equal(code, 0, err);
+  const facts = JSON.parse(out) as { journal: readonly { name: string; runsPerSecond: number }[] };
+  assert.equal(facts.journal.length, 5);
+  for (const { name, runsPerSecond } of facts.journal) assert.ok(runsPerSecond > 0, name);
+});
+
 test('a wrong command line is told, and nothing is measured', async () => {
   for (const args of [['nothing'], ['check', '--records', '5'], ['--what'], ['chains', '--rounds']]) {
     assert.throws(() => readCommandLine(args), UsageError, args.join(' '));
@@ -79,7 +88,7 @@ test('without names all suites are run, and each option has its default', () => 
   assert.ok(!('help' in read));
   assert.deepEqual(
     read.suites.map(({ name }) => name),
-    ['chains', 'saves', 'creates', 'check', 'expressions', 'query', 'memory'],
+    ['chains', 'saves', 'creates', 'check', 'expressions', 'query', 'journal', 'waiting', 'hostile', 'memory'],
   );
   assert.equal(read.option('chains'), '7');
   for (const { options } of read.suites)

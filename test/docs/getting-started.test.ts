@@ -21,7 +21,7 @@ describe('docs/getting-started.md', () => {
     const [practice, server] = [await freePort(), await freePort()];
     const typed = (line: string): string => {
       if (line.startsWith('npx mapwright practice')) return `${line} --port ${practice}`;
-      if (line.startsWith('npx mapwright serve')) return `${line} --port ${server}`;
+      if (line.startsWith('npx mapwright serve')) return `${line} --log text --port ${server}`;
       return line.replaceAll(PRACTICE_PORT, practice);
     };
     /** The service's document names the port that the reader's practice service has. */

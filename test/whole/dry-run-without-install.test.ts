@@ -28,9 +28,11 @@ describe('run --dry-run where there is no install', () => {
     assert.match(output, /PARAMETER_SOURCE_MISSING[^]+--context FILE/u);
   });
 
-  it('is not enough for sending, nor for a map that is only in an install', async (t) => {
+  it('is not enough for sending, nor for a map or a record that is only in an install', async (t) => {
     const cwd = await temporaryFolder(t);
     await refused('CLI_NO_INSTALL', ['run', 'peer-login', '--documents', SYNC], { cwd });
     await refused('CLI_NO_INSTALL', ['run', 'peer-login', '--dry-run'], { cwd });
+    const ofStored = ['run', 'product-create', '--documents', SYNC, '--record', '14x1', '--dry-run'];
+    await refused('CLI_NO_INSTALL', ofStored, { cwd });
   });
 });

@@ -97,6 +97,102 @@ describe('an e-mail task', () => {
   });
 });
 
+describe('files and people of an e-mail', () => {
+  const message = '<subject value="s"/><body value="b"/>';
+
+  /** What a message is made of: each part's headers, and its content decoded. */
+  function partsOf(text: string): { readonly headers: string; readonly content: Buffer }[] {
+    const boundary = /boundary="([^"]+)"/u.exec(text)?.[1] ?? assert.fail('the message has one part');
+    const parts = text.split(`--${boundary}`).slice(1, -1);
+    return parts.map((part) => {
+      const [headers = '', body = ''] = part.trimStart().split(/\r\n\r\n/u);
+      const isBase64 = /^Content-Transfer-Encoding: base64/imu.test(headers);
+      return {
+        headers: headers.replaceAll(/\r\n\s+/gu, ' '),
+        content: Buffer.from(body, isBase64 ? 'base64' : 'utf8'),
+      };
+    });
+  }
+
+  it('sends files made of texts and of base64, and history tells their names and sizes', async (t) => {
+    const { a, server } = await open(t, {
+      email: `<to field="email"/>${message}
+        <attachment filename="{record.order_no}.csv" content-type="text/csv">no;who
+{record.order_no};Jürgen</attachment>
+        <attachment filename="../etc/data.bin" field="note" encoding="base64"/>
+        <attachment filename="none.txt" value=""/>
+        <attachment filename="list.json" jsonata="[1, 2]"/>`,
+    });
+    const bytes = Buffer.from([0, 255, 13, 10, 128]);
+    await a.create({ ...order, note: `data:image/png;base64,${bytes.toString('base64')}` }, 'Orders');
+    assert.equal((await a.ended(1)).status, 'completed');
+    const [, csv, data, list, ...more] = partsOf(server.only.text);
+    assert.match(csv?.headers ?? '', /^Content-Type: text\/csv;.*charset=utf-8/imu);
+    assert.match(csv?.headers ?? '', /^Content-Disposition: attachment; filename=SO-17\.csv/imu);
+    assert.match(data?.headers ?? '', /filename=data\.bin/iu);
+    assert.deepEqual(data?.content, bytes);
+    assert.match(list?.headers ?? '', /^Content-Type: application\/json/imu);
+    assert.equal(String(list?.content).trim(), '[1,2]');
+    assert.equal(more.length, 0);
+    const { request } = stepOf(await a.steps(1), 'mail').attempts[0] ?? {};
+    const told = request?.headers.flatMap(([name, value]) => (name === 'Attachment' ? [value] : []));
+    assert.deepEqual(told, ['SO-17.csv (text/csv, 20 bytes)', 'data.bin (5 bytes)', 'list.json (5 bytes)']);
+  });
+
+  it('takes folders out of names however they are written', async (t) => {
+    const { a, server } = await open(t, {
+      email: `<to field="email"/>${message}<attachment filename="{record.note}" value="x"/>`,
+    });
+    await a.create({ ...order, note: 'a\u2028b/../c\u2029\\d.txt' }, 'Orders');
+    assert.equal((await a.ended(1)).status, 'completed');
+    assert.match(server.only.text, /filename=d\.txt\r$/mu);
+  });
+
+  it('does not send a file of which the end is missing', async (t) => {
+    const email = `<to value="a@example.com"/>${message}<attachment filename="b" field="note" encoding="base64"/>`;
+    const { a, server } = await open(t, { email });
+    await a.create({ ...order, note: `${Buffer.from('whole').toString('base64').slice(0, 5)}` }, 'Orders');
+    assert.match((await a.waiting(1, 'person')).reason, /^mail: MAIL_ATTACHMENT_INVALID /u);
+    assert.deepEqual(server.taken, []);
+  });
+
+  it('waits for a person when a file is no base64, or all of them are too large', async (t) => {
+    const notes = '<attachment filename="a.txt" field="note"/>'.repeat(8);
+    const email = `<to value="a@example.com"/>${message}${notes}<attachment filename="b" field="email" encoding="base64"/>`;
+    const { a, server } = await open(t, { email });
+    await a.create(order, 'Orders');
+    assert.match((await a.waiting(1, 'person')).reason, /^mail: MAIL_ATTACHMENT_INVALID /u);
+    await a.create({ ...order, email: '', note: 'x'.repeat(2 * 1024 * 1024) }, 'Orders');
+    assert.match((await a.waiting(2, 'person')).reason, /^mail: MAIL_TOO_LARGE /u);
+    assert.deepEqual(server.taken, []);
+  });
+
+  it('goes to people by their names in the install, and tells of those who have no address', async (t) => {
+    const email = `<reply-to people="user:admin"/><to people="group:Sales owner"/><cc people="user:gone"/>${message}`;
+    const { a, server } = await open(t, { email });
+    const { administration } = a.install;
+    await administration.changeUser({ name: 'admin', email: 'admin@example.com' });
+    for (const name of ['anna', 'ben', 'carl']) await administration.addUser({ name, admin: false });
+    await administration.changeUser({
+      name: 'anna',
+      email: 'anna@example.com',
+      firstName: 'Anna',
+      lastName: 'Berg',
+    });
+    await administration.changeUser({ name: 'carl', email: 'carl@example.com', active: false });
+    await administration.addGroup({ name: 'Sales', description: '' });
+    for (const user of ['anna', 'ben', 'carl']) await administration.addGroupMember({ group: 'Sales', user });
+    await a.create(order, 'Orders');
+    assert.equal((await a.ended(1)).status, 'completed');
+    assert.deepEqual(server.only.to, ['anna@example.com']);
+    assert.match(server.only.text, /^To: Anna Berg <anna@example\.com>\r$/mu);
+    assert.match(server.only.text, /^Reply-To: admin <admin@example\.com>\r$/mu);
+    const { warnings } = stepOf(await a.steps(1), 'mail');
+    assert.equal(warnings.length, 3);
+    assert.match(warnings.join('\n'), /ben has no e-mail address[^]*owner is nobody|owner is nobody[^]*ben has no/u);
+  });
+});
+
 describe('an e-mail that cannot be sent', () => {
   const waits: readonly (readonly [string, Parameters<typeof open>[1], object, string])[] = [
     ['to nobody', {}, { ...order, email: '' }, 'MAIL_NO_RECIPIENT'],

@@ -3,12 +3,14 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { isJsonObject, type JsonObject } from '../../src/core/json.ts';
+import { isFinal } from '../../src/core/run.ts';
 import type { SourceFile } from '../../src/runtime/administration.ts';
 import { callTask, exportedTask, exportedWorkflow, fieldMapping } from '../import/exported-task.ts';
 import { mapwright, refused, serve, temporaryFolder } from './command-line.ts';
 import { nativeDocument, publishedSync } from './documents.ts';
 import { TestInstall } from './install-fixture.ts';
 import { PeerInstall } from './peer-install.ts';
+import { until } from './poll.ts';
 import { ServiceClient } from './webservice-client.ts';
 
 const IS_BOLT = JSON.stringify([
@@ -91,16 +93,18 @@ describe('workflows imported from coreBOS', () => {
     const a = await TestInstall.open(t, { documents });
     await a.create({ productname: 'Nut M8' });
     const { id } = await a.create({ productname: 'Bolt M8', serial_no: 'SN-1' });
-    const run = await a.ended(1);
+    // On a busy machine a condition may be left open at the save: its run is canceled as soon as it is judged.
+    const decided = async () => (await a.runs()).filter(({ status }) => status !== 'canceled');
+    const run = await until('the run ends', async () => (await decided()).find(({ status }) => isFinal(status)));
     assert.deepEqual([run.workflow, run.status], ['send-new-products', 'completed'], JSON.stringify(run.failure));
     assert.deepEqual(
-      (await a.steps(1)).map(({ task, purpose, status }) => `${task} ${purpose} ${status}`),
+      (await a.steps(run.id)).map(({ task, purpose, status }) => `${task} ${purpose} ${status}`),
       ['challenge main done', 'login main done', 'create main done', 'logout cleanup done'],
     );
     const [there] = await peer.products();
     assert.deepEqual([there?.values['productname'], there?.values['serial_no']], ['Bolt M8', 'SN-1']);
     assert.equal((await a.values(id))['description'], there?.id);
-    assert.equal((await a.runs()).length, 1);
+    await until('no other run is left open', async () => ((await decided()).length === 1 ? true : undefined));
     assert.equal(await peer.openSessions(), 0);
   });
 
@@ -126,7 +130,7 @@ describe('workflows imported from coreBOS', () => {
 });
 
 describe('a scheduled workflow imported from coreBOS', () => {
-  it('runs on the records that its conditions find, when it is started', async (t) => {
+  it('runs by the clock on the records that its conditions find', async (t) => {
     const tasks = [
       exportedTask('VTUpdateFieldsTask', {
         summary: 'Set',
@@ -136,11 +140,14 @@ describe('a scheduled workflow imported from coreBOS', () => {
     const more = { schtypeid: 2, schtime: '08:00' };
     const nightly = exportedWorkflow({ title: 'Nightly', execution: 6, conditions: IS_BOLT, tasks, more });
     const { documents } = await importInto(t, [nightly], [PRODUCTS]);
-    const a = await TestInstall.open(t, { documents });
+    const clock = { at: Date.UTC(2026, 10, 22, 12), now: () => clock.at };
+    const a = await TestInstall.open(t, { documents, clock });
+    await a.install.scheduler.tick();
     const created = [];
     for (const productname of ['Bolt M8', 'Nut M8', 'Bolt M10']) created.push(await a.create({ productname }));
-    await a.install.administration.start({ workflow: 'nightly-on-schedule', records: [], by: 'test' });
-    await a.allEnded(3);
+    clock.at += 24 * 3_600_000;
+    await a.install.scheduler.tick();
+    await a.allEnded(2);
     const seen = await Promise.all(created.map(async ({ id }) => (await a.values(id))['serial_no'] ?? null));
     assert.deepEqual(seen, ['seen', null, 'seen']);
   });

@@ -77,12 +77,13 @@ export class TestInstall {
     return this.#install ?? assert.fail('the install is closed');
   }
 
-  async reopen(options: { readonly worker: boolean }): Promise<void> {
+  async reopen(options: { readonly worker: boolean; readonly clock?: Clock }): Promise<void> {
+    const { worker, ...more } = options;
     const onEvent = (event: EngineEvent): void => {
       this.log.push(event.kind === 'fault' ? `fault ${messageOf(event.error)}` : JSON.stringify(event));
     };
-    this.#install = await openInstall({ folder: this.folder, env: {}, onEvent, ...this.#options });
-    if (options.worker) await this.install.startWorker();
+    this.#install = await openInstall({ folder: this.folder, env: {}, onEvent, ...this.#options, ...more });
+    if (worker) await this.install.startWorker();
   }
 
   /** Gives up what is under way at once, as a process that dies: begun steps stay open. */

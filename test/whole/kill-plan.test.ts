@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readCommandLine, replayCommand } from '../../tools/chaos/command-line.ts';
+import { readCommandLine, replayCommand, replayNodesCommand } from '../../tools/chaos/command-line.ts';
 import { FAULT_NAMES } from '../../tools/chaos/faults.ts';
 import { type ChaosPlan, planChaos } from '../../tools/chaos/plan.ts';
 
@@ -12,10 +12,18 @@ function planned(overrides: Partial<Parameters<typeof planChaos>[0]> = {}): Chao
 
 function optionsOf(...args: string[]) {
   const read = readCommandLine(args);
-  return read.kind === 'run' ? read.options : assert.fail(read.text);
+  return read.kind === 'run' ? read.options : assert.fail(JSON.stringify(read));
 }
 
 describe('the plan of an experiment', () => {
+  it('takes place on several nodes when PostgreSQL is asked for', () => {
+    const read = readCommandLine(['--database', 'postgres', '--nodes', '4', '--runs', '50', '--seed', '3']);
+    assert.ok(read.kind === 'nodes');
+    const again = replayNodesCommand(read.options, 3).replace('npm run chaos -- ', '').split(' ');
+    assert.deepEqual(readCommandLine(again), read);
+    assert.equal(readCommandLine(['--database', 'oracle']).kind, 'wrong');
+  });
+
   it('is told from the seed alone', () => {
     assert.deepEqual(planned(), planned());
     assert.notDeepEqual(planned(), planned({ seed: 8 }));

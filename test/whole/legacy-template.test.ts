@@ -80,3 +80,57 @@ test('a map sends fields and templates as the person sees them to whom the recor
   const shown = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone });
   assert.deepEqual(sent, { ...expected, called: shown.format(Date.UTC(2026, 2, 11, 9)) });
 });
+
+test('a template lists comments, lines of an order and related records as they are stored', async (t) => {
+  const module = (name: string, prefix: string, fields: string) =>
+    nativeDocument('module', `name="${name}" label="${name}" prefix="${prefix}" title="title"`, fields);
+  const title = '<field name="title" label="Title" type="string"/>';
+  const reference = (name: string, to: string) =>
+    `<field name="${name}" label="${name}" type="reference" references="${to}"/>`;
+  const meta = (name: string) => `$(general : (__VtigerMeta__) ${name})`;
+  const map = (name: string) =>
+    nativeDocument(
+      'map',
+      'name="tell" module="Orders"',
+      `<call method="POST" url="http://127.0.0.1:9/" body="text"/>
+       <parameters><parameter name="text" legacy-template="${meta(name)}"/></parameters><body>{text}</body>`,
+    );
+  const documents = [
+    module('Orders', '60', title),
+    module('Products', '14', title),
+    module(
+      'ModComments',
+      '61',
+      `${title}<field name="commentcontent" label="C" type="text"/>
+      <field name="assigned_user_id" label="Owner" type="owner"/>${reference('related_to', 'Orders')}`,
+    ),
+    module(
+      'InventoryDetails',
+      '62',
+      `${title}<field name="quantity" label="Q" type="integer"/>
+      ${reference('related_to', 'Orders')}${reference('productid', 'Products')}`,
+    ),
+  ];
+  const a = await TestInstall.open(t, { documents, worker: false });
+  const order = (await a.create({ title: 'SO-17' }, 'Orders')).id;
+  const bolt = (await a.create({ title: 'Bolt & Nut' }, 'Products')).id;
+  for (const commentcontent of ['first', 'second']) {
+    await a.create({ commentcontent, related_to: order, assigned_user_id: '19x1' }, 'ModComments');
+  }
+  await a.create({ related_to: order, productid: bolt, quantity: 3 }, 'InventoryDetails');
+  await a.install.crm.relate({ actor: { user: '19x1' }, source: order, targets: [bolt] });
+  const written = async (name: string) => {
+    const trial = { map: 'tell', record: {}, recordId: order, context: {}, send: false, documents: [map(name)] };
+    const { request, failure, diagnostics } = await a.install.administration.tryMap(trial);
+    assert.equal(failure, undefined);
+    return { text: request?.body?.text ?? '', codes: diagnostics.map(({ code }) => code) };
+  };
+  assert.deepEqual(await written('comments_1a_text_comment'), { text: 'first', codes: [] });
+  const line = '<li class="inventorydetailsfield">';
+  assert.deepEqual(await written('inventorydetails_html_quantity'), {
+    text: `<div class="inventorydetails"><ul class="inventorydetailsfields">${line}Bolt &amp; Nut</li>${line}3.00</li></ul></div>`,
+    codes: [],
+  });
+  assert.deepEqual(await written('RelatedList_Products_text'), { text: 'Bolt & Nut\n', codes: [] });
+  assert.deepEqual(await written('RelatedList_Prodcts_text'), { text: '', codes: ['TEMPLATE_META_EMPTY'] });
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { productSync } from './documents.ts';
+import { nativeDocument, productSync } from './documents.ts';
 import { TestInstall } from './install-fixture.ts';
 
 describe('a record saved by hand', () => {
@@ -37,5 +37,47 @@ describe('a record saved by hand', () => {
     ];
     for (const [attempt, code] of refused) await assert.rejects(attempt, { code });
     assert.deepEqual(await a.runs(), []);
+  });
+});
+
+describe('a map tried with a stored record', () => {
+  const documents = [
+    nativeDocument(
+      'module',
+      'name="Vendors" prefix="18" title="vendorname" label="Vendors"',
+      '<field name="vendorname" label="Name" type="string"/>',
+    ),
+    nativeDocument(
+      'module',
+      'name="Products" prefix="14" title="productname" label="Products"',
+      `<field name="productname" label="Name" type="string"/><field name="serial_no" label="Number" type="string"/>
+      <field name="vendor_id" label="Vendor" type="reference" references="Vendors"/>`,
+    ),
+    nativeDocument(
+      'map',
+      'name="tell" module="Products"',
+      `<call method="POST" url="http://127.0.0.1:9/"/><parameters><parameter name="id" field="id"/>
+      <parameter name="name" field="productname"/><parameter name="serial" field="serial_no"/>
+      <parameter name="vendor" field="vendor_id.vendorname"/></parameters>`,
+    ),
+  ];
+
+  it('sees its fields, its id and what is behind its references', async (t) => {
+    const a = await TestInstall.open(t, { documents, worker: false });
+    const { administration } = a.install;
+    const vendor = await administration.createRecord({ module: 'Vendors', values: { vendorname: 'ACME' } });
+    const values = { productname: 'Bolt', vendor_id: vendor.id };
+    const { id } = await administration.createRecord({ module: 'Products', values });
+    const trial = { map: 'tell', documents: [], record: {}, context: {}, send: false };
+    const sent = async (more: object) => {
+      const { request, failure } = await administration.tryMap({ ...trial, recordId: id, ...more });
+      assert.equal(failure, undefined);
+      return JSON.parse(request?.body?.text ?? '');
+    };
+    assert.deepEqual(await sent({}), { id, name: 'Bolt', serial: '', vendor: 'ACME' });
+    assert.deepEqual(await sent({ record: { serial_no: 'S' } }), { id, name: 'Bolt', serial: 'S', vendor: 'ACME' });
+    await assert.rejects(administration.tryMap({ ...trial, recordId: vendor.id }), { code: 'MAP_RECORD_MODULE' });
+    await assert.rejects(administration.tryMap({ ...trial, recordId: '14x99' }), { code: 'RECORD_UNKNOWN' });
+    await assert.rejects(administration.tryMap({ ...trial, recordId: '99x1' }), { code: 'RECORD_UNKNOWN' });
   });
 });

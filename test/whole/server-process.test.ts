@@ -43,11 +43,8 @@ describe('a server that is asked to end in the middle of a call', () => {
     await until('the peer gets the create', () => peer.of('create')[0]);
     const ended = first.end('SIGTERM');
     await until('the server takes no more calls', async () => {
-      const refused = await fetch(`${first.url}/health`).then(
-        () => false,
-        () => true,
-      );
-      return refused || undefined;
+      const { status } = await fetch(`${first.url}/ready`);
+      return status === 503 ? true : undefined;
     });
     peer.behave('create');
     assert.deepEqual(await ended, [0, null]);

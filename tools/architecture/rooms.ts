@@ -41,11 +41,11 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   store: { rooms: ['core'], packages: ['better-sqlite3', 'pg', 'drizzle-orm'], pure: false },
   dispatch: { rooms: ['core'], packages: ['bullmq'], pure: false },
   crm: { rooms: ['core', 'catalog'], packages: [], pure: false },
-  runtime: { rooms: BELOW_RUNTIME, packages: [], pure: false },
+  runtime: { rooms: BELOW_RUNTIME, packages: ['@node-rs/argon2', '@opentelemetry/api'], pure: false },
   server: {
-    // The one interface that the server offers and the runtime implements.
-    rooms: ['core', 'catalog', 'expression', 'engine', 'crm', 'runtime/administration.ts'],
-    packages: ['hono', '@hono/node-server', 'zod', 'pino', 'prom-client', '@node-rs/argon2'],
+    // The interfaces that the server offers and the runtime implements.
+    rooms: ['core', 'catalog', 'expression', 'engine', 'crm', 'runtime/administration.ts', 'runtime/access/access.ts'],
+    packages: ['hono', '@hono/node-server', '@hono/zod-openapi', 'zod', 'pino', 'prom-client'],
     pure: false,
   },
   cli: { rooms: [...BELOW_RUNTIME, 'runtime', 'server'], packages: ['commander'], pure: false },

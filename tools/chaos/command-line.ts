@@ -12,9 +12,16 @@ export interface ChaosOptions {
   readonly verbose: boolean;
 }
 
+/** What was asked for, when several nodes work on one install. */
+export interface NodesOptions extends Pick<ChaosOptions, 'minutes' | 'seed' | 'json' | 'verbose'> {
+  readonly nodes: number;
+  readonly runs: number;
+}
+
 /** What to do, or what to print: the help, or what is wrong. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: ChaosOptions }
+  | { readonly kind: 'nodes'; readonly options: NodesOptions }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'wrong'; readonly text: string };
 
@@ -33,6 +40,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
         minutes: { type: 'string' },
         faults: { type: 'string', default: 'all' },
         seed: { type: 'string' },
+        database: { type: 'string', default: 'sqlite' },
+        nodes: { type: 'string', default: '3' },
+        runs: { type: 'string', default: '5000' },
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -47,6 +57,10 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed);
     const kills = given ?? Math.round(minutes * KILLS_PER_MINUTE);
     const { json, verbose } = values;
+    if (isPostgres(values.database)) {
+      const [nodes, runs] = [wholeNumber('--nodes', values.nodes), wholeNumber('--runs', values.runs)];
+      return { kind: 'nodes', options: { nodes, runs, minutes, seed, json, verbose } };
+    }
     return { kind: 'run', options: { kills, minutes, faults: readFaults(values.faults), seed, json, verbose } };
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown);
@@ -59,6 +73,16 @@ export function replayCommand({ kills, minutes, faults }: ChaosOptions, seed: nu
   const isAll = FAULT_NAMES.every((name) => faults.includes(name));
   const list = isAll ? '' : ` --faults ${faults.length === 0 ? 'none' : faults.join(',')}`;
   return `npm run chaos -- --kills ${kills} --minutes ${minutes}${list} --seed ${seed}`;
+}
+
+/** The command that does the same again. */
+export function replayNodesCommand({ nodes, runs, minutes }: NodesOptions, seed: number): string {
+  return `npm run chaos -- --database postgres --nodes ${nodes} --runs ${runs} --minutes ${minutes} --seed ${seed}`;
+}
+
+function isPostgres(database: string): boolean {
+  if (database === 'postgres' || database === 'sqlite') return database === 'postgres';
+  throw new Error(`--database is sqlite or postgres: "${database}" is neither`);
 }
 
 function wholeNumber(name: string, text: string): number {
@@ -95,9 +119,14 @@ was broken, 2 when it could not be carried out. Ctrl-C ends it early, with a ver
   --faults LIST  separated by commas:
 ${FAULT_NAMES.map((name) => `                 ${name.padEnd(16)} ${traitsOf(name).about}`).join('\n')}
   --seed S       the same order of events again
+  --database D   sqlite unless said; postgres: one install, on which several nodes work, while they are killed, frozen
+                 past their leases and restarted, and PostgreSQL is restarted once
+  --nodes N      with --database postgres: how many; 3 unless said
+  --runs N       with --database postgres: saves, each of which starts a run of three calls; 5000 unless said
   --verbose      every single action
   --json         the facts on standard output
 
   npm run chaos                                        ${DEFAULT_MINUTES * KILLS_PER_MINUTE} kills and all faults in ${DEFAULT_MINUTES} minutes
   npm run chaos -- --kills 200 --minutes 10            what a release has to pass
-  npm run chaos -- --kills 0 --faults answer-lost      one fault, and nobody is killed`;
+  npm run chaos -- --kills 0 --faults answer-lost      one fault, and nobody is killed
+  npm run chaos -- --database postgres --minutes 5     three nodes and 5000 runs on PostgreSQL`;

@@ -1,5 +1,5 @@
 import type { ChaosFacts, ChaosProgress } from './experiment.ts';
-import { areKept } from './finding.ts';
+import { type Finding, areKept } from './finding.ts';
 
 const EXAMPLES_SHOWN = 5;
 const NO_KILL = 'without a kill';
@@ -26,9 +26,7 @@ export function renderVerdict(facts: ChaosFacts, replay: string): string {
     `${facts.interrupted} steps interrupted, ${facts.renewals} sessions opened anew, ${facts.sessionsLeftOpen} left open at B, ${facts.retriedByHand} retries by hand`,
     ...examples('faults told by the servers themselves', facts.serverFaults),
     '',
-    ...findings.flatMap(({ promise, broken }) =>
-      broken.length === 0 ? [`kept    ${promise}`] : examples(`BROKEN  ${promise}`, broken),
-    ),
+    ...renderFindings(findings),
     '',
     ...(areKept(findings)
       ? ['nothing lost, nothing doubled']
@@ -37,6 +35,13 @@ export function renderVerdict(facts: ChaosFacts, replay: string): string {
         ]),
     `the same again: ${replay}`,
   ].join('\n');
+}
+
+/** Each promise: kept, or where it was broken. */
+export function renderFindings(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ promise, broken }) =>
+    broken.length === 0 ? [`kept    ${promise}`] : examples(`BROKEN  ${promise}`, broken),
+  );
 }
 
 function brokenOnes({ findings }: ChaosFacts): number {

@@ -31,7 +31,7 @@ export async function prepareStage(params: {
   const settings = syncSettings({ url: `http://127.0.0.1:${port}`, accessKey: b.accessKey });
   const a = await prepareInstall({ folder: join(folder, 'a'), documents, ...settings });
   const proxy = await FaultProxy.open({ target: b.url, port, random });
-  const cacheFolder = join(folder, 'cache');
+  const cacheFolder = process.env['NODE_COMPILE_CACHE'] ?? join(folder, 'cache');
   return {
     folder,
     proxy,

@@ -1,4 +1,5 @@
 import { recordNumber } from '../../src/core/record.ts';
+import { compareLoosely } from '../../src/expression/legacy/value.ts';
 import { matchingRows } from '../../src/expression/legacy/matching-rows.ts';
 import type { LegacyRow, LegacySearch, LegacyServices, LegacyUser } from '../../src/expression/legacy/services.ts';
 
@@ -9,8 +10,12 @@ export async function findAmong(
   seen: { readonly user: LegacyUser; readonly services: LegacyServices },
 ): Promise<readonly LegacyRow[]> {
   const candidates = rows.filter((row) => row.module === search.module && isWanted(row, search));
-  const found = await matchingRows(candidates, search.conditions, seen);
-  return found.slice(0, search.limit ?? found.length);
+  const { holds = () => true, order = [], limit } = search;
+  const found = (await matchingRows(candidates, search.conditions, seen)).filter(holds);
+  for (const { field, descending } of order.toReversed()) {
+    found.sort((a, b) => (descending ? -1 : 1) * compareLoosely(a.fields[field] ?? '', b.fields[field] ?? ''));
+  }
+  return found.slice(0, limit ?? found.length);
 }
 
 function isWanted(row: LegacyRow, { equal = {}, relatedTo }: LegacySearch): boolean {

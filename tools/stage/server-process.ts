@@ -15,6 +15,10 @@ export interface StartedServer {
 export interface ServerParams {
   readonly folder: string;
   readonly port: number;
+  /** `serve`, or `worker`. */
+  readonly command?: string;
+  /** `postgres://...`: where the install is kept, when not in its folder. */
+  readonly database?: string;
   /** Options for Node itself. */
   readonly nodeOptions?: readonly string[];
   /** Where compiled code is kept from one start to the next; a process that is killed keeps none. */
@@ -32,9 +36,13 @@ const READY_TIMEOUT_MS = 30_000;
 
 /** Starts the process; it is not ready yet. */
 export function startServer(params: ServerParams): StartedServer {
-  const { folder, port, nodeOptions = [], cacheFolder, apart = false } = params;
-  const command = [...nodeOptions, PROGRAM, 'serve', '--dir', folder, '--port', String(port)];
-  const env = cacheFolder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cacheFolder };
+  const { folder, port, nodeOptions = [], cacheFolder, apart = false, database } = params;
+  const command = [...nodeOptions, PROGRAM, params.command ?? 'serve', '--dir', folder, '--port', String(port)];
+  const env = {
+    ...process.env,
+    ...(cacheFolder === undefined ? {} : { NODE_COMPILE_CACHE: cacheFolder }),
+    ...(database === undefined ? {} : { DATABASE_URL: database }),
+  };
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: apart });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -22,7 +22,7 @@ interface MapInput {
 
 const NAME = 'Tried';
 const FILE = `${NAME}.xml`;
-const RUNNING = /^(?:EXPRESSION|RULE|MODULE|CONDITION|CALL|TEMPLATE|MAPPING)_[A-Z_]+$/u;
+const RUNNING = /^(?:EXPRESSION|RULE|MODULE|CONDITION|CALL|TEMPLATE|MAPPING|PARAMETER)_[A-Z_]+$/u;
 const VALUES: readonly Json[] = [
   '7',
   3,

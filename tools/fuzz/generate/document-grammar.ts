@@ -11,7 +11,7 @@ const HOSTILE_ONE_IN = 60;
 export const DOCUMENT_GRAMMAR = new Grammar(
   {
     document: ['«native»', '«native»', '«native»', '«corebos»', '<documents «ns»>«members»</documents>'],
-    native: ['«service»', '«map»', '«map»', '«workflow»', '«workflow»', '«module»'],
+    native: ['«service»', '«map»', '«map»', '«workflow»', '«workflow»', '«mapping»', '«rule»', '«module»'],
     members: ['', '«member»', '«member»«members»'],
     member: ['<module name="«name»" prefix="9«digit»" title="t"><field name="t" type="string"/></module>', '«native»'],
     ns: ['xmlns="urn:mapwright:1"'],
@@ -125,6 +125,49 @@ export const DOCUMENT_GRAMMAR = new Grammar(
       '<choose id="«letters»"><when field="«field»" is="empty">«task»</when><otherwise>«task»</otherwise></choose>',
       '<end id="«letters»" as="failed" message="«template»"/>',
     ],
+
+    rule: [
+      '<rule «ns» name="«name»" module="Products"«label» «source»/>',
+      '<rule «ns» name="«name»" module="Products"><give name="«letters»" «source»/><give name="«letters»">«template»</give></rule>',
+      '<rule «ns» name="«name»" module="Products" hit="«hit»">«rows»</rule>',
+      '<rule «ns» name="«name»"><search module="Products"«gift»>«searched»</search>«otherwise»</rule>',
+    ],
+    hit: ['first', 'unique', 'any', 'collect', 'sum', 'min', 'max', 'count', '«letters»'],
+    rows: ['«row»', '«row»«rows»', '«row»«otherwise»'],
+    row: [
+      '<row «source»«when»>«condition»</row>',
+      '<row«when»><jsonata>«jsonata»</jsonata></row>',
+      '<row><give name="«letters»" «source»/></row>',
+      '<row><search module="Products" field="«field»">«searched»</search></row>',
+    ],
+    otherwise: ['', '<otherwise «source»/>'],
+    gift: [
+      ' give="count"',
+      ' field="«field»" order="-«field»"',
+      ' give="all" fields="id «field»" limit="«digit»"',
+      ' give="all"',
+    ],
+    searched: ['', '«search-condition»', '«search-condition»«searched»'],
+    'search-condition': [
+      '<condition field="«field»" is="«comparison»" «source»/>',
+      '<condition field="«field»" is="one-of" when-empty="hold"><jsonata>«jsonata»</jsonata></condition>',
+      '<any>«search-condition»<all>«search-condition»</all></any>',
+      '<legacy-conditions>[{"fieldname":"«field»","operation":"is","value":"$[a]","valuetype":"rawtext"}]</legacy-conditions>',
+    ],
+    mapping: ['<mapping «ns» name="«name»"«mapped»«label»>«sets»</mapping>'],
+    mapped: ['', ' from="Products"', ' from="Products" to="Products"', ' to="«name»"'],
+    sets: ['«set»', '«set»«sets»', '<description>«text»</description>«set»'],
+    set: [
+      '<set field="«field»" from="«field»"«set-how»/>',
+      '<set field="«field»" from="«letters».«digit».«letters»" default="«text»"/>',
+      '<set field="«letters»" template="«template»"«set-how»/>',
+      '<set field="«letters»" jsonata="«jsonata»"«set-how»/>',
+      '<set field="«letters»" context="«letters»" default=""/>',
+      '<set field="«field»">«parameter»</set>',
+      '<set field="«field»"><legacy-parts delimiter="«text»"><part as="name">«field»</part><part as="const">«text»</part></legacy-parts></set>',
+      '<set field="«letters»" legacy="«legacy»"/>',
+    ],
+    'set-how': ['', ' type="«type»"', ' default="«text»"', ' when-empty="«empty»"'],
 
     module: ['<module «ns» name="«name»" prefix="7«digit»" title="«field»"«label»>«fields»</module>'],
     fields: ['<field name="«field»" type="string"/>', '«module-field»«fields»'],

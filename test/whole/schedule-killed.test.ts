@@ -94,36 +94,37 @@ it('two nodes on one database start each record once for each slot, whichever of
     await dropDatabase(database);
   });
   const folder = await temporaryFolder(t);
-  const clock = { ahead: 0, now: () => Date.now() + clock.ahead };
   const every = nativeDocument(
     'workflow',
     'name="tidy" module="Orders"',
-    '<trigger on="schedule" every="5m"/><tasks><end id="end"/></tasks>',
+    '<trigger on="schedule" every="4s"/><tasks><end id="end"/></tasks>',
   );
-  const maker = await openInstall({ folder, database, clock });
+  const maker = await openInstall({ folder, database });
   await maker.administration.apply({ documents: [ORDERS, every], prune: false, dryRun: false, by: 'test' });
-  const orders = Array.from({ length: 700 }, (_, index) =>
+  const orders = Array.from({ length: 600 }, (_, index) =>
     maker.administration.createRecord({ module: 'Orders', values: { subject: `order ${index}` } }),
   );
   const ids = (await Promise.all(orders)).map(({ id }) => id).toSorted();
   await maker.close();
-  const nodes = await Promise.all([1, 2, 3].map(() => openInstall({ folder, database, clock })));
+  const nodes = await Promise.all([1, 2, 3].map(() => openInstall({ folder, database })));
   open.push(...nodes);
   const [one] = nodes;
   assert.ok(one !== undefined);
-  await Promise.all(nodes.map((node) => node.scheduler.tick()));
   await Promise.all(nodes.map((node) => node.startWorker()));
-  for (let round = 1; round <= 3; round++) {
-    const before = clock.now();
-    clock.ahead += 5 * 60_000;
-    const last: SlotOutcome = await until('the slot is done', async () => {
+  const done = new Map<number, SlotOutcome>();
+  for (let slots = 1; slots <= 3; slots++) {
+    await until(`${slots} slots are done`, async () => {
       await Promise.all(nodes.map((node) => node.scheduler.tick()));
       const [schedule] = await one.administration.schedules();
-      return (schedule?.last?.slot ?? 0) > before ? schedule?.last : undefined;
+      if (schedule?.last?.accepted !== undefined) done.set(schedule.last.slot, schedule.last);
+      return done.size >= slots || undefined;
     });
-    assert.equal(last.accepted, ids.length);
   }
+  await one.administration.pauseSchedule({ name: 'tidy', by: 'test' });
+  for (const { accepted } of done.values()) assert.equal(accepted, ids.length);
   const bySlot = Map.groupBy(await one.administration.runs({ workflow: 'tidy', limit: MOST }), slotOf);
-  assert.equal(bySlot.size, 3);
-  for (const runs of bySlot.values()) assert.deepEqual(runs.map(({ recordId }) => recordId ?? '').toSorted(), ids);
+  for (const slot of done.keys()) {
+    const runs = bySlot.get(slot) ?? [];
+    assert.deepEqual(runs.map(({ recordId }) => recordId ?? '').toSorted(), ids);
+  }
 });

@@ -1,12 +1,12 @@
-import type { Located } from '../../core/diagnostic.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import { dataPathOf } from '../../catalog/mapping/mapping-parts.ts';
 import type { MappingDocument } from '../../document/mapping/mapping.ts';
 import type { LegacyPart } from '../../document/map.ts';
-import type { ConversionNote, ConversionOptions, KnownNames } from '../conversion.ts';
+import type { ConversionOptions, KnownNames } from '../conversion.ts';
+import { ConversionNotes } from '../conversion-notes.ts';
 
 /** A coreBOS mapping that is being converted: what is known of it, and where notes are put down. */
-export class MappingConversion {
+export class MappingConversion extends ConversionNotes {
   readonly mapping: MappingDocument;
   readonly known: KnownNames;
   readonly options: ConversionOptions;
@@ -16,26 +16,15 @@ export class MappingConversion {
   readonly from: ModuleDefinition | undefined;
   /** The module that is filled, when its document is known. */
   readonly to: ModuleDefinition | undefined;
-  readonly notes: ConversionNote[] = [];
 
   constructor(mapping: MappingDocument, known: KnownNames, options: ConversionOptions) {
+    super();
     this.mapping = mapping;
     this.known = known;
     this.options = options;
     this.isOfRows = partsOf(mapping).some(isDataPath);
     this.from = this.isOfRows ? undefined : known.modules.get(mapping.from?.value ?? '');
     this.to = known.modules.get(mapping.to?.value ?? '');
-  }
-
-  /** Puts a note down, once for each place and message. */
-  note(
-    kind: ConversionNote['kind'],
-    at: string,
-    message: string,
-    where?: Pick<Located<unknown>, 'range'> | undefined,
-  ): void {
-    const isKnown = this.notes.some((note) => note.at === at && note.message === message);
-    if (!isKnown) this.notes.push({ kind, at, line: where?.range.start.line, message });
   }
 }
 

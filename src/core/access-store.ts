@@ -66,6 +66,4 @@ export interface AccessStore {
   beginOnce(request: OnceRequest): Promise<OnceState>;
   /** Keeps the answer; undefined forgets the request, so that it can be made again. */
   endOnce(params: { caller: string; key: string; answer: string | undefined }): Promise<void>;
-  /** Forgets logins and requests older than these; gives how many. */
-  forgetOlderThan(params: { loginsBefore: number; requestsBefore: number }): Promise<number>;
 }

@@ -27,6 +27,7 @@ export const SCOPES = {
   'tokens:read': 'see which tokens there are',
   'tokens:write': 'make and revoke tokens',
   'audit:read': 'see who changed what',
+  'backups:write': 'have backups written on the machine of the install',
 } as const;
 
 /** One of the parts. */

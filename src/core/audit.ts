@@ -33,8 +33,13 @@ export interface AuditFilter {
   /** From this time on, and before that one; milliseconds since the epoch. */
   readonly since?: number | undefined;
   readonly until?: number | undefined;
-  /** Entries with a smaller id than this, for the next page. */
+  /** Entries with a smaller id than this: the page of older ones. */
   readonly before?: number | undefined;
+  /**
+   * Of the entries with a greater id than this the nearest: the page of newer ones. 0 gives the oldest of all: the last page.
+   * `before` does not count then.
+   */
+  readonly after?: number | undefined;
   readonly limit: number;
 }
 

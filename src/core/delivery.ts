@@ -9,7 +9,8 @@ export interface NewDelivery {
   readonly to: string;
   /** What happened, as far as it makes two notices the same: at most so many of one cause go to one receiver in an hour. */
   readonly cause: string;
-  readonly run: RunId;
+  /** Undefined for what is told of the install itself. */
+  readonly run: RunId | undefined;
   readonly task: string;
   /** What is sent; redacted. */
   readonly content: JsonObject;
@@ -67,8 +68,6 @@ export interface DeliveryStore {
   settle(params: { batch: number; at: number; outcome: DeliveryOutcome }): Promise<void>;
   /** Those of a run, oldest first, at most 200. */
   ofRun(run: RunId): Promise<readonly Delivery[]>;
-  /** Forgets those that ended before this; gives how many. */
-  forget(before: number): Promise<number>;
 }
 
 /** Notices of a batch that are read; the others are counted. */

@@ -30,7 +30,7 @@ export interface DestinationRules {
  * nobody calls it.
  */
 export type DestinationState =
-  | { readonly kind: 'closed' }
+  | { readonly kind: 'closed'; readonly wasDown?: Outage }
   | {
       readonly kind: 'open';
       readonly since: number;
@@ -43,8 +43,27 @@ export type DestinationState =
       /** The node that looks at it now. */
       readonly probeBy?: string;
     }
-  | { readonly kind: 'ramping'; readonly since: number; readonly places: number }
-  | { readonly kind: 'held'; readonly since: number; readonly by: string; readonly reason: string };
+  | {
+      readonly kind: 'ramping';
+      readonly since: number;
+      readonly places: number;
+      /** When the outage began that is over now; undefined when there was none. */
+      readonly downSince?: number;
+    }
+  | {
+      readonly kind: 'held';
+      readonly since: number;
+      readonly by: string;
+      readonly reason: string;
+      /** When the outage began during which somebody held it back. */
+      readonly downSince?: number;
+    };
+
+/** A time during which a destination did not answer. */
+export interface Outage {
+  readonly since: number;
+  readonly until: number;
+}
 
 /** A state with its version, which rises by one with each change. */
 export interface StoredDestination {

@@ -89,8 +89,6 @@ export interface IdentityStore extends GroupStore, OrganisationUnitStore {
   closeSession(name: string): Promise<boolean>;
   /** Sessions neither opened before `openedSince` nor idle since `usedSince`. */
   openSessions(params: { openedSince: number; usedSince: number }): Promise<number>;
-  /** Forgets challenges and sessions older than these; gives how many. */
-  forgetOlderThan(params: { challengesBefore: number; sessionsBefore: number }): Promise<number>;
 }
 
 /** What people call a user: first and last name, or the name to log in with when there is neither. */

@@ -66,6 +66,18 @@ export interface InboxFilter {
   readonly runs?: readonly RunId[];
 }
 
+/** One page of rows. */
+export interface InboxPage {
+  /** Runs with a smaller id than this: the page of older ones. */
+  readonly before?: RunId;
+  /**
+   * Of the runs with a greater id than this the nearest: the page of newer ones. 0 gives the oldest of all: the last page.
+   * `before` does not count then.
+   */
+  readonly after?: RunId;
+  readonly limit: number;
+}
+
 /** Rows of one cause. */
 export interface InboxGroup {
   readonly code: string;
@@ -143,8 +155,8 @@ export interface InboxJobPart {
 export interface InboxStore {
   /** The most frequent cause first. */
   groups(filter: InboxFilter): Promise<readonly InboxGroup[]>;
-  /** The newest run first; `before` is the last run of the page before. */
-  items(filter: InboxFilter & { readonly before?: RunId; readonly limit: number }): Promise<readonly InboxItem[]>;
+  /** The newest run first. */
+  items(filter: InboxFilter & InboxPage): Promise<readonly InboxItem[]>;
   item(run: RunId): Promise<InboxItem | undefined>;
   /** What people did to the run, newest first. */
   history(params: { readonly run: RunId; readonly limit: number }): Promise<readonly AuditEntry[]>;

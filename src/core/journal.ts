@@ -135,8 +135,16 @@ export interface RunFilter {
   readonly recordId?: string;
   /** Runs with a business key of this value, cut at 200 characters like those; of any name when none is given. */
   readonly key?: { readonly name?: string; readonly value: string };
-  /** Runs with a smaller id than this, for the next page. */
+  /** Accepted from this time on, and before that one; milliseconds since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Runs with a smaller id than this: the page of older ones. */
   readonly before?: RunId;
+  /**
+   * Of the runs with a greater id than this the nearest: the page of newer ones. 0 gives the oldest of all: the last page.
+   * `before` does not count then.
+   */
+  readonly after?: RunId;
   readonly limit: number;
 }
 

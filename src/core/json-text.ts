@@ -19,9 +19,8 @@ export function readJson(text: string, reviver?: JsonReviver): Json | undefined 
   }
 }
 
-const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
-const OPENING = new Set(['['.charCodeAt(0), '{'.charCodeAt(0)]);
-const CLOSING = new Set([']'.charCodeAt(0), '}'.charCodeAt(0)]);
+const [QUOTE, BACKSLASH] = [34, 92];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 
 /** True of JSON with more than `DEEPEST_JSON` levels. Walks the text once, without recursion. */
 export function isTooDeep(text: string): boolean {
@@ -31,15 +30,15 @@ export function isTooDeep(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (OPENING.has(code)) depth += 1;
-    else if (CLOSING.has(code)) depth -= 1;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
     if (depth > DEEPEST_JSON) return true;
   }
   return false;
 }
 
-/** Where the quote stands that ends a string; the end of the text when there is none. */
-function endOfString(text: string, start: number): number {
+/** Where the quote stands that ends the string which begins at `start`; the end of the text when there is none. */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let first = end;
     while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;

@@ -1,3 +1,5 @@
+import { RETENTION_SETTINGS } from './retention.ts';
+
 /** The setting that names the private addresses which may be called. */
 export const EGRESS_SETTING = 'egress.allow';
 
@@ -17,4 +19,9 @@ export const NOTIFY_BY_SETTING = 'notify_by';
 export const NOTIFY_PER_HOUR_SETTING = 'notify_per_hour';
 
 /** Settings that keep the install safe: set where it runs, by neither the web service nor an expression of a document. */
-export const LOCAL_SETTINGS: ReadonlySet<string> = new Set([EGRESS_SETTING, CORS_SETTING, SMTP_SETTING]);
+export const LOCAL_SETTINGS: ReadonlySet<string> = new Set([
+  EGRESS_SETTING,
+  CORS_SETTING,
+  SMTP_SETTING,
+  ...RETENTION_SETTINGS,
+]);

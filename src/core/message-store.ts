@@ -17,6 +17,4 @@ export interface MessageStore {
    * again with the same key gets the same message, so that a step that begins anew after a crash misses none.
    */
   take(params: { channel: string; key: string; at: number }): Promise<string | undefined>;
-  /** Forgets messages that expired before this; gives how many. */
-  forgetExpired(before: number): Promise<number>;
 }

@@ -1,4 +1,7 @@
-/** What a field holds. Values in a record image: text types are strings, integer/number/currency are numbers, boolean is boolean. */
+/**
+ * What a field holds. Values in a record image: text types are strings, integer/number/currency are numbers, boolean is
+ * boolean, a file is the JSON text of its reference.
+ */
 export type FieldType =
   | 'string'
   | 'text'
@@ -15,7 +18,8 @@ export type FieldType =
   | 'picklist'
   | 'multipicklist'
   | 'reference'
-  | 'owner';
+  | 'owner'
+  | 'file';
 
 /** Types whose values are texts that somebody wrote or chose. */
 export const TEXT_TYPES: ReadonlySet<FieldType> = new Set([

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** One of the processes that work on an install, as it last showed itself. Times are milliseconds since the epoch. */
 export interface NodeEntry {
   readonly id: string;
@@ -30,8 +32,21 @@ export interface NodeRegister {
   join(node: JoiningNode): Promise<void>;
   /** The longest working first. */
   list(now: number): Promise<readonly NodeEntry[]>;
-  /** Milliseconds by which this process's clock is ahead of the database's; 0 where there is no other clock. */
-  clockLead(): Promise<number>;
+  /** By which all nodes tell what is due and what is held; undefined where this process's own clock is the only one. */
+  readonly clock: SharedClock | undefined;
+}
+
+/** The time of the database, as a node knows it. */
+export interface SharedClock extends Clock {
+  /** Milliseconds by which the machine's own clock was ahead at the last look. */
+  lead(): number;
+  /** Asks the database what time it is. Rejects with STORE_UNAVAILABLE, and counts on from the last look then. */
+  look(): Promise<void>;
+  /**
+   * True when the time is right as far as anybody can tell: nobody has set the machine's clock, and it has not slept, since the
+   * last look; otherwise it looks first. Never rejects.
+   */
+  isSure(): Promise<boolean>;
 }
 
 /** A node that was not seen for this long is gone: its leases have run out. */

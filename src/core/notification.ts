@@ -10,7 +10,9 @@ export interface Notice {
   readonly user: string;
   /** At most 2,000 characters; redacted. */
   readonly text: string;
-  readonly run: RunId;
+  /** Undefined for what is told of the install itself. */
+  readonly run: RunId | undefined;
+  /** What it is about: the task of the run; `schedule nightly`, `destination warehouse`. */
   readonly task: string;
   /** The record of the run. */
   readonly recordId: RecordId | undefined;
@@ -34,7 +36,7 @@ export interface NotificationFilter {
   readonly limit: number;
 }
 
-/** What runs told users. Notices are added by units of work only. */
+/** What runs, and the install itself, told users. Notices are added by units of work only. */
 export interface NotificationStore {
   /** Newest first. */
   notifications(filter: NotificationFilter): Promise<readonly Notification[]>;

@@ -1,4 +1,5 @@
 import type { DestinationState } from './destination.ts';
+import type { RetentionFigures } from './retention-store.ts';
 import type { StoreWatch } from './store-watch.ts';
 import type { Tracer } from './trace.ts';
 import type { WorkerPulse } from './worker-pulse.ts';
@@ -14,6 +15,8 @@ export interface Observation {
   unresolved(): Promise<ReadonlyMap<string, number>>;
   /** Destinations that are not simply called. */
   destinations(): Promise<readonly { readonly key: string; readonly state: DestinationState['kind'] }[]>;
+  /** What was removed because it had been kept long enough. */
+  retention(): Promise<RetentionFigures>;
   /** The secret that readers of figures from elsewhere must know; undefined: there are none. */
   metricsToken(): Promise<string | undefined>;
 }

@@ -20,7 +20,7 @@ export interface RunWait {
   readonly since: number;
   /** When it goes on by itself; undefined when only an event ends the wait. */
   readonly until?: number;
-  /** The destination waited for (limit), or the run waited for (lane). */
+  /** The destination waited for (limit), the run waited for (lane), or what holds the run until a person says otherwise. */
   readonly key?: string;
 }
 

@@ -61,6 +61,36 @@ export interface SlotOutcome {
   readonly accepted: number;
   /** Why it was skipped or failed: a code and a sentence. */
   readonly reason: string | undefined;
+  /** Slots that failed in a row, this one or the one before included; undefined: the schedule is well. */
+  readonly failing?: FailureStreak;
+  /** Of the first slot that went well again: the failures before. */
+  readonly recovered?: FailureStreak;
+}
+
+/** Slots of a schedule that failed one after another. */
+export interface FailureStreak {
+  /** When the first of them failed. */
+  readonly since: number;
+  /** When the last of them failed. */
+  readonly at: number;
+  readonly slots: number;
+  /** What the last of them failed with. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** An outcome with what it means for the failures before it. */
+export function inStreak(
+  last: SlotOutcome | undefined,
+  outcome: Omit<SlotOutcome, 'failing' | 'recovered'>,
+): SlotOutcome {
+  const before = last?.failing;
+  if (outcome.kind === 'accepted') return before === undefined ? outcome : { ...outcome, recovered: before };
+  if (outcome.kind === 'skipped') return before === undefined ? outcome : { ...outcome, failing: before };
+  const reason = outcome.reason ?? '';
+  const [code = ''] = reason.split(' ', 1);
+  const { endedAt: at } = outcome;
+  return { ...outcome, failing: { since: before?.since ?? at, at, slots: (before?.slots ?? 0) + 1, code, reason } };
 }
 
 /** Where a schedule stands. */

@@ -1,6 +1,8 @@
 import type { CallAnswer, CallFailure, CallRequest } from './call.ts';
+import type { Credential } from './credential.ts';
 import { MapwrightError } from './error.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { NetworkRules } from './network.ts';
 
 /** One call of a SOAP operation, before its service's description has been read. */
 export interface SoapQuestion {
@@ -10,8 +12,18 @@ export interface SoapQuestion {
   readonly operation: string;
   /** The operation's parameters by name. */
   readonly values: JsonObject;
+  /** Headers of the message by the names that the WSDL gives them, or by `{namespace}name`. */
+  readonly headers?: JsonObject;
+  /** Where to call, when it is not where the WSDL says. */
+  readonly address?: string | undefined;
   /** The `Authorization` header for reading the WSDL at its own origin. */
   readonly authorization: string | undefined;
+  /** Proves who reads the WSDL, at its own origin. */
+  readonly credential?: Credential | undefined;
+  /** Told every secret that reading it brings up. */
+  readonly onSecret?: (secret: string) => void;
+  /** How the WSDL's documents are fetched; redirects are followed in any case. */
+  readonly network?: NetworkRules | undefined;
   readonly connectTimeoutMs: number;
   readonly totalTimeoutMs: number;
 }
@@ -21,8 +33,8 @@ export interface SoapCall {
   readonly request: Pick<CallRequest, 'method' | 'url' | 'headers' | 'body'>;
   /** What was left out of the envelope, or sent as something else than it was given as. */
   readonly warnings: readonly string[];
-  /** Reads the answer to this call. Never throws. */
-  readAnswer(answer: CallAnswer): SoapAnswer;
+  /** Reads the answer to this call, a large one in slices. Never rejects. */
+  readAnswer(answer: CallAnswer): Promise<SoapAnswer>;
 }
 
 export type SoapAnswer =

@@ -1,3 +1,4 @@
+import type { CallTimings } from './call.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Failure, RunId } from './run.ts';
 
@@ -37,6 +38,8 @@ export interface RecordedAnswer {
   readonly body: RecordedBody | undefined;
   /** From the first byte sent to the last byte read. */
   readonly durationMs: number;
+  /** Where that time went. */
+  readonly timings?: CallTimings | undefined;
 }
 
 /** Text of at most 64 KiB; `bytes` counts all of it. Binary bodies are told by their size alone. */
@@ -97,6 +100,8 @@ export interface StepOutcome {
   readonly number: StepNumber;
   readonly status: 'waiting' | 'done' | 'failed' | 'skipped';
   readonly intent?: StepIntent;
+  /** True: what the try sent, which its intent says, is not kept any longer. */
+  readonly forgetsRequest?: boolean;
   readonly answer: RecordedAnswer | undefined;
   readonly failure: Failure | undefined;
   readonly effects: readonly StepEffect[];

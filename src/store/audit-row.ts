@@ -1,4 +1,6 @@
 import type { AuditEntry, AuditFilter } from '../core/audit.ts';
+import { boundsOf, pageText, placeText, spanConditions, type Stretch, type WalkStyle } from './page-walk.ts';
+import type { SqlText } from './sql-text.ts';
 
 /** An entry of the audit as the databases keep one. */
 export interface AuditRow {
@@ -16,32 +18,41 @@ export interface AuditRow {
 }
 
 /** The columns of an `AuditRow`. */
-export const AUDIT_COLUMNS = `sequence AS id, at, "by", kind, "from", action, target, detail, outcome, code`;
+const AUDIT_COLUMNS = `sequence AS id, at, "by", kind, "from", action, target, detail, outcome, code`;
 
 /** The entry of a row. */
-export function auditEntryOf(row: AuditRow): AuditEntry {
+function auditEntryOf(row: AuditRow): AuditEntry {
   return { ...row, detail: JSON.parse(row.detail), code: row.code ?? undefined };
 }
 
+/** The first entry, by halving, that was written at the `?` or later. */
+export const AUDIT_PLACE = placeText({ table: 'audit_log', key: 'sequence', time: 'at' });
+
 /**
- * The condition that a filter comes to, and its values in the order of the marks; `mark` gives the text of the n-th mark,
- * counted from 1. There is always one condition.
+ * One page of entries, as rows in the order in which they are found: the oldest first when newer ones are asked for. Read from
+ * the index of what says most of the filter's parts.
  */
-export function auditCondition(
-  filter: AuditFilter,
-  mark: (number: number) => string,
-): { readonly sql: string; readonly values: readonly (string | number)[] } {
-  const asked: readonly (readonly [test: string, value: string | number | undefined])[] = [
-    ['sequence <', filter.before ?? Number.MAX_SAFE_INTEGER],
-    ['"by" =', filter.by],
-    ['action =', filter.action],
-    ['target =', filter.target],
-    ['at >=', filter.since],
-    ['at <', filter.until],
-  ];
-  const given = asked.flatMap(([test, value]) => (value === undefined ? [] : [{ test, value }]));
-  return {
-    sql: given.map(({ test }, index) => `${test} ${mark(index + 1)}`).join(' AND '),
-    values: given.map(({ value }) => value),
+export function auditPage(style: WalkStyle, filter: AuditFilter, span: Parameters<typeof boundsOf>[1]): SqlText {
+  const asked = [
+    ['audit_log_target', 'target', filter.target],
+    ['audit_log_by', '"by"', filter.by],
+    ['audit_log_action', 'action', filter.action],
+  ] as const;
+  const given = asked.flatMap(([index, column, value]) => (value === undefined ? [] : [{ index, column, value }]));
+  const [found, ...others] = given;
+  const also = others.map(({ column, value }) => ({ sql: `${column} = ?`, values: [value] }));
+  const stretch: Stretch = {
+    table: 'audit_log',
+    key: 'sequence',
+    select: AUDIT_COLUMNS,
+    ...(found === undefined ? { equal: [] } : { index: found.index, equal: [[found.column, found.value]] }),
+    also: [...also, ...spanConditions('at', filter)],
   };
+  return pageText(style, [stretch], boundsOf(filter, span));
+}
+
+/** The entries of a page, newest first. */
+export function auditEntriesOf(rows: readonly AuditRow[], { after }: AuditFilter): readonly AuditEntry[] {
+  const entries = rows.map(auditEntryOf);
+  return after === undefined ? entries : entries.toReversed();
 }

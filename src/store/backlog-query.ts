@@ -1,11 +1,13 @@
 import type { Backlog, Waiting } from '../core/store-watch.ts';
-import type { RunTables } from './run-page.ts';
 
 /** What `backlogText` gives: what is counted, of which kind, how many, and the oldest time among them. */
 export type BacklogRow = readonly [what: string, kind: string | null, count: number, oldestAt: number | null];
 
-/** What waits, as `BacklogRow`s; the one `?` is the time. */
-export function backlogText({ unfinished }: Pick<RunTables, 'unfinished'>): string {
+/**
+ * What waits, as `BacklogRow`s; the one `?` is the time.
+ * @param unfinished how the table of runs is named where only those that have not ended are looked through
+ */
+export function backlogText(unfinished: string): string {
   return `SELECT 'waiting' AS what, CASE WHEN blocked_by IS NULL THEN wait_for ELSE 'lane' END AS kind,
       count(*) AS count, min(coalesce(wait_since, accepted_at)) AS oldest
     FROM ${unfinished} WHERE ended_at IS NULL AND (blocked_by IS NOT NULL OR wait_for IS NOT NULL) GROUP BY 2

@@ -7,6 +7,7 @@ export interface DeliveryRow {
   readonly way: NewDelivery['way'];
   readonly receiver: string;
   readonly cause: string;
+  /** 0: of no run. */
   readonly run: number;
   readonly task: string;
   /** JSON. */
@@ -21,6 +22,9 @@ export interface DeliveryRow {
   readonly batch: number | null;
 }
 
+/** What the column of the run holds for a notice of no run: runs count from 1. */
+export const NO_RUN = 0;
+
 /** The columns of a `DeliveryRow`. */
 export const DELIVERY_COLUMNS = `sequence AS id, at, way, receiver, cause, run, task, content, state, attempts,
   due_at AS "dueAt", ended_at AS "endedAt", problem, held, batch`;
@@ -34,7 +38,7 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     way,
     to: receiver,
     cause,
-    run,
+    run: run === NO_RUN ? undefined : run,
     task,
     content: JSON.parse(row.content),
     state,

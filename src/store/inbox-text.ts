@@ -6,15 +6,24 @@ import type { SqlText, SqlValue } from './sql-text.ts';
 type Part = readonly [sql: string, ...values: SqlValue[]];
 
 /**
- * Of the rows that a filter finds, each a WHERE on the table `inbox`. What still needs somebody is little among much, so it
- * has indexes of its own, which the literal condition names.
+ * Of the rows that a filter finds, each a WHERE on the table `inbox`. What still needs somebody is little among much, so its
+ * causes have an index of their own, which the literal condition names.
  */
-function conditionOf(filter: InboxFilter): SqlText {
-  const { state = UNRESOLVED } = filter;
-  const parts: Part[] = [];
+export function conditionOf(filter: InboxFilter): SqlText {
+  const parts = [...stateParts(filter), ...otherParts(filter)];
+  return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.flatMap(([, ...values]) => values) };
+}
+
+function stateParts({ state = UNRESOLVED }: InboxFilter): Part[] {
   const isUnresolved = state.every((one) => UNRESOLVED.includes(one));
-  if (isUnresolved) parts.push([UNRESOLVED_ONLY]);
-  if (!isUnresolved || state.length < UNRESOLVED.length) parts.push(oneOf('inbox.state', state));
+  return [
+    ...(isUnresolved ? [[UNRESOLVED_ONLY] as const] : []),
+    ...(!isUnresolved || state.length < UNRESOLVED.length ? [oneOf('inbox.state', state)] : []),
+  ];
+}
+
+function otherParts(filter: InboxFilter): Part[] {
+  const parts: Part[] = [];
   if (filter.owner === null) parts.push(['inbox.owner IS NULL']);
   else if (filter.owner !== undefined) parts.push(['inbox.owner = ?', filter.owner]);
   if (filter.code !== undefined) parts.push(['inbox.code = ?', filter.code]);
@@ -25,7 +34,7 @@ function conditionOf(filter: InboxFilter): SqlText {
   if (filter.since !== undefined) parts.push(['inbox.since >= ?', filter.since]);
   // One text for any number of them: a list may be long.
   if (filter.runs !== undefined) parts.push([`inbox.run IN (${LISTED_NUMBERS})`, JSON.stringify(filter.runs)]);
-  return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.flatMap(([, ...values]) => values) };
+  return parts;
 }
 
 /** As the indexes of the few say it. */
@@ -50,17 +59,6 @@ export function groupsText(filter: InboxFilter): SqlText {
       JOIN inbox AS example ON example.run = found.run
       ORDER BY found.count DESC, found.code, found.destination, found.workflow`,
     values,
-  };
-}
-
-/** One page of rows with what there is to say of their runs, newest run first; the columns of `INBOX_COLUMNS`. */
-export function itemsText(filter: InboxFilter & { readonly before?: RunId; readonly limit: number }): SqlText {
-  const { sql, values } = conditionOf(filter);
-  const before = filter.before === undefined ? '' : ' AND inbox.run < ?';
-  const bounds = filter.before === undefined ? [filter.limit] : [filter.before, filter.limit];
-  return {
-    sql: `${SELECT_ITEM} WHERE ${sql}${before} ORDER BY inbox.run DESC LIMIT ?`,
-    values: [...values, ...bounds],
   };
 }
 

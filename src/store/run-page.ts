@@ -1,96 +1,128 @@
-import type { Journal, RunFilter } from '../core/journal.ts';
-import type { RunStatus } from '../core/run.ts';
+import type { RunFilter } from '../core/journal.ts';
+import { isFinal, type RunStatus } from '../core/run.ts';
+import { type PageBounds, pageText, spanConditions, type Stretch, type WalkStyle } from './page-walk.ts';
+import { RUN_IS_THERE } from './still-there.ts';
 import { cutKeyValue } from './run-key-value.ts';
+import type { SqlText } from './sql-text.ts';
 
-/** How the table of runs is named where only the rows of one of its indexes are looked through. */
-export interface RunTables {
-  /** Those that ended otherwise than well. */
-  readonly unsuccessful: string;
-  /** Those that have not ended. */
-  readonly unfinished: string;
-  /** Those that an abort has led through. */
-  readonly handled: string;
+/**
+ * The ids of one page; undefined when no run can be like that. Each combination of filters has its own text, with nothing of
+ * the filter's values in it, and is read from indexes that hold what it asks for in the order of the ids: the runs of a
+ * record, those with a key, those that have not ended (few among many), and those that ended in each way.
+ */
+export function runPage(style: WalkStyle, filter: RunFilter, bounds: PageBounds): SqlText | undefined {
+  const stretches = stretchesOf(filter);
+  return stretches.length === 0 ? undefined : pageText(style, stretches, bounds);
 }
 
-/** A statement with `?` for each of its values. */
-interface RunPage {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
+const ALL: readonly RunStatus[] = ['pending', 'running', 'completed', 'failed', 'canceled'];
+
+function stretchesOf(filter: RunFilter): readonly Stretch[] {
+  const { recordId, key, waiting, handled, workflow } = filter;
+  const statuses = ALL.filter((status) => filter.status?.includes(status) ?? true);
+  if (statuses.length === 0) return [];
+  const isAny = statuses.length === ALL.length && waiting === undefined && handled === undefined;
+  if (recordId !== undefined) return [ofRecord(filter, recordId, statuses)];
+  const isUnfinished = waiting === true || statuses.every((status) => !isFinal(status));
+  if (key !== undefined && !isUnfinished) return [ofKey(filter, key, statuses)];
+  if (isAny && workflow === undefined) return [{ ...RUNS, also: [IS_THERE, ...spanConditions('accepted_at', filter)] }];
+  const endings = waiting === true ? [] : statuses.filter(isFinal);
+  const unfinished = statuses.filter((status) => !isFinal(status));
+  return [
+    ...endings.flatMap((status) => HANDLED.filter((one) => one !== handled).map((one) => ended(filter, status, !one))),
+    ...(unfinished.length === 0 || handled === true ? [] : [notEnded(filter, unfinished)]),
+  ];
 }
 
-/** What `countsText` gives: what is counted, how many there are, how many of them wait. */
-export type CountRow = readonly [what: string, count: number, waiting: number];
+const HANDLED = [true, false] as const;
+const IS_THERE: SqlText = { sql: RUN_IS_THERE, values: [] };
+const KEY_IS_THERE: SqlText = { sql: RUN_IS_THERE.replace('runs.id', 'run_keys.run'), values: [] };
+const RUNS = { table: 'runs', key: 'id', equal: [] } as const;
 
-/** The ids of one page. Each combination of filters has its own text, with nothing of the filter's values in it. */
-export function pageOf(filter: RunFilter, tables: RunTables): RunPage {
-  const parts: [sql: string, ...values: (string | number)[]][] = [];
-  if (filter.before !== undefined) parts.push(['id < ?', filter.before]);
-  if (filter.status !== undefined) parts.push(oneOf(filter.status));
-  if (filter.waiting !== undefined) parts.push([`wait_for IS ${filter.waiting ? 'NOT NULL' : 'NULL'}`]);
-  if (filter.handled !== undefined) parts.push([`handled = ${filter.handled ? 1 : 0}`]);
-  if (filter.workflow !== undefined) parts.push(['workflow = ?', filter.workflow]);
-  if (filter.recordId !== undefined) parts.push(['record_id = ?', filter.recordId]);
-  if (filter.key !== undefined) parts.push(keyed(filter.key));
-  const source = sourceOf(filter, tables);
-  if (source.only !== undefined) parts.push([source.only]);
-  const where = parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`;
+function ofRecord(filter: RunFilter, recordId: string, statuses: readonly RunStatus[]): Stretch {
+  const { key } = filter;
   return {
-    sql: `SELECT id FROM ${source.table} ${where} ORDER BY id DESC LIMIT ?`,
-    values: [...parts.flatMap(([, ...values]) => values), filter.limit],
+    ...RUNS,
+    index: 'runs_record',
+    only: 'record_id IS NOT NULL',
+    equal: [['record_id', recordId]],
+    also: [IS_THERE, ...judged(filter, statuses), ...(key === undefined ? [] : [keyed(key)])],
   };
 }
 
-/** How many runs there are of each status, as `CountRow`s; nearly all are completed, and those are not counted by themselves. */
-export function countsText({ unsuccessful, unfinished, handled }: RunTables): string {
-  return `SELECT 'all' AS what, count(*) AS count, 0 AS waiting FROM runs
-    UNION ALL SELECT status, count(*), 0 FROM ${unsuccessful} WHERE ${UNSUCCESSFUL} GROUP BY status
-    UNION ALL SELECT status, count(*), count(wait_for) FROM ${unfinished} WHERE ${UNFINISHED} GROUP BY status
-    UNION ALL SELECT 'handled', count(*), 0 FROM ${handled} WHERE ended_at IS NOT NULL AND ${HANDLED}`;
-}
-
-/** The counts of the rows of `countsText`. */
-export function countsOf(rows: readonly CountRow[]): Awaited<ReturnType<Journal['counts']>> {
-  const of = (what: string): number => rows.find(([name]) => name === what)?.[1] ?? 0;
-  const others = rows
-    .filter(([name]) => name !== 'all' && name !== 'handled')
-    .reduce((sum, [, count]) => sum + count, 0);
+/** Found by the value, which says more than the name; a run may have it under several. */
+function ofKey(
+  filter: RunFilter,
+  { name, value }: NonNullable<RunFilter['key']>,
+  statuses: readonly RunStatus[],
+): Stretch {
+  const conditions = judged(filter, statuses);
+  const named = name === undefined ? { sql: FIRST_NAME, values: [] } : { sql: 'run_keys.name = ?', values: [name] };
   return {
-    pending: of('pending'),
-    running: of('running'),
-    completed: of('all') - others,
-    failed: of('failed'),
-    canceled: of('canceled'),
-    waiting: rows.reduce((sum, [, , waiting]) => sum + waiting, 0),
-    handled: of('handled'),
+    table: 'run_keys',
+    index: 'run_keys_value',
+    equal: [['run_keys.value', cutKeyValue(value)]],
+    key: 'run_keys.run',
+    also: [KEY_IS_THERE, named, ...(conditions.length === 0 ? [] : [ofItsRun(conditions)])],
   };
 }
 
-/** How many runs of each workflow have not ended. */
-export const UNFINISHED_BY_WORKFLOW =
-  'SELECT workflow, count(*) AS count FROM runs WHERE ended_at IS NULL GROUP BY workflow ORDER BY workflow';
-
-/** Runs that have ended otherwise than well, and runs that have not ended: few among many, so they have indexes of their own. */
-const UNSUCCESSFUL = `status IN ('failed', 'canceled')`;
-const UNFINISHED = 'ended_at IS NULL';
-const HANDLED = 'handled = 1';
-
-/** Where a page is looked for. The runs of a record, and those with a key, are fewer still. */
-function sourceOf(filter: RunFilter, tables: RunTables): { readonly table: string; readonly only?: string } {
-  if (filter.recordId !== undefined || filter.key !== undefined) return { table: 'runs' };
-  if (filter.handled === true) return { table: tables.handled, only: HANDLED };
-  const isAll = (...statuses: readonly RunStatus[]): boolean =>
-    filter.status?.every((status) => statuses.includes(status)) ?? false;
-  if (filter.waiting === true || isAll('pending', 'running')) return { table: tables.unfinished, only: UNFINISHED };
-  return isAll('failed', 'canceled') ? { table: tables.unsuccessful, only: UNSUCCESSFUL } : { table: 'runs' };
+/** A value of the run's row, and no join: a planner may begin a join at the other end, and look through all runs. */
+function ofItsRun(conditions: readonly SqlText[]): SqlText {
+  const whole = conditions.map(({ sql }) => sql).join(' AND ');
+  return {
+    sql: `(SELECT 1 FROM runs WHERE runs.id = run_keys.run AND ${whole}) = 1`,
+    values: conditions.flatMap(({ values }) => values),
+  };
 }
 
-function oneOf(statuses: readonly RunStatus[]): [sql: string, ...values: string[]] {
-  return statuses.length === 0 ? ['1 = 0'] : [`status IN (${statuses.map(() => '?').join(', ')})`, ...statuses];
+const FIRST_NAME = `NOT EXISTS (SELECT 1 FROM run_keys AS other WHERE other.run = run_keys.run
+    AND other.value = run_keys.value AND other.name < run_keys.name)`;
+
+function ended(filter: RunFilter, status: RunStatus, handled: boolean): Stretch {
+  const { workflow } = filter;
+  const ways = [
+    ['status', status],
+    ['handled', Number(handled)],
+  ] as const;
+  return {
+    ...RUNS,
+    only: 'ended_at IS NOT NULL',
+    ...(workflow === undefined
+      ? { index: 'runs_outcome', equal: ways }
+      : { index: 'runs_workflow', equal: [['workflow', workflow], ...ways] }),
+    also: [IS_THERE, ...spanConditions('accepted_at', filter)],
+  };
 }
 
-/** Few runs share a value, so these are found first and the rest of the filter judged on them. */
-function keyed({ name, value }: NonNullable<RunFilter['key']>): [sql: string, ...values: string[]] {
-  const found = 'SELECT run FROM run_keys WHERE value = ?';
+function notEnded(filter: RunFilter, statuses: readonly RunStatus[]): Stretch {
+  const { key } = filter;
+  const conditions = judged({ ...filter, handled: undefined }, statuses.length === 2 ? ALL : statuses);
+  const also = [...conditions, ...(key === undefined ? [] : [keyed(key)])];
+  return { ...RUNS, index: 'runs_unfinished', equal: [['ended_at', null]], also };
+}
+
+/** What is asked of each row; the handled ones among those that have not ended are none. */
+function judged(
+  filter: Omit<RunFilter, 'handled'> & { readonly handled?: boolean | undefined },
+  statuses: readonly RunStatus[],
+): SqlText[] {
+  const { waiting, handled, workflow } = filter;
+  const parts: SqlText[] = [];
+  if (statuses.length < ALL.length) {
+    parts.push({ sql: `status IN (${statuses.map(() => '?').join(', ')})`, values: statuses });
+  }
+  if (waiting !== undefined) parts.push({ sql: `wait_for IS ${waiting ? 'NOT NULL' : 'NULL'}`, values: [] });
+  if (handled !== undefined) parts.push({ sql: `handled = ${handled ? 1 : 0}`, values: [] });
+  if (workflow !== undefined) parts.push({ sql: 'workflow = ?', values: [workflow] });
+  return [...parts, ...spanConditions('accepted_at', filter)];
+}
+
+/** A number, and no EXISTS: of that a planner may make a join, and begin it with all runs that have the key. */
+function keyed({ name, value }: NonNullable<RunFilter['key']>): SqlText {
+  const own = '(SELECT count(*) FROM run_keys WHERE run_keys.run = runs.id AND value = ?';
   const cut = cutKeyValue(value);
-  return name === undefined ? [`id IN (${found})`, cut] : [`id IN (${found} AND name = ?)`, cut, name];
+  return name === undefined
+    ? { sql: `${own}) > 0`, values: [cut] }
+    : { sql: `${own} AND name = ?) > 0`, values: [cut, name] };
 }

@@ -1,3 +1,4 @@
+import { isHeld } from '../core/recovery.ts';
 import type { Run, RunContext, RunStatus, RunWait } from '../core/run.ts';
 
 /** What `selectRun` gives. */
@@ -79,7 +80,8 @@ export function runOf(row: RunRow, decode: (json: string) => RunContext): Run {
 }
 
 function waitOf(row: RunRow): RunWait | undefined {
-  if (row.blockedBy !== null) {
+  const wait = ownWaitOf(row);
+  if (row.blockedBy !== null && !isHeld(wait)) {
     return {
       for: 'lane',
       reason: `behind run ${row.blockedBy} in the same lane`,
@@ -87,6 +89,11 @@ function waitOf(row: RunRow): RunWait | undefined {
       key: String(row.blockedBy),
     };
   }
+  return wait;
+}
+
+/** What it waits for besides its turn. */
+function ownWaitOf(row: RunRow): RunWait | undefined {
   if (row.waitFor === null) return undefined;
   return {
     for: row.waitFor,

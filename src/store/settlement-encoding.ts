@@ -15,6 +15,8 @@ export interface EncodedIntent extends Pick<StepIntent, 'number' | 'task' | 'pur
 /** A step's outcome with its parts as the JSON texts that are stored. */
 export interface EncodedOutcome extends Pick<StepOutcome, 'number' | 'status'> {
   readonly intent: EncodedIntent | undefined;
+  /** 1 or 0. */
+  readonly forgetsRequest: number;
   readonly answer: string | null;
   readonly failure: string | null;
   readonly effects: string | null;
@@ -64,12 +66,14 @@ export function withAcceptedRuns(outcome: EncodedOutcome, acceptedAs: readonly (
   return { ...outcome, effects: JSON.stringify(tellAcceptedRuns(openEffects, acceptedAs)) };
 }
 
-function encodeOutcome({ number, status, intent, answer, failure, effects, warnings }: StepOutcome): EncodedOutcome {
+function encodeOutcome(outcome: StepOutcome): EncodedOutcome {
+  const { number, status, intent, answer, failure, effects, warnings } = outcome;
   const isOpen = effects.some(({ accepted }) => accepted !== undefined);
   return {
     number,
     status,
     intent: intent && encodeIntent(intent),
+    forgetsRequest: Number(outcome.forgetsRequest === true),
     answer: stored(answer),
     failure: stored(failure),
     effects: effects.length === 0 || isOpen ? null : JSON.stringify(effects),

@@ -21,6 +21,7 @@ const CLASSES: Readonly<Record<FieldType, StorageClass>> = {
   multipicklist: 'text',
   reference: 'text',
   owner: 'text',
+  file: 'text',
 };
 
 /** The storage class of a field. */

@@ -1,8 +1,12 @@
 import type { AccessStore } from '../core/access-store.ts';
+import type { AttemptStore } from '../core/attempts.ts';
 import type { AuditStore } from '../core/audit.ts';
+import type { BackupWriter } from '../core/backup.ts';
+import type { TokenStore } from '../core/credential.ts';
 import type { DeliveryStore } from '../core/delivery.ts';
 import type { DestinationStore } from '../core/destination.ts';
 import type { DocumentStore } from '../core/document-store.ts';
+import type { FileStore } from '../core/file-store.ts';
 import type { HintChannel } from '../core/hint-channel.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ImportStore } from '../core/import-store.ts';
@@ -12,7 +16,9 @@ import type { MessageStore } from '../core/message-store.ts';
 import type { NodeRegister } from '../core/node.ts';
 import type { NotificationStore } from '../core/notification.ts';
 import type { OperationQueue } from '../core/operation-queue.ts';
+import type { Recovery } from '../core/recovery.ts';
 import type { RecordStore } from '../core/record-store.ts';
+import type { RetentionStore } from '../core/retention-store.ts';
 import type { ScheduleStore } from '../core/schedule.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 import type { StoreWatch } from '../core/store-watch.ts';
@@ -26,10 +32,16 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly settings: SettingStore;
   readonly secrets: SecretStore;
+  /** Tokens and sessions that calls carry. */
+  readonly tokens: TokenStore;
   readonly sealer: Sealer;
+  /** What records hold besides values. */
+  readonly files: FileStore;
   readonly identities: IdentityStore;
   /** Who may come in. */
   readonly access: AccessStore;
+  /** What is tried again and again, counted for all processes; undefined where there can be only one. */
+  readonly attempts: AttemptStore | undefined;
   /** Who changed what. */
   readonly audit: AuditStore;
   readonly notifications: NotificationStore;
@@ -42,10 +54,16 @@ export interface Store {
   readonly messages: MessageStore;
   /** Where schedules stand. */
   readonly schedules: ScheduleStore;
+  /** Removes what has been kept long enough. */
+  readonly retention: RetentionStore;
   /** What is remembered of installs that records came from or went to. */
   readonly imports: ImportStore;
   /** How the store is doing. */
   readonly watch: StoreWatch;
+  /** Copies of everything that is kept. */
+  readonly backups: BackupWriter;
+  /** For the time after a restore. */
+  readonly recovery: Recovery;
   /** Made at random once, when the install is first opened. */
   readonly installId: string;
   /** The processes that work on the install. */

@@ -6,13 +6,12 @@ import { installIdOf } from '../postgres/install-row.ts';
 import { prepareModuleTable } from '../postgres/module-tables.ts';
 import { bringUpToDate } from '../postgres/schema-version.ts';
 import { requireSuitableServer } from '../postgres/server-check.ts';
-import { sealingKey, unseal } from '../sealing.ts';
 import { quoted } from '../sql-text.ts';
 import { openForWriting } from '../sqlite/database.ts';
 import type { SqliteDatabase } from '../sqlite/database.ts';
+import { requireFittingKey } from '../sqlite/fitting-key.ts';
 import { takeOwnerLock } from '../sqlite/owner-lock.ts';
 import { storeFailure } from '../sqlite/sqlite-failure.ts';
-import { accessKeyPurpose } from '../user-row.ts';
 import { modulesWithTables } from './known-modules.ts';
 import type { ModulesOf } from './known-modules.ts';
 import { sourceTables } from './source-rows.ts';
@@ -55,7 +54,8 @@ export async function moveToPostgres(params: MoveParams): Promise<readonly Moved
   let db: PostgresDatabase | undefined;
   try {
     sqlite = await openForWriting(params.folder);
-    requireKey(sqlite, params.key);
+    // Secrets that nobody can open are better noticed while the old install is still there.
+    requireFittingKey(sqlite, params.key);
     db = new PostgresDatabase({ url: params.url, connections: 2 });
     await requireSuitableServer(db);
     await bringUpToDate(db, params.now);
@@ -67,16 +67,6 @@ export async function moveToPostgres(params: MoveParams): Promise<readonly Moved
     sqlite?.close();
     lock.release();
   }
-}
-
-/** Throws SECRET_UNREADABLE: secrets that nobody can open are better noticed while the old install is still there. */
-function requireKey(sqlite: SqliteDatabase, key: Uint8Array): void {
-  const user = sqlite
-    .prepare<[], { number: number; sealed: string }>(
-      'SELECT number, access_key AS sealed FROM users ORDER BY number LIMIT 1',
-    )
-    .get();
-  if (user !== undefined) unseal(sealingKey(key), accessKeyPurpose(user.number), user.sealed);
 }
 
 async function copyAll(

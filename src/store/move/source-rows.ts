@@ -38,11 +38,15 @@ export function* sourceRows(
   let characters = 0;
   for (const row of sqlite.prepare<[], StoredValue[]>(select).raw().iterate()) {
     rows.push(row);
-    characters += row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
+    characters += row.reduce<number>((sum, value) => sum + sizeOf(value), 0);
     if (rows.length < MOST_ROWS && characters < MOST_CHARACTERS) continue;
     yield rows;
     rows = [];
     characters = 0;
   }
   if (rows.length > 0) yield rows;
+}
+
+function sizeOf(value: StoredValue): number {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 8;
 }

@@ -11,6 +11,8 @@ import { rowChange } from './moved-row.ts';
 import { sourceColumns, sourceRows } from './source-rows.ts';
 
 const MOST_FETCHED = 500;
+/** Of rows that each hold a piece of a file. */
+const MOST_CHUNKS_FETCHED = 8;
 
 const COLUMN_TYPES: ReadonlyMap<string, ColumnType> = new Map([
   ['bigint', 'bigint'],
@@ -83,8 +85,9 @@ async function digestOf(
   const name = quoted(shortName(cursor));
   const columns = names.map((column, index) => `${column} AS c${index}`).join(', ');
   await session.run(`DECLARE ${name} NO SCROLL CURSOR FOR SELECT ${columns} FROM ${target}`);
+  const most = target === quoted('file_chunks') ? MOST_CHUNKS_FETCHED : MOST_FETCHED;
   for (;;) {
-    const rows = await session.all<Record<string, StoredValue>>(`FETCH ${MOST_FETCHED} FROM ${name}`);
+    const rows = await session.all<Record<string, StoredValue>>(`FETCH ${most} FROM ${name}`);
     if (rows.length === 0) break;
     for (const row of rows) digest.add(Object.values(row));
   }

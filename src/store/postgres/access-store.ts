@@ -20,7 +20,7 @@ export function createAccessStore(db: PostgresDatabase): AccessStore {
 
 type Logins = Pick<
   AccessStore,
-  'passwordHash' | 'setPasswordHash' | 'openLogin' | 'login' | 'touchLogin' | 'closeLogin' | 'forgetOlderThan'
+  'passwordHash' | 'setPasswordHash' | 'openLogin' | 'login' | 'touchLogin' | 'closeLogin'
 >;
 
 function logins(db: PostgresDatabase): Logins {
@@ -57,10 +57,6 @@ function logins(db: PostgresDatabase): Logins {
       await db.run('UPDATE logins SET used_at = $1 WHERE name_hash = $2 AND used_at < $1', [at, sessionNameHash(name)]);
     },
     closeLogin: async (name) => (await db.run('DELETE FROM logins WHERE name_hash = $1', [sessionNameHash(name)])) > 0,
-    async forgetOlderThan({ loginsBefore, requestsBefore }) {
-      const forgotten = await db.run('DELETE FROM logins WHERE used_at < $1', [loginsBefore]);
-      return forgotten + (await db.run('DELETE FROM api_requests WHERE at < $1', [requestsBefore]));
-    },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { AuditStore } from '../../core/audit.ts';
-import { AUDIT_COLUMNS, auditCondition, auditEntryOf } from '../audit-row.ts';
+import { spanBounds } from '../page-walk.ts';
+import { AUDIT_PLACE, auditEntriesOf, auditPage } from '../audit-row.ts';
 import type { AuditRow } from '../audit-row.ts';
 import type { PostgresDatabase } from './database.ts';
+import { numbered } from './postgres-dialect.ts';
 import { storable } from './row-set.ts';
 
 /** The audit on PostgreSQL. */
@@ -30,12 +32,13 @@ export function createAuditStore(db: PostgresDatabase): AuditStore {
         ]);
       }),
     async entries(filter) {
-      const { sql, values } = auditCondition(filter, (number) => `$${number}`);
-      const rows = await db.all<AuditRow>(
-        `SELECT ${AUDIT_COLUMNS} FROM audit_log WHERE ${sql} ORDER BY sequence DESC LIMIT $${values.length + 1}`,
-        [...values, filter.limit],
-      );
-      return rows.map(auditEntryOf);
+      const span = await spanBounds(filter, async (time) => {
+        const [row] = await db.all<{ place: number }>(numbered(AUDIT_PLACE), [time]);
+        return row?.place ?? 0;
+      });
+      const { sql, values } = auditPage('whole-order', filter, span);
+      const stored = values.map((value) => (typeof value === 'string' ? storable(value) : value));
+      return auditEntriesOf(await db.all<AuditRow>(numbered(sql), stored), filter);
     },
   };
 }

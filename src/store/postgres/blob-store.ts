@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { MapwrightError } from '../../core/error.ts';
 import type { Session } from './database.ts';
 
-/** Stores long texts under their SHA-256 (hex), each once. */
+/**
+ * Stores long texts under their SHA-256 (hex), each once. Those that are there are locked until the transaction ends: whoever
+ * removes texts that nobody needs waits, and sees then who needs them.
+ */
 export async function writeBlobs(session: Session, texts: ReadonlyMap<string, string>): Promise<void> {
   if (texts.size === 0) return;
   // In one order everywhere, so that two that write the same texts do not wait for each other in a circle.
@@ -10,7 +13,7 @@ export async function writeBlobs(session: Session, texts: ReadonlyMap<string, st
   const stored = hashes.map((hash) => blobText(texts.get(hash) ?? ''));
   await session.run(
     `INSERT INTO blobs (hash, text, escaped) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-     ON CONFLICT (hash) DO NOTHING`,
+     ON CONFLICT (hash) DO UPDATE SET escaped = blobs.escaped`,
     [hashes, stored.map(({ text }) => text), stored.map(({ escaped }) => escaped)],
   );
 }

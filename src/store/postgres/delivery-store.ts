@@ -7,7 +7,7 @@ import {
   SHOWN_DELIVERIES,
   STORM_WINDOW_MS,
 } from '../../core/delivery.ts';
-import { DELIVERY_COLUMNS, deliveryOf } from '../delivery-row.ts';
+import { DELIVERY_COLUMNS, NO_RUN, deliveryOf } from '../delivery-row.ts';
 import type { DeliveryRow } from '../delivery-row.ts';
 import type { PostgresDatabase, Session } from './database.ts';
 import { columnOf } from './row-set.ts';
@@ -34,12 +34,6 @@ export function createDeliveryStore(db: PostgresDatabase): DeliveryStore {
       const sql = `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE run = $1 ORDER BY sequence LIMIT 200`;
       return (await db.all<DeliveryRow>(sql, [run])).map(deliveryOf);
     },
-    forget: (before) =>
-      db.run(
-        `DELETE FROM deliveries WHERE sequence IN
-           (SELECT sequence FROM deliveries WHERE ended_at < $1 ORDER BY ended_at LIMIT 10000)`,
-        [before],
-      ),
   };
 }
 
@@ -74,7 +68,7 @@ export async function insertDeliveries(
       ),
       columnOf(
         'bigint',
-        deliveries.map(({ run }) => run),
+        deliveries.map(({ run }) => run ?? NO_RUN),
       ),
       columnOf(
         'text',

@@ -101,11 +101,13 @@ const pair = rowSet({ record: 'text', workflow: 'text' });
 const inserted = rowSet({ record: 'text', workflow: 'text', run: 'bigint' });
 const handedOver = rowSet({ run: 'bigint', next: 'bigint' });
 
-// A run that was accepted undecided has begun no step before its trigger was found to hold.
-const MARKS = `SELECT first_true.record_id AS "recordId", first_true.workflow, first_true.run, runs.undecided = 1 AND runs.ended_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM steps WHERE steps.run = runs.id) AS "isOpen"
+// A run that was accepted undecided has begun no step before its trigger was found to hold. One that has been removed since had
+// ended.
+const MARKS = `SELECT first_true.record_id AS "recordId", first_true.workflow, first_true.run,
+    coalesce(runs.undecided = 1 AND runs.ended_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM steps WHERE steps.run = runs.id), false) AS "isOpen"
   FROM ${pair.source} JOIN first_true ON first_true.record_id = given.record AND first_true.workflow = given.workflow
-    JOIN runs ON runs.id = first_true.run`;
+    LEFT JOIN runs ON runs.id = first_true.run`;
 const INSERT = `INSERT INTO first_true (record_id, workflow, run) SELECT record, workflow, run FROM ${inserted.source}`;
 const HOLDS = `SELECT 1 FROM runs JOIN first_true ON first_true.record_id = coalesce(runs.record_id, '')
     AND first_true.workflow = runs.workflow AND first_true.run = runs.id

@@ -65,10 +65,5 @@ export function createIdentityStore(parts: Omit<PeopleStoreParts, 'turns'>, key:
       );
       return row?.count ?? 0;
     },
-    forgetOlderThan: ({ challengesBefore, sessionsBefore }) =>
-      db.transaction(async (session) => {
-        const challenges = await session.run('DELETE FROM challenges WHERE issued_at < $1', [challengesBefore]);
-        return challenges + (await session.run('DELETE FROM sessions WHERE used_at < $1', [sessionsBefore]));
-      }),
   };
 }

@@ -1,4 +1,5 @@
 import type { InboxFilter, InboxJob, InboxJobPart, InboxStore, NewInboxJob } from '../../core/inbox.ts';
+import { JOB_IS_THERE } from '../still-there.ts';
 import { inboxJobOf } from '../inbox-row.ts';
 import type { JobCountRow, JobRow } from '../inbox-row.ts';
 import {
@@ -45,7 +46,7 @@ export async function addJob(session: Session, job: NewInboxJob, filter: InboxFi
 }
 
 export async function readJob(session: Session, id: number): Promise<InboxJob | undefined> {
-  const [row] = await session.all<JobRow>(`${SELECT_JOB} WHERE id = $1`, [id]);
+  const [row] = await session.all<JobRow>(`${SELECT_JOB} WHERE ${JOB_IS_THERE} AND id = $1`, [id]);
   return row && inboxJobOf(row, await session.all<JobCountRow>(numbered(JOB_COUNTS), [id]));
 }
 
@@ -53,7 +54,10 @@ export async function listJobs(
   session: Session,
   { limit, before = Number.MAX_SAFE_INTEGER }: Params<'jobs'>,
 ): Promise<InboxJob[]> {
-  const rows = await session.all<JobRow>(`${SELECT_JOB} WHERE id < $1 ORDER BY id DESC LIMIT $2`, [before, limit]);
+  const rows = await session.all<JobRow>(`${SELECT_JOB} WHERE ${JOB_IS_THERE} AND id < $1 ORDER BY id DESC LIMIT $2`, [
+    before,
+    limit,
+  ]);
   const counts = await session.all<JobCountRow & { job: number }>(MANY_COUNTS, [rows.map(({ id }) => id)]);
   return rows.map((row) =>
     inboxJobOf(
@@ -111,7 +115,7 @@ export async function settleItem(
 }
 
 export async function stopJob(session: Session, { id, at, takeBack }: Params<'stopJob'>): Promise<boolean> {
-  const [row] = await session.all<JobRow>(`${SELECT_JOB} WHERE id = $1 FOR UPDATE`, [id]);
+  const [row] = await session.all<JobRow>(`${SELECT_JOB} WHERE ${JOB_IS_THERE} AND id = $1 FOR UPDATE`, [id]);
   const isRunning = row?.state === 'running';
   const isUndone = takeBack && (row?.state === 'done' || row?.state === 'stopped');
   if (!isRunning && !isUndone) return false;

@@ -1,7 +1,8 @@
 import type { InboxStore } from '../../core/inbox.ts';
 import { auditEntryOf, inboxGroupOf, inboxItemOf, inboxJobItemOf } from '../inbox-row.ts';
 import type { AuditRow, GroupRow, InboxRow, JobItemRow } from '../inbox-row.ts';
-import { groupsText, HISTORY, itemsText, jobItemsText, SELECT_ITEM } from '../inbox-text.ts';
+import { itemsText } from '../inbox-page.ts';
+import { groupsText, HISTORY, jobItemsText, SELECT_ITEM } from '../inbox-text.ts';
 import type { PostgresDatabase } from './database.ts';
 import { addJob, claimJob, inboxText, listJobs, readJob, settleItem, stopJob } from './inbox-jobs.ts';
 import { numbered } from './postgres-dialect.ts';
@@ -10,7 +11,7 @@ import { numbered } from './postgres-dialect.ts';
 export function createInboxStore(db: PostgresDatabase): InboxStore {
   return {
     groups: async (filter) => (await db.all<GroupRow>(...inboxText(groupsText(filter)))).map(inboxGroupOf),
-    items: async (filter) => (await db.all<InboxRow>(...inboxText(itemsText(filter)))).map(inboxItemOf),
+    items: async (filter) => (await db.all<InboxRow>(...inboxText(itemsText('whole-order', filter)))).map(inboxItemOf),
     async item(run) {
       const [row] = await db.all<InboxRow>(`${SELECT_ITEM} WHERE inbox.run = $1`, [run]);
       return row && inboxItemOf(row);

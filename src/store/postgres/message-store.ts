@@ -22,7 +22,6 @@ export function createMessageStore(db: PostgresDatabase): MessageStore {
     },
     take: ({ channel, key, at }) =>
       turns.take(() => take(db, { channel: messageName(channel), key: messageName(key), at })),
-    forgetExpired: (before) => db.run('DELETE FROM messages WHERE expires_at < $1', [before]),
   };
 }
 

@@ -1,5 +1,10 @@
-import type { Clock } from '../../core/clock.ts';
-import { type JoiningNode, NODE_GONE_AFTER_MS, type NodeEntry, type NodeRegister } from '../../core/node.ts';
+import {
+  type JoiningNode,
+  NODE_GONE_AFTER_MS,
+  type NodeEntry,
+  type NodeRegister,
+  type SharedClock,
+} from '../../core/node.ts';
 import type { PostgresDatabase } from './database.ts';
 import { knownLevel, schemaState } from './schema-version.ts';
 
@@ -10,23 +15,23 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 /** Keeps this node's row among the nodes of the install, and looks whether it may still work on the database. */
 export class NodeRegistry implements NodeRegister {
   readonly id: string;
+  readonly clock: SharedClock;
   readonly #db: PostgresDatabase;
-  readonly #clock: Clock;
   #node: JoiningNode | undefined;
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param params.id Unguessable and new with each start. */
-  constructor(params: { readonly db: PostgresDatabase; readonly id: string; readonly clock: Clock }) {
+  constructor(params: { readonly db: PostgresDatabase; readonly id: string; readonly clock: SharedClock }) {
     this.#db = params.db;
     this.id = params.id;
-    this.#clock = params.clock;
+    this.clock = params.clock;
   }
 
   /** Enters the node, and shows from now on that it lives. */
   async join(node: JoiningNode): Promise<void> {
     this.#node = node;
-    this.#startedAt = this.#clock.now();
+    this.#startedAt = this.clock.now();
     await this.beat();
     this.#timer = setInterval(() => void this.beat().catch(() => undefined), SEEN_EVERY_MS).unref();
   }
@@ -35,7 +40,7 @@ export class NodeRegistry implements NodeRegister {
   async beat(): Promise<void> {
     if (this.#node === undefined) return;
     const { name, version, onOutdated } = this.#node;
-    const now = this.#clock.now();
+    const now = this.clock.now();
     await this.#db.run(
       `INSERT INTO nodes (id, name, version, level, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`,
@@ -53,16 +58,6 @@ export class NodeRegistry implements NodeRegister {
     return rows.map((row) => ({ ...row, state: row.seenAt < now - NODE_GONE_AFTER_MS ? 'gone' : 'working' }));
   }
 
-  async clockLead(): Promise<number> {
-    const askedAt = this.#clock.now();
-    const [row] = await this.#db.all<{ at: number }>(SERVER_TIME);
-    const answeredAt = this.#clock.now();
-    const at = row?.at ?? answeredAt;
-    // The server looked at its clock at some moment in between.
-    if (at > answeredAt) return answeredAt - at;
-    return at < askedAt ? askedAt - at : 0;
-  }
-
   /** Takes the node out. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
@@ -77,5 +72,3 @@ const LIST = `SELECT id, name, version, started_at AS "startedAt", seen_at AS "s
   FROM nodes LEFT JOIN (SELECT lease_owner, count(*) AS runs FROM runs WHERE due_at > $1 AND lease_owner IS NOT NULL
     GROUP BY lease_owner) AS held ON held.lease_owner = nodes.id
   ORDER BY started_at, id`;
-
-const SERVER_TIME = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at';

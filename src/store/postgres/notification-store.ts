@@ -6,7 +6,7 @@ interface NotificationRow {
   readonly at: number;
   readonly user: string;
   readonly text: string;
-  readonly run: number;
+  readonly run: number | null;
   readonly task: string;
   readonly recordId: string | null;
   readonly readAt: number | null;
@@ -55,7 +55,7 @@ export async function insertNotices(
       notices.map(({ at }) => at),
       notices.map(({ user }) => user),
       notices.map(({ text }) => text.replaceAll('\u0000', '\uFFFD')),
-      notices.map(({ run }) => run),
+      notices.map(({ run }) => run ?? null),
       notices.map(({ task }) => task),
       notices.map(({ recordId }) => recordId ?? null),
     ],
@@ -76,5 +76,6 @@ function listing({ user, unreadOnly, before, limit }: NotificationFilter): {
 }
 
 function notificationOf(row: NotificationRow): Notification {
-  return { ...row, recordId: row.recordId ?? undefined, readAt: row.readAt ?? undefined };
+  const { run, recordId, readAt } = row;
+  return { ...row, run: run ?? undefined, recordId: recordId ?? undefined, readAt: readAt ?? undefined };
 }

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { MapwrightError, messageOf } from '../../core/error.ts';
+import { UnwrittenError } from '../../core/unwritten.ts';
 import { invalidUnit } from '../invalid-unit.ts';
 
 interface Explanation {
@@ -147,7 +148,9 @@ export function storeFailure(thrown: unknown): MapwrightError {
 /** Whatever was thrown as STORE_UNAVAILABLE: for work that is not to blame for it. */
 function unavailable(thrown: unknown): MapwrightError {
   const { says, hint, retryable } = explain(thrown);
-  return new MapwrightError('STORE_UNAVAILABLE', `${says}: ${messageOf(thrown)}`, { hint, retryable, cause: thrown });
+  const message = `${says}: ${messageOf(thrown)}`;
+  if (takesNoChange(thrown)) return new UnwrittenError(message, { hint, cause: thrown });
+  return new MapwrightError('STORE_UNAVAILABLE', message, { hint, retryable, cause: thrown });
 }
 
 /** The answer to a COMMIT did not come: nobody can tell whether it took effect. */
@@ -176,6 +179,11 @@ function explain(thrown: unknown): Explanation {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   const found = EXPLANATIONS.find(([prefix]) => code.startsWith(prefix))?.[1];
   return found ?? (thrown instanceof DatabaseError ? UNKNOWN : CONNECTION);
+}
+
+/** True when the server has said that its disk is full or that it only reads: the transaction came to nothing. */
+function takesNoChange(thrown: unknown): boolean {
+  return thrown instanceof DatabaseError && (thrown.code === '53100' || thrown.code === '25006');
 }
 
 /** Classes 22 and 54: data that a type, the encoding or an index cannot hold. Class 23: constraints. */

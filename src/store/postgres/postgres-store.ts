@@ -1,13 +1,17 @@
 import type { Clock, Ids } from '../../core/clock.ts';
+import type { SharedClock } from '../../core/node.ts';
 import { createSealer, sealingKey } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { Store } from '../store.ts';
 import { createAccessStore } from './access-store.ts';
+import { createAttemptStore } from './attempt-store.ts';
 import { createAuditStore } from './audit-store.ts';
+import { DatabaseClock, serverTime } from './database-clock.ts';
 import type { PostgresDatabase } from './database.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createDestinationStore } from './destination-store.ts';
 import { createDocumentStore } from './document-store.ts';
+import { createFileStore } from './file-store.ts';
 import { NotifyChannel } from './hint-channel.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createImportStore } from './import-store.ts';
@@ -25,12 +29,16 @@ import type { Pools } from './postgres-pools.ts';
 import { RecordBatch } from './record-batch.ts';
 import { createRecordStore } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
+import { createRetentionStore } from './retention-store.ts';
+import { createRecovery } from './recovery.ts';
 import { bringUpToDate } from './schema-version.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { createSecretStore } from './secret-store.ts';
+import { SERVER_BACKUPS } from './server-backups.ts';
 import { requireSuitableServer } from './server-check.ts';
 import { createSettingStore } from './setting-store.ts';
 import { createStoreWatch } from './store-watch.ts';
+import { createTokenStore } from './token-store.ts';
 import { UnitCommits } from './unit-commits.ts';
 
 export interface PostgresStoreParams {
@@ -39,6 +47,7 @@ export interface PostgresStoreParams {
   /** 32 bytes, the same for all nodes of the install; see `loadKey` */
   readonly key: Uint8Array;
   readonly ids: Ids;
+  /** Of this machine. Everything that is stored goes by the database's. */
   readonly clock?: Clock;
 }
 
@@ -48,10 +57,12 @@ export interface PostgresStoreParams {
  */
 export async function openPostgresStore(params: PostgresStoreParams): Promise<Store> {
   const key = sealingKey(params.key);
-  const clock = params.clock ?? { now: () => Date.now() };
   const pools = openPools(params.url);
+  const own = params.clock ?? { now: () => Date.now() };
+  const clock = new DatabaseClock({ own, ask: () => serverTime(pools.db) });
   try {
     await requireSuitableServer(pools.db);
+    await clock.look();
     await bringUpToDate(pools.db, clock.now());
     const node = { db: pools.db, id: params.ids.next(), clock };
     return composeStore({ url: params.url, pools, key, installId: await makeInstallId(pools.db, params.ids), node });
@@ -66,7 +77,7 @@ interface StoreParts {
   readonly pools: Pools;
   readonly key: SealingKey;
   readonly installId: string;
-  readonly node: { readonly db: PostgresDatabase; readonly id: string; readonly clock: Clock };
+  readonly node: { readonly db: PostgresDatabase; readonly id: string; readonly clock: SharedClock };
 }
 
 function composeStore({ url, pools, key, installId, node }: StoreParts): Store {
@@ -84,9 +95,12 @@ function composeStore({ url, pools, key, installId, node }: StoreParts): Store {
     documents: createDocumentStore(db),
     settings: createSettingStore(db),
     secrets: createSecretStore(db, key),
+    tokens: createTokenStore(db),
     sealer: createSealer(key),
+    files: createFileStore(db),
     identities: createIdentityStore({ db, searches }, key),
     access: createAccessStore(db),
+    attempts: createAttemptStore(db),
     audit: createAuditStore(db),
     notifications: createNotificationStore(db),
     deliveries: createDeliveryStore(db),
@@ -95,7 +109,10 @@ function composeStore({ url, pools, key, installId, node }: StoreParts): Store {
     messages: createMessageStore(db),
     schedules: createScheduleStore(db),
     imports: createImportStore(db),
+    retention: createRetentionStore(db),
     watch: createStoreWatch({ db, commits: units }),
+    backups: SERVER_BACKUPS,
+    recovery: createRecovery(db, numbers),
     installId,
     nodes: registry,
     hints,

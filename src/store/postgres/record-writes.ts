@@ -1,6 +1,8 @@
 import { recordNumber } from '../../core/record.ts';
 import type { RecordId } from '../../core/record.ts';
+import { type FileUseChange, fileUseChange } from '../file-use.ts';
 import type { Session } from './database.ts';
+import { noteFileUses } from './file-uses.ts';
 import { TransactionCollision } from './postgres-failure.ts';
 import type { RecordBatchParts } from './record-batch.ts';
 import type { RecordChange, UnitChanges } from './record-changes.ts';
@@ -43,7 +45,19 @@ export async function writeChanges(
       units.flatMap(({ added }) => added),
     ),
     created.length === 0 ? undefined : numbers.observe(session, Math.max(...created)),
+    noteFileUses(
+      session,
+      units.flatMap((unit) => fileUses(unit, tables)),
+    ),
   ]);
+}
+
+function fileUses({ records, history }: UnitChanges, tables: RecordBatchParts['tables']): readonly FileUseChange[] {
+  return [...records].flatMap(([holder, { module, before, after }]) => {
+    const at = history.find(({ id }) => id === holder)?.at ?? 0;
+    const values = { before: before?.values, after: after?.values };
+    return fileUseChange(tables.forWriting(module).module, { holder, ...values, at }) ?? [];
+  });
 }
 
 function add(changes: TableChanges, { before, after }: RecordChange, number: number): void {

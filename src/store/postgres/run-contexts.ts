@@ -28,8 +28,10 @@ export async function writeContexts(
 ): Promise<void> {
   if (contexts.length === 0) return;
   const texts = new Map(contexts.flatMap(({ context }) => [...context.texts]));
+  const held = contexts.flatMap(({ run, context }) => [...context.texts.keys()].map((hash) => ({ run, hash })));
   await together([
     writeBlobs(session, texts),
+    held.length === 0 ? 0 : session.run(HELD_TEXTS, heldText.values(held)),
     session.run(CONTEXTS, written.values(contexts.map(({ run, context }) => ({ run, context: context.json })))),
   ]);
 }
@@ -51,10 +53,12 @@ export async function writeKeys(
 }
 
 const written = rowSet({ run: 'bigint', context: 'text' });
+const heldText = rowSet({ run: 'bigint', hash: 'text' });
 const keyed = rowSet({ run: 'bigint', name: 'text', value: 'text' });
 
 const CONTEXTS = `INSERT INTO run_contexts (run, context) SELECT run, context FROM ${written.source}
   ON CONFLICT (run) DO UPDATE SET context = excluded.context`;
+const HELD_TEXTS = `INSERT INTO run_texts (run, hash) SELECT run, hash FROM ${heldText.source} ON CONFLICT DO NOTHING`;
 const SET_KEYS = `INSERT INTO run_keys (run, name, value) SELECT run, name, value FROM ${keyed.source}
   ON CONFLICT (run, name) DO UPDATE SET value = excluded.value`;
 const REMOVE_KEYS = `DELETE FROM run_keys USING ${keyed.source}

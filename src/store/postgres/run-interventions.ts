@@ -1,8 +1,10 @@
 import type { Intervention } from '../../core/journal.ts';
 import type { RunId } from '../../core/run.ts';
 import { encodeContext } from '../context-encoding.ts';
+import { endedCountsOf } from '../ended-counts.ts';
+import { NOT_HELD } from '../hold-text.ts';
 import { tellsItem } from '../job-item-outcome.ts';
-import { actionOf, dueAsBefore, isReplaceable, isResting, TOUCHED_COLUMNS } from '../touched-run.ts';
+import { actionOf, dueAsBefore, isReplaceable, isResting, mayBeOrdered, TOUCHED_COLUMNS } from '../touched-run.ts';
 import type { TouchedRun } from '../touched-run.ts';
 import type { Session } from './database.ts';
 import { giveBackMarks } from './first-true-marks.ts';
@@ -12,6 +14,7 @@ import { laneLock, markLock } from './queued-unit.ts';
 import { storable } from './row-set.ts';
 import { insertRuns, numberRuns } from './run-acceptance.ts';
 import { writeContexts, writeKeys } from './run-contexts.ts';
+import { addEndedCounts } from './run-counts.ts';
 import { type LaneMember, Lanes, lockTexts } from './run-lanes.ts';
 
 type Command<K extends Intervention['kind']> = Extract<Intervention, { kind: K }>;
@@ -49,8 +52,8 @@ async function act(session: Session, run: TouchedRun, command: Intervention): Pr
   if (run.ended === 1) return false;
   if (command.kind === 'cancel') return cancel(session, run, command);
   if (command.kind !== 'retry') return redirect(session, run, command);
-  if (run.waitFor === null || run.blockedBy !== null) return false;
-  await session.run(MAKE_DUE, [command.at, command.run]);
+  if (!mayBeOrdered(run)) return false;
+  await session.run(LET_GO, [command.at, command.run]);
   await resolveInbox(session, command, 'retry');
   return true;
 }
@@ -108,6 +111,7 @@ async function cancel(
 async function end(session: Session, run: TouchedRun, { id, at }: { readonly id: RunId; readonly at: number }) {
   const lanes = await Lanes.read(session, run.lane === '' ? [] : [run.lane]);
   await session.run(END_CANCELED, [at, id]);
+  await addEndedCounts(session, endedCountsOf([{ status: 'canceled', handled: 0 }]));
   // Nobody knows whether its trigger held: a later change may start the workflow.
   if (run.undecided === 1) await giveBackMarks(session, [{ id }]);
   if (run.blockedBy === null) lanes.leave(run.lane, id, at);
@@ -125,9 +129,12 @@ async function writeAudit(session: Session, command: Intervention, tookEffect: b
 const NAMES = 'SELECT lane, workflow, record_id AS "recordId" FROM runs WHERE id = $1';
 const TOUCHED = `SELECT ${TOUCHED_COLUMNS} FROM runs WHERE id = $1 FOR NO KEY UPDATE`;
 const MAKE_DUE = 'UPDATE runs SET due_at = $1 WHERE id = $2';
+const LET_GO = `UPDATE runs SET due_at = CASE WHEN blocked_by IS NULL THEN $1::bigint END, ${NOT_HELD} WHERE id = $2`;
 // A new epoch, so that whoever decided on the run as it was comes too late.
-const REDIRECT = 'UPDATE runs SET progress = $1, revision = $2, due_at = $3, epoch = epoch + 1 WHERE id = $4';
-const REQUEST_CANCEL = 'UPDATE runs SET cancel_requested = $1, cancel_told = 0 WHERE id = $2';
+const REDIRECT = `UPDATE runs SET progress = $1, revision = $2, due_at = CASE WHEN blocked_by IS NULL THEN $3::bigint END,
+    epoch = epoch + 1, ${NOT_HELD}
+  WHERE id = $4`;
+const REQUEST_CANCEL = `UPDATE runs SET cancel_requested = $1, cancel_told = 0, ${NOT_HELD} WHERE id = $2`;
 const END_CANCELED = `UPDATE runs SET status = 'canceled', ended_at = $1, due_at = NULL, blocked_by = NULL,
     wait_for = NULL, wait_since = NULL
   WHERE id = $2`;

@@ -1,4 +1,5 @@
 import type { RunId } from '../../core/run.ts';
+import { IS_HELD } from '../hold-text.ts';
 import type { Session } from './database.ts';
 import { rowSet, texts } from './row-set.ts';
 import { together } from './together.ts';
@@ -98,7 +99,7 @@ const unblocked = rowSet({ id: 'bigint', at: 'bigint' });
 const rehung = rowSet({ left: 'bigint', next: 'bigint' });
 
 // A run that waited for nothing but its turn waits for nothing now; any other keeps the wait it is claimed with.
-const UNBLOCK = `UPDATE runs SET blocked_by = NULL, due_at = given.at,
+const UNBLOCK = `UPDATE runs SET blocked_by = NULL, due_at = CASE WHEN ${IS_HELD} THEN NULL ELSE given.at END,
     wait_since = CASE WHEN wait_for = 'lane' THEN NULL ELSE wait_since END, wait_for = nullif(wait_for, 'lane')
   FROM ${unblocked.source} WHERE runs.id = given.id`;
 const REHANG = `UPDATE runs SET blocked_by = given.next FROM ${rehung.source} WHERE blocked_by = given."left"`;

@@ -37,6 +37,17 @@ export const apiTokens = pgTable('api_tokens', {
   revokedBy: text('revoked_by'),
 });
 
+/** What strangers and callers try again and again, counted for all nodes under the SHA-256 of what it is counted for. */
+export const attemptCounts = pgTable(
+  'attempt_counts',
+  {
+    key: text('key').primaryKey(),
+    count: whole('count').notNull(),
+    until: whole('until').notNull(),
+  },
+  (attempt) => [index('attempt_counts_until').on(attempt.until)],
+);
+
 /** Requests of the API that are done once, with their sealed answers. */
 export const apiRequests = pgTable(
   'api_requests',

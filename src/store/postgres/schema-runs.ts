@@ -56,12 +56,16 @@ export const runs = pgTable(
     index('runs_limit')
       .on(run.waitKey, run.waitSince, run.id)
       .where(sql`wait_for = 'limit'`),
-    index('runs_unsuccessful')
-      .on(run.id)
-      .where(sql`status IN ('failed', 'canceled')`),
-    index('runs_handled')
-      .on(run.id)
-      .where(sql`handled = 1`),
+    // Whose rows are listed in the order of their ids: those that have not ended, which are few, and those that have.
+    index('runs_unfinished')
+      .on(run.endedAt, run.id)
+      .where(sql`ended_at IS NULL`),
+    index('runs_outcome')
+      .on(run.status, run.handled, run.id)
+      .where(sql`ended_at IS NOT NULL`),
+    index('runs_workflow')
+      .on(run.workflow, run.status, run.handled, run.id)
+      .where(sql`ended_at IS NOT NULL`),
     index('runs_record')
       .on(run.recordId, run.id)
       .where(sql`record_id IS NOT NULL`),
@@ -178,5 +182,14 @@ export const runKeys = pgTable(
     name: text('name').notNull(),
     value: text('value').notNull(),
   },
-  (key) => [primaryKey({ columns: [key.run, key.name] }), index('run_keys_value').on(key.value, key.name, key.run)],
+  (key) => [primaryKey({ columns: [key.run, key.name] }), index('run_keys_value').on(key.value, key.run, key.name)],
 );
+
+/** How many runs have ended in which way, as the sum of all rows: each transaction that ends runs adds one. */
+export const runCounts = pgTable('run_counts', {
+  shard: counted('shard'),
+  completed: whole('completed').notNull(),
+  failed: whole('failed').notNull(),
+  canceled: whole('canceled').notNull(),
+  handled: whole('handled').notNull(),
+});

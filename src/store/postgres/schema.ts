@@ -6,10 +6,13 @@ import { bytes, counted, text, transactionId, whole } from './schema-columns.ts'
 // of modules (`m_...`) are not here: they follow the module documents.
 
 export * from './schema-access.ts';
+export * from './schema-credentials.ts';
+export * from './schema-files.ts';
 export * from './schema-runs.ts';
 export * from './schema-destinations.ts';
 export * from './schema-schedules.ts';
 export * from './schema-inbox.ts';
+export * from './schema-retention.ts';
 
 /** The one row about the install itself. */
 export const install = pgTable('install', {
@@ -96,7 +99,10 @@ export const revisionDocuments = pgTable(
       .notNull()
       .references(() => blobs.hash),
   },
-  (document) => [primaryKey({ columns: [document.revision, document.position] })],
+  (document) => [
+    primaryKey({ columns: [document.revision, document.position] }),
+    index('revision_documents_text').on(document.text),
+  ],
 );
 
 /** Plain settings. */
@@ -210,7 +216,12 @@ export const notifications = pgTable(
     recordId: text('record_id'),
     readAt: whole('read_at'),
   },
-  (notification) => [index('notifications_user').on(notification.user, notification.sequence)],
+  (notification) => [
+    index('notifications_user').on(notification.user, notification.sequence),
+    index('notifications_run')
+      .on(notification.run)
+      .where(sql`run IS NOT NULL`),
+  ],
 );
 
 /** Notices that leave the product: by mail, or through a map. `due_at` is null when one was sent or given up. */

@@ -109,8 +109,9 @@ function againRow(run: RunId, at: number, { number, attempt, frozen, request }: 
 }
 
 function endedRow(run: RunId, at: number, outcome: EncodedOutcome) {
-  const { number, status, effects, warnings, failure, answer } = outcome;
-  return { run, number, status, at, endedAt: status === 'waiting' ? null : at, effects, warnings, failure, answer };
+  const { number, status, effects, warnings, failure, answer, forgetsRequest } = outcome;
+  const endedAt = status === 'waiting' ? null : at;
+  return { run, number, status, at, endedAt, effects, warnings, failure, answer, forgetsRequest };
 }
 
 const inserted = rowSet({
@@ -173,6 +174,7 @@ const ended = rowSet({
   warnings: 'text',
   failure: 'text',
   answer: 'text',
+  forgetsRequest: 'bigint',
 });
 /** Effects and warnings of earlier tries stay: two stored JSON lists, neither of them empty, become one by joining their texts. */
 const END: Statement = {
@@ -180,6 +182,7 @@ const END: Statement = {
       effects = ${appended('effects')}, warnings = ${appended('warnings')},
       attempt_ended_at = coalesce(attempt_ended_at, given.at),
       answer = CASE WHEN attempt_ended_at IS NULL THEN given.answer ELSE steps.answer END,
+      request = CASE WHEN given."forgetsRequest" = 0 THEN steps.request END,
       attempt_failure = CASE WHEN attempt_ended_at IS NULL THEN given.failure ELSE attempt_failure END
     FROM ${ended.source} WHERE steps.run = given.run AND steps.number = given.number AND ended_at IS NULL`,
   values: ended.values,

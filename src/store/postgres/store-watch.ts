@@ -2,7 +2,6 @@ import type { CommitCounts, StoreWatch } from '../../core/store-watch.ts';
 import { type BacklogRow, backlogOf, backlogText, PROBE_SCOPE } from '../backlog-query.ts';
 import type { PostgresDatabase } from './database.ts';
 import { numbered } from './postgres-dialect.ts';
-import { RUN_TABLES } from './run-listing.ts';
 
 interface CountedRow {
   readonly what: string;
@@ -19,7 +18,7 @@ export function createStoreWatch(parts: {
   const { db, commits } = parts;
   return {
     async backlog(now) {
-      const rows = await db.all<CountedRow>(numbered(backlogText(RUN_TABLES)), [now]);
+      const rows = await db.all<CountedRow>(numbered(backlogText('runs')), [now]);
       return backlogOf(rows.map(({ what, kind, count, oldest }): BacklogRow => [what, kind, count, oldest]));
     },
     probe: (now) =>

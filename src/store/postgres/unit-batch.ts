@@ -1,6 +1,7 @@
 import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RunId } from '../../core/run.ts';
 import type { CommitResult } from '../../core/unit-of-work.ts';
+import { endedCountsOf } from '../ended-counts.ts';
 import { withAcceptedRuns } from '../settlement-encoding.ts';
 import type { Session } from './database.ts';
 import { answerDedupKeys, dropDedupKeys, takeDedupKeys } from './dedup-keys.ts';
@@ -9,11 +10,12 @@ import { insertDeliveries } from './delivery-store.ts';
 import { addToInbox } from './inbox.ts';
 import { insertNotices } from './notification-store.ts';
 import { laneLock, leavesLane } from './queued-unit.ts';
-import type { QueuedUnit } from './queued-unit.ts';
+import type { QueuedUnit, SettledRun } from './queued-unit.ts';
 import type { LockedRecords, RecordBatch } from './record-batch.ts';
 import { insertRuns, numberRuns, readFired, RunAcceptance } from './run-acceptance.ts';
 import type { Acceptance } from './run-acceptance.ts';
 import { writeContexts, writeKeys } from './run-contexts.ts';
+import { addEndedCounts } from './run-counts.ts';
 import { Lanes, lockTexts } from './run-lanes.ts';
 import { isCancelNew, isHeld, lockRuns, writeRuns } from './run-settlement.ts';
 import type { HeldRun } from './run-settlement.ts';
@@ -187,10 +189,15 @@ async function write(
     insertNotices(session, notices),
     insertDeliveries(session, applied.flatMap(deliveriesOf)),
     addToInbox(session, settling),
+    addEndedCounts(session, endedCountsOf(settling.flatMap(endOf))),
     // Last: others may be storing the same long texts, and here nothing more is waited for after them.
     writeContexts(session, applied.flatMap(contextsOf)),
   ]);
   return new Map(writers.map(({ index }, place) => [index, images[place] ?? []]));
+}
+
+function endOf({ settlement: { then } }: SettledRun) {
+  return then.kind === 'end' ? [{ status: then.status, handled: Number(then.handled) }] : [];
 }
 
 function idsOf({ accepted }: Applied): (RunId | undefined)[] {

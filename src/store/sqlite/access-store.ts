@@ -22,7 +22,7 @@ export function createAccessStore(db: SqliteDatabase, commits: GroupCommit): Acc
 
 type Logins = Pick<
   AccessStore,
-  'passwordHash' | 'setPasswordHash' | 'openLogin' | 'login' | 'touchLogin' | 'closeLogin' | 'forgetOlderThan'
+  'passwordHash' | 'setPasswordHash' | 'openLogin' | 'login' | 'touchLogin' | 'closeLogin'
 >;
 
 function logins(db: SqliteDatabase, commits: GroupCommit): Logins {
@@ -45,8 +45,6 @@ function logins(db: SqliteDatabase, commits: GroupCommit): Logins {
     }),
     touchLogin: async (name, at) => void (await commits.write(() => sql.touch.run(at, sessionNameHash(name)))),
     closeLogin: (name) => commits.write(() => sql.close.run(sessionNameHash(name)).changes > 0),
-    forgetOlderThan: ({ loginsBefore, requestsBefore }) =>
-      commits.write(() => sql.forgetLogins.run(loginsBefore).changes + sql.forgetRequests.run(requestsBefore).changes),
   };
 }
 
@@ -67,8 +65,6 @@ function prepareLogins(db: SqliteDatabase) {
     ),
     touch: db.prepare<[number, Buffer]>('UPDATE logins SET used_at = max(used_at, ?) WHERE name_hash = ?'),
     close: db.prepare<[Buffer]>('DELETE FROM logins WHERE name_hash = ?'),
-    forgetLogins: db.prepare<[number]>('DELETE FROM logins WHERE used_at < ?'),
-    forgetRequests: db.prepare<[number]>('DELETE FROM api_requests WHERE at < ?'),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { AuditStore } from '../../core/audit.ts';
-import { AUDIT_COLUMNS, auditCondition, auditEntryOf } from '../audit-row.ts';
+import { spanBounds } from '../page-walk.ts';
+import { AUDIT_PLACE, auditEntriesOf, auditPage } from '../audit-row.ts';
 import type { AuditRow } from '../audit-row.ts';
+import type { SqlValue } from '../sql-text.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
@@ -14,6 +16,7 @@ export function createAuditStore(db: SqliteDatabase, commits: GroupCommit): Audi
   const end = db.prepare<[string, string | null, string, number]>(
     'UPDATE audit_log SET outcome = ?, code = ?, detail = ? WHERE sequence = ?',
   );
+  const place = db.prepare<[number], { place: number }>(AUDIT_PLACE);
   return {
     begin: ({ at, by, kind, from, action, target, detail }) =>
       commits.write(() =>
@@ -24,14 +27,10 @@ export function createAuditStore(db: SqliteDatabase, commits: GroupCommit): Audi
         const whole = { ...JSON.parse(detailOf.get(id)?.detail ?? '{}'), ...detail };
         end.run(outcome, code ?? null, JSON.stringify(whole), id);
       })),
-    entries: guarded((filter) => {
-      const { sql, values } = auditCondition(filter, () => '?');
-      return db
-        .prepare<(string | number)[], AuditRow>(
-          `SELECT ${AUDIT_COLUMNS} FROM audit_log WHERE ${sql} ORDER BY sequence DESC LIMIT ?`,
-        )
-        .all(...values, filter.limit)
-        .map(auditEntryOf);
+    entries: guarded(async (filter) => {
+      const span = await spanBounds(filter, async (time) => place.get(time)?.place ?? 0);
+      const { sql, values } = auditPage('named-index', filter, span);
+      return auditEntriesOf(db.prepare<SqlValue[], AuditRow>(sql).all(...values), filter);
     }),
   };
 }

@@ -31,7 +31,11 @@ export function makeFolder(folder: string): void {
  * Throws STORE_NEWER, STORE_UNAVAILABLE or SQLite's own error.
  */
 export function openForWriting(folder: string): SqliteDatabase {
-  const file = databaseFile(folder);
+  return openFileForWriting(databaseFile(folder));
+}
+
+/** The same for a database that has not taken its place in a folder yet. */
+export function openFileForWriting(file: string): SqliteDatabase {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   const db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -81,11 +85,13 @@ export function logFile(folder: string): string {
   return `${databaseFile(folder)}-wal`;
 }
 
-function databaseFile(folder: string): string {
+/** The database of the install in a folder. */
+export function databaseFile(folder: string): string {
   return join(folder, 'mapwright.db');
 }
 
-function requireOurs(db: SqliteDatabase): void {
+/** Throws STORE_UNAVAILABLE when the database is another program's. */
+export function requireOurs(db: SqliteDatabase): void {
   const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
   if (isEmpty || db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
   throw new MapwrightError('STORE_UNAVAILABLE', 'mapwright.db is a database of another program.', {

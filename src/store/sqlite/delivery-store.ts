@@ -7,7 +7,7 @@ import {
   SHOWN_DELIVERIES,
   STORM_WINDOW_MS,
 } from '../../core/delivery.ts';
-import { DELIVERY_COLUMNS, deliveryOf } from '../delivery-row.ts';
+import { DELIVERY_COLUMNS, NO_RUN, deliveryOf } from '../delivery-row.ts';
 import type { DeliveryRow } from '../delivery-row.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -23,7 +23,7 @@ export class Deliveries {
 
   /** To be called inside a unit of the group commit. */
   add({ way, to, cause, run, task, content }: NewDelivery, at: number): void {
-    this.#sql.insert.run(at, way, to, cause, run, task, JSON.stringify(content), at);
+    this.#sql.insert.run(at, way, to, cause, run ?? NO_RUN, task, JSON.stringify(content), at);
   }
 
   nextDue(): number | undefined {
@@ -58,10 +58,6 @@ export class Deliveries {
     return this.#sql.ofRun.all(run);
   }
 
-  forget(before: number): number {
-    return this.#sql.forget.run(before).changes;
-  }
-
   /** When a storm lets the next notice of this cause out; undefined when there is none. */
   #heldUntil(due: DeliveryRow, now: number, perHour: number): number | undefined {
     const since = now - STORM_WINDOW_MS;
@@ -84,7 +80,6 @@ export function createDeliveryStore(deliveries: Deliveries, commits: GroupCommit
     claim: (params) => commits.write(() => deliveries.claim(params)),
     settle: ({ batch, at, outcome }) => commits.write(() => deliveries.settle(batch, at, outcome)),
     ofRun: guarded((run) => deliveries.ofRun(run).map(deliveryOf)),
-    forget: (before) => commits.write(() => deliveries.forget(before)),
   };
 }
 
@@ -137,10 +132,6 @@ function prepare(db: SqliteDatabase) {
     ),
     ofRun: db.prepare<[number], DeliveryRow>(
       `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE run = ? ORDER BY sequence LIMIT 200`,
-    ),
-    forget: db.prepare<[number]>(
-      `DELETE FROM deliveries WHERE sequence IN
-         (SELECT sequence FROM deliveries WHERE ended_at < ? ORDER BY ended_at LIMIT 10000)`,
     ),
   };
 }

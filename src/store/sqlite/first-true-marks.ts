@@ -45,9 +45,10 @@ function prepare(db: SqliteDatabase) {
   return {
     holder: db.prepare<[string, string], { isOpen: number }>(
       // A run that was accepted undecided has begun no step before its trigger was found to hold.
-      `SELECT runs.undecided = 1 AND runs.ended_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM steps WHERE steps.run = runs.id) AS isOpen
-       FROM first_true JOIN runs ON runs.id = first_true.run
+      // One that has been removed since had ended.
+      `SELECT coalesce(runs.undecided = 1 AND runs.ended_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM steps WHERE steps.run = runs.id), 0) AS isOpen
+       FROM first_true LEFT JOIN runs ON runs.id = first_true.run
        WHERE first_true.record_id = ? AND first_true.workflow = ?`,
     ),
     insert: db.prepare<[string, string, number]>('INSERT INTO first_true (record_id, workflow, run) VALUES (?, ?, ?)'),

@@ -37,10 +37,6 @@ export function createIdentityStore(parts: PeopleStoreParts, key: SealingKey): I
     touchSession: async (name, at) => void (await commits.write(() => sql.touchSession.run(at, sessionNameHash(name)))),
     closeSession: (name) => commits.write(() => sql.closeSession.run(sessionNameHash(name)).changes > 0),
     openSessions: guarded(({ openedSince, usedSince }) => sql.openSessions.get(openedSince, usedSince)?.count ?? 0),
-    forgetOlderThan: ({ challengesBefore, sessionsBefore }) =>
-      commits.write(() => {
-        return sql.forgetChallenges.run(challengesBefore).changes + sql.forgetSessions.run(sessionsBefore).changes;
-      }),
   };
 }
 
@@ -64,7 +60,5 @@ function prepare(db: SqliteDatabase) {
     openSessions: db.prepare<[number, number], { count: number }>(
       'SELECT count(*) AS count FROM sessions WHERE opened_at >= ? AND used_at >= ?',
     ),
-    forgetChallenges: db.prepare<[number]>('DELETE FROM challenges WHERE issued_at < ?'),
-    forgetSessions: db.prepare<[number]>('DELETE FROM sessions WHERE used_at < ?'),
   };
 }

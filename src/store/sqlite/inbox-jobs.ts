@@ -1,5 +1,6 @@
 import type { InboxFilter, InboxJob, InboxJobPart, InboxStore, NewInboxJob } from '../../core/inbox.ts';
 import { addItemsText, itemStateBefore, JOB_COUNTS, JOB_ENDS, NEXT_ITEMS, SELECT_JOB } from '../inbox-text.ts';
+import { JOB_IS_THERE } from '../still-there.ts';
 import { inboxJobOf } from '../inbox-row.ts';
 import type { JobCountRow, JobRow } from '../inbox-row.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -86,8 +87,10 @@ function prepare(db: SqliteDatabase) {
        VALUES (?, ?, ?, ?, ?, ?, 'running', ?)`,
     ),
     remove: db.prepare<[number]>('DELETE FROM inbox_jobs WHERE id = ?'),
-    job: db.prepare<[number], JobRow>(`${SELECT_JOB} WHERE id = ?`),
-    jobs: db.prepare<[number, number], JobRow>(`${SELECT_JOB} WHERE id < ? ORDER BY id DESC LIMIT +?`),
+    job: db.prepare<[number], JobRow>(`${SELECT_JOB} WHERE ${JOB_IS_THERE} AND id = ?`),
+    jobs: db.prepare<[number, number], JobRow>(
+      `${SELECT_JOB} WHERE ${JOB_IS_THERE} AND id < ? ORDER BY id DESC LIMIT +?`,
+    ),
     counts: db.prepare<[number], JobCountRow>(JOB_COUNTS),
     next: db.prepare<[number, string], JobRow>(
       `${SELECT_JOB} WHERE ended_at IS NULL AND (lease_until IS NULL OR lease_until <= +? OR lease_owner = +?)

@@ -9,7 +9,8 @@ import {
   namedRow,
 } from '../inbox-row.ts';
 import type { AuditRow, GroupRow, InboxRow, JobItemRow } from '../inbox-row.ts';
-import { groupsText, HISTORY, itemsText, jobItemsText, SELECT_ITEM } from '../inbox-text.ts';
+import { itemsText } from '../inbox-page.ts';
+import { groupsText, HISTORY, jobItemsText, SELECT_ITEM } from '../inbox-text.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { InboxJobs } from './inbox-jobs.ts';
@@ -31,7 +32,7 @@ export function createInboxStore(parts: {
       return rows.map((row) => inboxGroupOf(namedRow<GroupRow>(GROUP_COLUMNS, row)));
     },
     async items(filter) {
-      const rows = await queries.query(itemsText(filter));
+      const rows = await queries.query(itemsText('named-index', filter));
       return rows.map((row) => inboxItemOf(namedRow<InboxRow>(INBOX_COLUMNS, row)));
     },
     item: guarded((run) => {

@@ -16,7 +16,6 @@ export function createMessageStore(db: SqliteDatabase, commits: GroupCommit): Me
         if (oldest !== undefined) sql.take.run(key, oldest.sequence);
         return oldest?.text;
       }),
-    forgetExpired: (before) => commits.write(() => sql.forget.run(before).changes),
   };
 }
 
@@ -31,6 +30,5 @@ function prepare(db: SqliteDatabase) {
        ORDER BY sequence LIMIT 1`,
     ),
     take: db.prepare<[string, number]>('UPDATE messages SET taken_as = ? WHERE sequence = ?'),
-    forget: db.prepare<[number]>('DELETE FROM messages WHERE expires_at < ?'),
   };
 }

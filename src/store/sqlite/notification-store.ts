@@ -8,7 +8,7 @@ interface NotificationRow {
   readonly at: number;
   readonly user: string;
   readonly text: string;
-  readonly run: number;
+  readonly run: number | null;
   readonly task: string;
   readonly recordId: string | null;
   readonly readAt: number | null;
@@ -24,13 +24,18 @@ export class Notifications {
 
   /** To be called inside a unit of the group commit. */
   add({ user, text, run, task, recordId }: Notice, at: number): void {
-    this.#sql.insert.run(at, user, text, run, task, recordId ?? null);
+    this.#sql.insert.run(at, user, text, run ?? null, task, recordId ?? null);
   }
 
   list({ user, unreadOnly, before, limit }: NotificationFilter): Notification[] {
     const bounds = { before: before ?? Number.MAX_SAFE_INTEGER, unread: Number(unreadOnly), limit };
     const rows = user === undefined ? this.#sql.all.all(bounds) : this.#sql.ofUser.all({ ...bounds, user });
-    return rows.map((row) => ({ ...row, recordId: row.recordId ?? undefined, readAt: row.readAt ?? undefined }));
+    return rows.map((row) => ({
+      ...row,
+      run: row.run ?? undefined,
+      recordId: row.recordId ?? undefined,
+      readAt: row.readAt ?? undefined,
+    }));
   }
 
   /** The ids that name none; when there are any, nothing is marked. To be called inside a unit of the group commit. */
@@ -60,7 +65,7 @@ function prepare(db: SqliteDatabase) {
     FROM notifications WHERE sequence < @before AND (@unread = 0 OR read_at IS NULL)`;
   const page = 'ORDER BY sequence DESC LIMIT @limit';
   return {
-    insert: db.prepare<[number, string, string, number, string, string | null]>(
+    insert: db.prepare<[number, string, string, number | null, string, string | null]>(
       'INSERT INTO notifications (at, user, text, run, task, record_id) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     all: db.prepare<Bounds, NotificationRow>(`${select} ${page}`),

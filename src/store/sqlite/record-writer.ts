@@ -1,5 +1,6 @@
 import type { RecordId, RecordImage } from '../../core/record.ts';
 import type { RecordWrite } from '../../core/unit-of-work.ts';
+import type { FileUses } from './file-uses.ts';
 import type { NumberSequence } from './number-sequence.ts';
 import type { RecordHistory } from './record-history.ts';
 import type { RecordImages } from './record-images.ts';
@@ -18,17 +19,20 @@ export class RecordWriter {
   readonly #numbers: NumberSequence;
   readonly #history: RecordHistory;
   readonly #images: RecordImages;
+  readonly #uses: FileUses;
 
   constructor(parts: {
     readonly tables: RecordTables;
     readonly numbers: NumberSequence;
     readonly history: RecordHistory;
     readonly images: RecordImages;
+    readonly uses: FileUses;
   }) {
     this.#tables = parts.tables;
     this.#numbers = parts.numbers;
     this.#history = parts.history;
     this.#images = parts.images;
+    this.#uses = parts.uses;
   }
 
   /** Changes one record if it still has the version decided on. Throws STORE_UNIT_INVALID for what no table can hold. */
@@ -46,6 +50,8 @@ export class RecordWriter {
       this.#numbers.observe(number);
     }
     this.#history.add(write, before, at);
+    const after = write.kind === 'delete' ? undefined : write.values;
+    this.#uses.note(table.module, { holder: write.id, before: before?.values, after, at });
     return {
       kind: 'written',
       image: write.kind === 'delete' ? undefined : imageAfter(table.module, write, { before, at }),

@@ -17,6 +17,7 @@ export class RunContexts {
   /** Replaces a run's context. To be called inside a unit of the group commit. */
   write(run: RunId, context: EncodedContext): void {
     this.#blobs.writeAll(context.texts);
+    for (const hash of context.texts.keys()) this.#sql.hold.run(run, hash);
     this.#sql.upsert.run(run, context.json);
   }
 
@@ -26,6 +27,7 @@ export class RunContexts {
 
 function prepare(db: SqliteDatabase) {
   return {
+    hold: db.prepare<[number, string]>('INSERT INTO run_texts (run, hash) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     upsert: db.prepare<[number, string]>(
       'INSERT INTO run_contexts (run, context) VALUES (?, ?) ON CONFLICT DO UPDATE SET context = excluded.context',
     ),

@@ -1,6 +1,7 @@
 import type { Intervention } from '../../core/journal.ts';
 import type { RunId } from '../../core/run.ts';
 import { encodeContext } from '../context-encoding.ts';
+import { endedCountsOf } from '../ended-counts.ts';
 import { tellsItem } from '../job-item-outcome.ts';
 import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -8,8 +9,10 @@ import type { FirstTrueMarks } from './first-true-marks.ts';
 import type { Inbox } from './inbox.ts';
 import type { InboxJobs } from './inbox-jobs.ts';
 import type { RunContexts } from './run-contexts.ts';
+import type { RunCounts } from './run-counts.ts';
 import type { RunLanes } from './run-lanes.ts';
-import { actionOf, dueAsBefore, isReplaceable, isResting, TOUCHED_COLUMNS } from '../touched-run.ts';
+import { NOT_HELD } from '../hold-text.ts';
+import { actionOf, dueAsBefore, isReplaceable, isResting, mayBeOrdered, TOUCHED_COLUMNS } from '../touched-run.ts';
 import type { TouchedRun } from '../touched-run.ts';
 
 type Command<K extends Intervention['kind']> = Extract<Intervention, { kind: K }>;
@@ -22,6 +25,7 @@ interface Parts {
   readonly keys: BusinessKeys;
   readonly inbox: Inbox;
   readonly jobs: InboxJobs;
+  readonly counts: RunCounts;
 }
 
 /** What people do to runs. Every command is written to the audit, with whether it took effect. */
@@ -71,8 +75,8 @@ export class RunInterventions {
   }
 
   #retry(run: TouchedRun, command: Command<'retry'>): boolean {
-    if (run.waitFor === null || run.blockedBy !== null) return false;
-    this.#sql.makeDue.run(command.at, command.run);
+    if (!mayBeOrdered(run)) return false;
+    this.#sql.letGo.run(command.at, command.run);
     this.#parts.inbox.resolve(command, 'retry');
     return true;
   }
@@ -110,11 +114,12 @@ export class RunInterventions {
 
   #cancel(run: TouchedRun, command: Command<'cancel'>, dueAt: number = command.at): boolean {
     if (run.cancelRequested !== null) return false;
-    const { lanes, marks, inbox } = this.#parts;
+    const { lanes, marks, inbox, counts } = this.#parts;
     const { run: id, at, reason } = command;
     this.#sql.requestCancel.run(reason, id);
     if (run.started === 0) {
       this.#sql.endCanceled.run(at, id);
+      counts.add(endedCountsOf([{ status: 'canceled', handled: 0 }]));
       // Nobody knows whether its trigger held: a later change may start the workflow.
       if (run.undecided === 1) marks.giveBack(id);
       if (run.blockedBy === null) lanes.passOn(run.lane, id, at);
@@ -131,11 +136,17 @@ function prepare(db: SqliteDatabase) {
   return {
     touched: db.prepare<[number], TouchedRun>(`SELECT ${TOUCHED_COLUMNS} FROM runs WHERE id = ?`),
     makeDue: db.prepare<[number, number]>('UPDATE runs SET due_at = ? WHERE id = ?'),
+    letGo: db.prepare<[number, number]>(
+      `UPDATE runs SET due_at = iif(blocked_by IS NULL, ?, NULL), ${NOT_HELD} WHERE id = ?`,
+    ),
     // A new epoch, so that whoever decided on the run as it was comes too late.
     redirect: db.prepare<[string, number, number | null, number]>(
-      'UPDATE runs SET progress = ?, revision = ?, due_at = ?, epoch = epoch + 1 WHERE id = ?',
+      `UPDATE runs SET progress = ?, revision = ?, due_at = iif(blocked_by IS NULL, ?, NULL), epoch = epoch + 1, ${NOT_HELD}
+       WHERE id = ?`,
     ),
-    requestCancel: db.prepare<[string, number]>('UPDATE runs SET cancel_requested = ?, cancel_told = 0 WHERE id = ?'),
+    requestCancel: db.prepare<[string, number]>(
+      `UPDATE runs SET cancel_requested = ?, cancel_told = 0, ${NOT_HELD} WHERE id = ?`,
+    ),
     endCanceled: db.prepare<[number, number]>(
       `UPDATE runs SET status = 'canceled', ended_at = ?, due_at = NULL, blocked_by = NULL, wait_for = NULL,
          wait_since = NULL

@@ -1,4 +1,5 @@
 import type { AcceptedRun, RunId, RunTrigger } from '../../core/run.ts';
+import { IS_HELD } from '../hold-text.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** An accepted run; `claimable` unless it waits behind another of its lane. */
@@ -121,7 +122,7 @@ function prepare(db: SqliteDatabase) {
     ),
     // A run that waited for nothing but its turn waits for nothing now; any other keeps the wait it is claimed with.
     unblock: db.prepare<[number, number]>(
-      `UPDATE runs SET blocked_by = NULL, due_at = ?, wait_since = iif(wait_for = 'lane', NULL, wait_since),
+      `UPDATE runs SET blocked_by = NULL, due_at = iif(${IS_HELD}, NULL, ?), wait_since = iif(wait_for = 'lane', NULL, wait_since),
          wait_for = nullif(wait_for, 'lane') WHERE id = ?`,
     ),
     block: db.prepare<[number, number]>('UPDATE runs SET blocked_by = ?, due_at = NULL WHERE id = ?'),

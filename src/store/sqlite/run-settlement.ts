@@ -3,9 +3,11 @@ import type { Lease, Run, RunId, RunWait } from '../../core/run.ts';
 import type { BusinessKeys } from './business-keys.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { FirstTrueMarks } from './first-true-marks.ts';
+import { endedCountsOf } from '../ended-counts.ts';
 import { inboxEntryOf } from '../inbox-entry.ts';
 import type { Inbox } from './inbox.ts';
 import type { RunContexts } from './run-contexts.ts';
+import type { RunCounts } from './run-counts.ts';
 import type { RunLanes } from './run-lanes.ts';
 import { withAcceptedRuns } from '../settlement-encoding.ts';
 import type { EncodedSettlement } from '../settlement-encoding.ts';
@@ -41,6 +43,7 @@ export class RunSettlements {
   readonly #keys: BusinessKeys;
   readonly #marks: FirstTrueMarks;
   readonly #inbox: Inbox;
+  readonly #counts: RunCounts;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(parts: {
@@ -52,6 +55,7 @@ export class RunSettlements {
     readonly keys: BusinessKeys;
     readonly marks: FirstTrueMarks;
     readonly inbox: Inbox;
+    readonly counts: RunCounts;
   }) {
     this.#units = parts.units;
     this.#lanes = parts.lanes;
@@ -60,6 +64,7 @@ export class RunSettlements {
     this.#keys = parts.keys;
     this.#marks = parts.marks;
     this.#inbox = parts.inbox;
+    this.#counts = parts.counts;
     this.#sql = prepare(parts.db);
   }
 
@@ -78,7 +83,10 @@ export class RunSettlements {
     if (settlement.begin !== undefined) this.#steps.begin(id, settlement.begin, unit.at);
     if (context !== undefined) this.#contexts.write(id, context);
     if (settlement.keys !== undefined) this.#keys.write(id, settlement.keys);
-    if (then.kind === 'end' && then.unfired === true) this.#marks.giveBack(id);
+    if (then.kind === 'end') {
+      this.#counts.add(endedCountsOf([{ status: then.status, handled: Number(then.handled) }]));
+      if (then.unfired === true) this.#marks.giveBack(id);
+    }
     const cancelIsNew = held.cancelRequested !== null && held.cancelTold === 0;
     if (cancelIsNew) this.#sql.cancelTold.run(id);
     const entry = cancelIsNew && then.kind === 'wait' ? undefined : inboxEntryOf(then);

@@ -27,9 +27,17 @@ export const inbox = sqliteTable(
     resolution: text('resolution'),
   },
   (item) => [
-    index('inbox_unresolved')
-      .on(item.run)
-      .where(sql`state IN ('open', 'acknowledged')`),
+    // What is looked for, in the order of the runs.
+    index('inbox_state').on(item.state, item.run),
+    index('inbox_code').on(item.code, item.run),
+    index('inbox_destination').on(item.destination, item.run),
+    index('inbox_workflow').on(item.workflow, item.run),
+    index('inbox_module')
+      .on(item.module, item.run)
+      .where(sql`module IS NOT NULL`),
+    index('inbox_owner')
+      .on(item.owner, item.run)
+      .where(sql`owner IS NOT NULL`),
     index('inbox_cause')
       .on(item.code, item.destination, item.workflow, item.run, item.since)
       .where(sql`state IN ('open', 'acknowledged')`),

@@ -82,7 +82,12 @@ export const notifications = sqliteTable(
     recordId: text('record_id'),
     readAt: integer('read_at'),
   },
-  (notification) => [index('notifications_user').on(notification.user, notification.sequence)],
+  (notification) => [
+    index('notifications_user').on(notification.user, notification.sequence),
+    index('notifications_run')
+      .on(notification.run)
+      .where(sql`run IS NOT NULL`),
+  ],
 );
 
 /** Notices that leave the product: by mail, or through a map. `due_at` is null when one was sent or given up. */

@@ -52,12 +52,16 @@ export const runs = sqliteTable(
     index('runs_limit')
       .on(run.waitKey, run.waitSince, run.id)
       .where(sql`wait_for = 'limit'`),
-    index('runs_unsuccessful')
-      .on(run.id)
-      .where(sql`status IN ('failed', 'canceled')`),
-    index('runs_handled')
-      .on(run.id)
-      .where(sql`handled = 1`),
+    // Whose rows are listed in the order of their ids: those that have not ended, which are few, and those that have.
+    index('runs_unfinished')
+      .on(run.endedAt, run.id)
+      .where(sql`ended_at IS NULL`),
+    index('runs_outcome')
+      .on(run.status, run.handled, run.id)
+      .where(sql`ended_at IS NOT NULL`),
+    index('runs_workflow')
+      .on(run.workflow, run.status, run.handled, run.id)
+      .where(sql`ended_at IS NOT NULL`),
     index('runs_record')
       .on(run.recordId, run.id)
       .where(sql`record_id IS NOT NULL`),
@@ -157,9 +161,8 @@ export const firstTrue = sqliteTable(
   {
     recordId: text('record_id').notNull(),
     workflow: text('workflow').notNull(),
-    run: integer('run')
-      .notNull()
-      .references(() => runs.id),
+    /** Stays when the run is removed: what fires once has fired. */
+    run: integer('run').notNull(),
   },
   (mark) => [primaryKey({ columns: [mark.recordId, mark.workflow] })],
 );
@@ -174,5 +177,14 @@ export const runKeys = sqliteTable(
     name: text('name').notNull(),
     value: text('value').notNull(),
   },
-  (key) => [primaryKey({ columns: [key.run, key.name] }), index('run_keys_value').on(key.value, key.name, key.run)],
+  (key) => [primaryKey({ columns: [key.run, key.name] }), index('run_keys_value').on(key.value, key.run, key.name)],
 );
+
+/** How many runs have ended in which way; one row. */
+export const runCounts = sqliteTable('run_counts', {
+  shard: integer('shard').primaryKey(),
+  completed: integer('completed').notNull(),
+  failed: integer('failed').notNull(),
+  canceled: integer('canceled').notNull(),
+  handled: integer('handled').notNull(),
+});

@@ -5,9 +5,12 @@ export * from './schema-runs.ts';
 export * from './schema-destinations.ts';
 export * from './schema-schedules.ts';
 export * from './schema-inbox.ts';
+export * from './schema-retention.ts';
 export * from './schema-people.ts';
 export * from './schema-imports.ts';
 export * from './schema-access.ts';
+export * from './schema-credentials.ts';
+export * from './schema-files.ts';
 
 // Every time is milliseconds since the epoch. The tables of modules (`m_...`) are not here: they follow the module documents.
 
@@ -77,7 +80,10 @@ export const revisionDocuments = sqliteTable(
       .notNull()
       .references(() => blobs.hash),
   },
-  (document) => [primaryKey({ columns: [document.revision, document.position] })],
+  (document) => [
+    primaryKey({ columns: [document.revision, document.position] }),
+    index('revision_documents_text').on(document.text),
+  ],
 );
 
 /** Plain settings. */

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { MapwrightError, messageOf } from '../../core/error.ts';
+import { UnwrittenError } from '../../core/unwritten.ts';
 import { invalidUnit } from '../invalid-unit.ts';
 
 interface Explanation {
@@ -76,8 +77,16 @@ export function storeFailure(thrown: unknown): MapwrightError {
 /** Whatever was thrown as STORE_UNAVAILABLE: for work that is not to blame for it. */
 export function unavailable(thrown: unknown): MapwrightError {
   const code = thrown instanceof Database.SqliteError ? thrown.code : '';
-  const { says, hint, retryable } = EXPLANATIONS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? UNKNOWN;
-  return new MapwrightError('STORE_UNAVAILABLE', `${says}: ${messageOf(thrown)}`, { hint, retryable, cause: thrown });
+  const { says, hint, retryable } = explainFailure(code) ?? UNKNOWN;
+  const message = `${says}: ${messageOf(thrown)}`;
+  // Whatever SQLite refuses, it takes back.
+  if (retryable) return new UnwrittenError(message, { hint, cause: thrown });
+  return new MapwrightError('STORE_UNAVAILABLE', message, { hint, cause: thrown });
+}
+
+/** What a result code of SQLite means and what to do about it; undefined for one that tells nothing. */
+export function explainFailure(code: string): Explanation | undefined {
+  return EXPLANATIONS.find(([prefix]) => code.startsWith(prefix))?.[1];
 }
 
 /** The disk refused what was committed: nobody can tell any more what it holds. */

@@ -18,7 +18,7 @@ import { createScheduleReader } from './schedule-store.ts';
 import { createSecretReader } from './secret-store.ts';
 import { createSettingReader } from './setting-store.ts';
 import { storeFailure } from './sqlite-failure.ts';
-import { readInstallId } from './sqlite-store.ts';
+import { readInstallId } from './install-id.ts';
 import { StepLog } from './step-log.ts';
 import { createUserReader } from './user-store.ts';
 

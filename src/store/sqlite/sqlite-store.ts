@@ -1,5 +1,6 @@
 import type { Ids } from '../../core/clock.ts';
 import { requireNotMoved } from '../moved-mark.ts';
+import { requireNotRestoring } from '../restore-mark.ts';
 import { createSealer, sealingKey } from '../sealing.ts';
 import type { SealingKey } from '../sealing.ts';
 import type { Store } from '../store.ts';
@@ -7,6 +8,7 @@ import { createAccessStore } from './access-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { BlobStore } from './blob-store.ts';
 import { BusinessKeys } from './business-keys.ts';
+import { SqliteBackups } from './backup/sqlite-backups.ts';
 import { CheckpointThread } from './checkpoint-thread.ts';
 import { logFile, makeFolder, openForWriting } from './database.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -14,10 +16,13 @@ import { DedupKeys } from './dedup-keys.ts';
 import { createDeliveryStore, Deliveries } from './delivery-store.ts';
 import { createDestinationStore } from './destination-store.ts';
 import { createDocumentStore } from './document-store.ts';
+import { createFileStore } from './file-store.ts';
+import { FileUses } from './file-uses.ts';
 import { FirstTrueMarks } from './first-true-marks.ts';
 import { GroupCommit } from './group-commit.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { Inbox } from './inbox.ts';
+import { readInstallId } from './install-id.ts';
 import { InboxJobs } from './inbox-jobs.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createImportStore } from './import-store.ts';
@@ -37,9 +42,12 @@ import { RecordQueries } from './record-queries.ts';
 import { createRecordStore } from './record-store.ts';
 import { RecordTables } from './record-tables.ts';
 import { RecordWriter } from './record-writer.ts';
+import { createRecovery } from './recovery.ts';
 import { Relations } from './relations.ts';
+import { createRetentionStore } from './retention-store.ts';
 import { RunClaims } from './run-claims.ts';
 import { RunContexts } from './run-contexts.ts';
+import { RunCounts } from './run-counts.ts';
 import { RunInterventions } from './run-interventions.ts';
 import { RunLanes } from './run-lanes.ts';
 import { RunListing } from './run-listing.ts';
@@ -51,11 +59,12 @@ import { soleProcess } from './sole-process.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { StepLog } from './step-log.ts';
 import { createStoreWatch } from './store-watch.ts';
+import { createTokenStore } from './token-store.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /**
  * Opens the install in the folder, made when there is none, for this process alone.
- * Rejects with STORE_LOCKED, STORE_MOVED, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
+ * Rejects with STORE_LOCKED, STORE_MOVED, STORE_RESTORING, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
  * @param params.key 32 bytes; see `loadKey`
  */
 export async function openSqliteStore(params: {
@@ -69,6 +78,7 @@ export async function openSqliteStore(params: {
     makeFolder(params.folder);
     lock = takeOwnerLock(params.folder);
     requireNotMoved(params.folder);
+    requireNotRestoring(params.folder);
     const db = openForWriting(params.folder);
     return composeStore({ ...params, db, key, lock, installId: makeInstallId(db, params.ids) });
   } catch (thrown) {
@@ -90,6 +100,7 @@ function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): St
   const commits = new GroupCommit(db, () => startLogFlusher(logFile(folder)));
   const queries = new QueryThread(folder);
   const checkpoints = new CheckpointThread(folder, commits);
+  const backups = new SqliteBackups(folder);
   const numbers = new NumberSequence(db, commits);
   const blobs = new BlobStore(db);
   const dedup = new DedupKeys(db);
@@ -106,12 +117,13 @@ function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): St
   const newcomers = new RecordNewcomers(db, tables);
   const notifications = new Notifications(db);
   const deliveries = new Deliveries(db);
-  const records = new RecordWriter({ tables, numbers, history, images });
+  const records = new RecordWriter({ tables, numbers, history, images, uses: new FileUses(db) });
   const common = { tables, relations, dedup, newcomers };
   const units = new UnitWriter({ ...common, records, lanes, marks, contexts, keys, notifications, deliveries });
   const inbox = new Inbox(db);
   const jobs = new InboxJobs(db);
-  const parts = { db, lanes, steps, contexts, units, keys, marks, inbox, jobs };
+  const counts = new RunCounts(db);
+  const parts = { db, lanes, steps, contexts, units, keys, marks, inbox, jobs, counts };
   return {
     records: createRecordStore({ ...common, history, search, commits, numbers, units, images }),
     journal: createJournal({
@@ -125,24 +137,43 @@ function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): St
     }),
     inbox: createInboxStore({ db, commits, queries, jobs }),
     documents: createDocumentStore(db, commits, blobs),
+    ...createSmallStores({ db, commits, queries, key }),
+    notifications: createNotificationStore(notifications, commits),
+    deliveries: createDeliveryStore(deliveries, commits),
+    watch: createStoreWatch({ db, commits, queries }),
+    backups,
+    recovery: createRecovery({ db, commits, numbers }),
+    installId,
+    hints: undefined,
+    attempts: undefined,
+    nodes: soleProcess(ids.next()),
+    close: closeOnce({ db, lock, commits, queries, checkpoints, numbers, backups }),
+  };
+}
+
+/** The parts of a store that need nothing of each other. */
+function createSmallStores(parts: {
+  readonly db: SqliteDatabase;
+  readonly commits: GroupCommit;
+  readonly queries: QueryThread;
+  readonly key: SealingKey;
+}) {
+  const { db, commits, queries, key } = parts;
+  return {
     settings: createSettingStore(db, commits),
     secrets: createSecretStore(db, commits, key),
+    tokens: createTokenStore(db, commits),
     sealer: createSealer(key),
+    files: createFileStore(db, commits),
     identities: createIdentityStore({ db, commits, queries }, key),
     access: createAccessStore(db, commits),
     audit: createAuditStore(db, commits),
-    notifications: createNotificationStore(notifications, commits),
-    deliveries: createDeliveryStore(deliveries, commits),
     destinations: createDestinationStore(db, commits),
     operations: createOperationQueue(db, commits),
     messages: createMessageStore(db, commits),
     schedules: createScheduleStore(db, commits),
     imports: createImportStore(db, commits),
-    watch: createStoreWatch({ db, commits, queries }),
-    installId,
-    hints: undefined,
-    nodes: soleProcess(ids.next()),
-    close: closeOnce({ db, lock, commits, queries, checkpoints, numbers }),
+    retention: createRetentionStore({ db, commits, queries }),
   };
 }
 
@@ -153,12 +184,14 @@ function closeOnce(parts: {
   readonly queries: QueryThread;
   readonly checkpoints: CheckpointThread;
   readonly numbers: NumberSequence;
+  readonly backups: SqliteBackups;
 }): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     try {
       await parts.numbers.close();
     } finally {
+      await parts.backups.close();
       await parts.commits.close();
       await parts.checkpoints.close();
       await parts.queries.close();
@@ -174,11 +207,4 @@ function makeInstallId(db: SqliteDatabase, ids: Ids): string {
     'INSERT INTO install (id, install_id, numbers_below) VALUES (1, ?, 1) ON CONFLICT DO NOTHING',
   ).run(ids.next());
   return readInstallId(db);
-}
-
-/** The install's own id; throws when the database was never opened by an owner. */
-export function readInstallId(db: SqliteDatabase): string {
-  const row = db.prepare<[], { installId: string }>('SELECT install_id AS installId FROM install').get();
-  if (row === undefined) throw new Error('the database names no install');
-  return row.installId;
 }

@@ -36,6 +36,7 @@ export class StepLog {
       warnings: outcome.warnings,
       failure: outcome.failure,
       answer: outcome.answer,
+      forgetsRequest: outcome.forgetsRequest,
     });
     if (changes === 0) throw misfit(run, number, 'has not begun, or has ended');
   }
@@ -109,6 +110,7 @@ interface EndedStep extends Pick<StepRow, 'number' | 'status' | 'endedAt' | 'eff
   readonly run: RunId;
   readonly at: number;
   readonly answer: string | null;
+  readonly forgetsRequest: number;
 }
 
 interface BegunAgain extends Pick<StepRow, 'number' | 'frozen' | 'request'> {
@@ -151,7 +153,7 @@ function prepare(db: SqliteDatabase) {
     endStep: db.prepare<EndedStep>(
       `UPDATE steps SET status = @status, ended_at = @endedAt, failure = @failure, ${appended('effects')},
          ${appended('warnings')}, attempt_ended_at = coalesce(attempt_ended_at, @at),
-         answer = iif(attempt_ended_at IS NULL, @answer, answer),
+         answer = iif(attempt_ended_at IS NULL, @answer, answer), request = iif(@forgetsRequest, NULL, request),
          attempt_failure = iif(attempt_ended_at IS NULL, @failure, attempt_failure)
        WHERE run = @run AND number = @number AND ended_at IS NULL`,
     ),

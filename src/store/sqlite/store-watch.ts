@@ -3,7 +3,7 @@ import { backlogOf, backlogText, PROBE_SCOPE } from '../backlog-query.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { QueryThread } from './query-thread.ts';
-import { RUN_TABLES } from './run-listing.ts';
+import { UNFINISHED_RUNS } from './run-listing.ts';
 
 /** Looks at how a store on SQLite is doing; what waits is counted on the reader thread. */
 export function createStoreWatch(parts: {
@@ -18,7 +18,7 @@ export function createStoreWatch(parts: {
   const takeBack = db.prepare<[string]>('DELETE FROM dedup_keys WHERE scope = ?');
   return {
     async backlog(now) {
-      const rows = await queries.query({ sql: backlogText(RUN_TABLES), values: [now] });
+      const rows = await queries.query({ sql: backlogText(UNFINISHED_RUNS), values: [now] });
       return backlogOf(
         rows.map(([what, kind, count, oldest]) => [
           String(what),

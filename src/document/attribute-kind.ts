@@ -61,6 +61,18 @@ export const DURATION: NumberKind = {
   hint: (text) => (/^[0-9]+$/u.test(text) ? `add a unit: ${text.slice(0, 6)}s` : undefined),
 };
 
+/** How long something is kept: a length of time from an hour up, in milliseconds, or `forever`: null. */
+export const KEEP: AttributeKind<{ readonly ms: number | null }> = {
+  expected: 'a length of time from 1h up, such as 12h or 30d, or forever',
+  code: 'DOCUMENT_DURATION_INVALID',
+  read({ value }) {
+    if (value === 'forever') return { ms: null };
+    const match = /^([1-9][0-9]{0,3})(h|d)$/u.exec(value);
+    return match === null ? undefined : { ms: Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0) };
+  },
+  hint: (text) => (/^[0-9]+$/u.test(text) ? `add a unit: ${text.slice(0, 4)}d` : undefined),
+};
+
 /** A whole number from 1 to 999999. */
 export const COUNT: NumberKind = numberKind('a whole number from 1 to 999999', /^[1-9][0-9]{0,5}$/u);
 
@@ -69,6 +81,20 @@ export const COUNT_OR_NONE: NumberKind = numberKind('a whole number from 0 to 99
 
 /** A number from 1 with at most three decimals. */
 export const FACTOR: NumberKind = numberKind('a number from 1 to 999.999', /^[1-9][0-9]{0,2}(?:\.[0-9]{1,3})?$/u);
+
+const SIZE_BYTES: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 * 1024, GiB: 1024 * 1024 * 1024 };
+
+/** A size, `64KiB 10MiB`, in bytes. */
+export const SIZE: NumberKind = {
+  expected: 'a size such as 64KiB or 10MiB',
+  code: INVALID,
+  parse(text) {
+    const match = /^([1-9][0-9]{0,5})(KiB|MiB|GiB)$/u.exec(text);
+    const unit = SIZE_BYTES[match?.[2] ?? ''];
+    return unit === undefined ? undefined : Number(match?.[1]) * unit;
+  },
+  read: ({ value }) => SIZE.parse(value),
+};
 
 function numberKind(expected: string, form: RegExp): NumberKind {
   const parse = (text: string): number | undefined => (form.test(text) ? Number(text) : undefined);

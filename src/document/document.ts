@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { CredentialDocument } from './credential.ts';
 import type { InformationMapDocument } from './information-map/information-map.ts';
 import type { WebserviceMap } from './map.ts';
 import type { MapTestDocument } from './map-test.ts';
@@ -13,6 +14,7 @@ import type { WorkflowDocument } from './workflow.ts';
 export type Document =
   | ModuleDocument
   | ServiceDocument
+  | CredentialDocument
   | WebserviceMap
   | WorkflowDocument
   | MapTestDocument

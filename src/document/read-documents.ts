@@ -8,6 +8,7 @@ import { readLegacyDocument } from './corebos/read-document.ts';
 import { typeOfStructure } from './corebos/map-type.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
 import type { Document, ReadResult } from './document.ts';
+import { readCredential } from './native/credential/credential.ts';
 import { readMap } from './native/map.ts';
 import { readMapping } from './native/mapping.ts';
 import { readMapTest } from './native/map-test/map-test.ts';
@@ -21,6 +22,7 @@ import { scanForSecrets } from './secret-scan.ts';
 const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> = {
   module: readModule,
   service: readService,
+  credential: readCredential,
   map: readMap,
   workflow: readWorkflow,
   rule: readRule,
@@ -29,13 +31,14 @@ const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> 
 };
 
 /** Kinds whose names are taken and which this version does not read. */
-const RESERVED_KINDS = ['credential', 'endpoint', 'proxy', 'pack'] as const;
+const RESERVED_KINDS = ['endpoint', 'proxy', 'pack'] as const;
 
 const DOCUMENTS = shape({
   attributes: {},
   children: {
     module: 'many',
     service: 'many',
+    credential: 'many',
     map: 'many',
     workflow: 'many',
     rule: 'many',

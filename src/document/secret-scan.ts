@@ -7,6 +7,9 @@ import type { DiagnosticLog } from './diagnostic-log.ts';
 /** Where people write prose: nothing there is taken for a key. */
 const PROSE: ReadonlySet<string> = new Set(['label', 'description', 'author', 'logo']);
 
+/** Certificates are public; a private key among them is not. */
+const CERTIFICATES_ONLY = /^\s*(?:-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*)+$/u;
+
 const MIN_TOKEN = 12;
 const MAX_TOKEN = 200;
 const TOKEN = new RegExp(`[A-Za-z0-9+_=]{${MIN_TOKEN},}`, 'gu');
@@ -28,7 +31,7 @@ export function scanForSecrets(root: XmlElement, log: DiagnosticLog): void {
 }
 
 function scanText(source: SourceText, log: DiagnosticLog): void {
-  if (source.value.length < MIN_TOKEN) return;
+  if (source.value.length < MIN_TOKEN || CERTIFICATES_ONLY.test(source.value)) return;
   TOKEN.lastIndex = 0;
   for (let token = TOKEN.exec(source.value); token !== null; token = TOKEN.exec(source.value)) {
     if (log.full) return;

@@ -3,11 +3,14 @@ import type { BreakerRules } from '../core/destination.ts';
 import type { DocumentHead } from './common.ts';
 import type { ErrorPlan } from './error-plan.ts';
 import type { Expectation, Parameter } from './map.ts';
+import type { NetworkPart } from './network.ts';
 
 /** Time limits of a call; undefined members are inherited. */
 export interface CallTimeouts {
   readonly connectMs: number | undefined;
   readonly totalMs: number | undefined;
+  /** The longest silence of the other side. */
+  readonly readMs?: number | undefined;
 }
 
 /** The product that maps talk to. */
@@ -29,6 +32,8 @@ export interface ServiceDocument extends DocumentHead {
   readonly breaker: Partial<BreakerRules> | 'off';
   /** False: its calls carry no `traceparent`. */
   readonly trace: boolean;
+  /** How its calls travel; undefined: as calls do. */
+  readonly network: NetworkPart | undefined;
   readonly headers: readonly Parameter[];
   readonly expectations: readonly Expectation[];
   readonly onError: ErrorPlan | undefined;

@@ -12,7 +12,13 @@ export interface WorkflowDocument extends DocumentHead {
   readonly stream: string | undefined;
   /** `hold`: later runs of the lane wait too. */
   readonly whenWaiting: 'hold' | 'pass';
+  /** Which of the requests and answers of its runs are stored; `failures`: those of tries that failed, or whose end nobody knows. */
+  readonly keepCalls: 'full' | 'failures' | 'none';
   readonly active: boolean;
+  /** How long runs that completed are kept, in milliseconds; null: for ever; undefined: as the install says. */
+  readonly keepMs: number | null | undefined;
+  /** The same of runs that failed, were canceled, or were led to their end by an abort. */
+  readonly keepFailedMs: number | null | undefined;
   readonly triggers: readonly TriggerDefinition[];
   /** At most 10. */
   readonly tracks: readonly TrackDefinition[];

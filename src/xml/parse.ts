@@ -15,6 +15,8 @@ export interface XmlLimits {
   readonly maxBytes: number;
   /** Elements inside each other, the root counted. */
   readonly maxDepth: number;
+  /** Which children of the root are kept, by their local names; the others are read, and forgotten. Left out: all. */
+  readonly keeps?: ((name: string) => boolean) | undefined;
 }
 
 /** What documents are read with: 2 MiB and 64 elements deep. */
@@ -43,13 +45,13 @@ export function* parseXmlInPieces(
   limits: Partial<XmlLimits> = {},
   positions?: Positions,
 ): Generator<void, XmlResult> {
-  const { maxBytes, maxDepth } = { ...DEFAULT_XML_LIMITS, ...limits };
+  const { maxBytes, maxDepth, keeps } = { ...DEFAULT_XML_LIMITS, ...limits };
   const tooLarge = checkSize(text, maxBytes);
   if (tooLarge !== undefined) return { problem: tooLarge };
   const cursor = new Cursor(text, positions ?? positionsOf(text));
   try {
     checkCharacters(cursor);
-    return yield* new Parser(cursor, maxDepth).run();
+    return yield* new Parser(cursor, maxDepth, keeps).run();
   } catch (thrown) {
     if (thrown instanceof XmlStop) return { problem: thrown.problem };
     throw thrown;
@@ -139,13 +141,15 @@ class OpenElement implements XmlElement {
 class Parser {
   readonly #cursor: Cursor;
   readonly #maxDepth: number;
+  readonly #keeps: XmlLimits['keeps'];
   readonly #stack: OpenElement[] = [];
   readonly #instructions: XmlInstruction[] = [];
   #root: OpenElement | undefined;
 
-  constructor(cursor: Cursor, maxDepth: number) {
+  constructor(cursor: Cursor, maxDepth: number, keeps: XmlLimits['keeps']) {
     this.#cursor = cursor;
     this.#maxDepth = maxDepth;
+    this.#keeps = keeps;
   }
 
   *run(): Generator<void, XmlResult> {
@@ -248,7 +252,7 @@ class Parser {
     }
     const element = new OpenElement(readStartTag(cursor, parent?.tag.scope ?? ROOT_SCOPE), cursor, start);
     if (parent === undefined) this.#root = element;
-    else parent.children.push(element);
+    else if (parent !== this.#root || this.#keeps?.(element.name) !== false) parent.children.push(element);
     if (!element.tag.empty) this.#stack.push(element);
   }
 

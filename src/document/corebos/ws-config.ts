@@ -6,6 +6,7 @@ import type { Place } from '../place.ts';
 import type { CallTimeouts } from '../service.ts';
 import { literalContentType, readHeaders } from './header.ts';
 import { openLegacy, type LegacyElement } from './legacy-element.ts';
+import { readLegacyNetwork } from './network.ts';
 
 const WS_CONFIG = {
   children: [
@@ -29,11 +30,8 @@ const WS_CONFIG = {
 
 /** What has no effect here, and what serves instead. */
 const IGNORED: Readonly<Record<string, string | undefined>> = {
-  cert: 'calls are made without a client certificate; let a gateway that has it make the call',
+  cert: 'store the certificate as a secret, and name a service with a credential of kind client-certificate on the task',
   certtype: undefined,
-  certinsecure: 'certificates are always verified; have the other side install one that is trusted',
-  wsproxyhost: 'calls go straight to the other system; name the address of a gateway in wsurl instead',
-  wsproxyport: undefined,
 };
 
 /** What a `wsconfig` says. */
@@ -58,6 +56,7 @@ export function readWsConfig(place: Place): WsConfig | undefined {
   const methodName = open.filled('methodname')?.value;
   const url = open.filled('wsurl');
   const timeouts = readTimeouts(open);
+  const network = readLegacyNetwork(open);
   const format = readFormat(open);
   if (url === undefined) place.error('COREBOS_SETTING_MISSING', 'the map has no wsurl', 'say where to call: <wsurl>');
   if (isSoap && methodName === undefined) {
@@ -78,6 +77,7 @@ export function readWsConfig(place: Place): WsConfig | undefined {
       ...wireOf(input, contentType),
       contentType,
       timeouts,
+      ...(network === undefined ? {} : { network }),
       inDoubt: undefined,
       legacy: { methodName, basic: readBasic(open) },
     },

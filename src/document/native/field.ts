@@ -26,6 +26,7 @@ const FIELD = shape({
       'multipicklist',
       'reference',
       'owner',
+      'file',
     ),
     length: COUNT,
     mandatory: BOOLEAN,
@@ -66,6 +67,8 @@ const DEFAULT_FORMS: Partial<Readonly<Record<FieldType, RegExp>>> = {
   datetime: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/u,
   reference: /^[0-9]+x[0-9]+$/u,
   owner: /^[0-9]+x[0-9]+$/u,
+  // A document brings no file along.
+  file: /^(?!)/u,
 };
 
 const OPTION_HINT = 'leave out blanks at its ends and "|##|", which separates the values of a multipicklist';

@@ -9,6 +9,7 @@ import { readErrorPlan } from './error-plan.ts';
 import { withoutMarkupBlanks } from './markup-blanks.ts';
 import { readHeaders, readParameters } from './parameter.ts';
 import { readResponse } from './response.ts';
+import { readSoapCall, SOAP_CALL_ATTRIBUTES } from './soap-call.ts';
 
 const MAP_ATTRIBUTES = { ...HEAD_ATTRIBUTES, module: FILLED, service: FILLED } as const;
 
@@ -29,16 +30,17 @@ const MAP = shape({
 
 const CALL = shape({
   attributes: {
+    ...SOAP_CALL_ATTRIBUTES,
     method: matching(/^[A-Z]{1,20}$/u, 'a method in upper case, such as GET or POST'),
     path: FILLED,
     url: FILLED,
     body: choice('json', 'form', 'multipart', 'text', 'xml', 'raw', 'none'),
     'content-type': FILLED,
+    root: FILLED,
     serialization: choice('php'),
     'in-doubt': choice('resend', 'ask'),
     safe: BOOLEAN,
   },
-  required: ['method'],
   children: { timeout: 'optional', look: 'optional' },
 });
 
@@ -74,15 +76,21 @@ function readCall(map: OpenMap): CallDefinition | undefined {
   if (place === undefined) return undefined;
   const open = place.open(CALL);
   const { method, path, url, body } = open.attributes;
+  if (open.attributes.root !== undefined && body !== 'xml') {
+    place.errorAt(open.attributes.root, 'MAP_BODY_KIND', 'root="..." goes with body="xml" only', 'write body="xml"');
+  }
   const timeouts = readOneTimeout(open.child('timeout'), map.child('timeout'));
-  if (method === undefined) return undefined;
+  const soap = readSoapCall(open);
+  if (method === undefined && soap === undefined) return undefined;
   return {
-    protocol: 'rest',
-    method: method.value,
+    protocol: soap === undefined ? 'rest' : 'soap',
+    soap,
+    method: method?.value ?? 'POST',
     url,
     path,
     body: body ?? 'json',
     contentType: open.attributes['content-type']?.value,
+    root: open.attributes.root,
     serialization: open.attributes.serialization,
     wire: 'native',
     timeouts,
@@ -116,6 +124,14 @@ function readBody(map: OpenMap, call: CallDefinition | undefined): SourceText | 
   const place = map.child('body');
   if (place === undefined) return undefined;
   place.open(BODY);
+  if (call?.root !== undefined) {
+    place.errorAt(
+      call.root,
+      'MAP_BODY_KIND',
+      'root="..." names the element made of parameters, and <body> is a text',
+      'remove one of them',
+    );
+  }
   if (call?.body === 'form' || call?.body === 'multipart' || call?.body === 'none') {
     const hint = 'write body="text", "json", "xml" or "raw" in <call>';
     place.error('MAP_BODY_KIND', `<call body="${call.body}"> sends no <body>`, hint);

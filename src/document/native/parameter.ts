@@ -31,8 +31,9 @@ const HEADER = shape({
 const PARAMETER = shape({
   attributes: {
     ...VALUE_ATTRIBUTES,
-    in: choice('path', 'query', 'header', 'cookie', 'body'),
+    in: choice('path', 'query', 'header', 'cookie', 'body', 'attribute', 'text', 'soap-header'),
     each: FILLED,
+    style: choice('repeat', 'comma', 'space', 'pipe', 'brackets'),
   },
   required: ['name'],
   children: { parameter: 'many', jsonata: 'optional', 'legacy-parts': 'optional' },
@@ -57,17 +58,21 @@ export function readHeaders(places: readonly Place[]): Parameter[] {
 
 function readParameter(place: Place): Parameter[] {
   const open = place.open(PARAMETER);
-  const source = readSource(open, { nested: readNestedParameters });
-  const { name, in: where, each } = open.attributes;
+  const source = readSource(open, { nested: readNestedParameters, mayBePart: true });
+  const { name, in: where, each, style, filename, 'content-type': contentType } = open.attributes;
   if (source === undefined || name === undefined) return [];
-  return [{ ...common(place, open.attributes), name: name.value, in: where, source, each }];
+  const part = { style, filename, contentType };
+  return [{ ...common(place, open.attributes), name: name.value, in: where, source, each, ...part }];
 }
 
-/** The parameters that make the value of another element, and go where it goes: `in` is refused (PARAMETER_PLACE_NESTED). */
+/**
+ * The parameters that make the value of another element, and go where it goes: only places inside an element of XML are
+ * taken, any other `in` is refused (PARAMETER_PLACE_NESTED).
+ */
 export function readNestedParameters(places: readonly Place[]): Parameter[] {
   for (const place of places) {
     const where = place.element.attributes.get('in');
-    if (where === undefined) continue;
+    if (where === undefined || where.value === 'attribute' || where.value === 'text') continue;
     place.errorAt(
       where.source,
       'PARAMETER_PLACE_NESTED',

@@ -5,6 +5,7 @@ import { readTimeouts } from './call-timeouts.ts';
 import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
 import { readErrorPlan } from './error-plan.ts';
 import { readExpectation } from './expectation.ts';
+import { readNetwork } from './network.ts';
 import { readHeaders } from './parameter.ts';
 
 const SERVICE = shape({
@@ -23,6 +24,7 @@ const SERVICE = shape({
     description: 'optional',
     header: 'many',
     timeout: 'optional',
+    network: 'optional',
     limit: 'optional',
     breaker: 'optional',
     expect: 'many',
@@ -48,6 +50,7 @@ export function readService(place: Place): ServiceDocument | undefined {
     limit,
     breaker: readBreaker(open.child('breaker')),
     trace: attributes.trace ?? true,
+    network: readNetwork(open.child('network')),
     headers: readHeaders(open.all('header')),
     expectations: open.all('expect').map(readExpectation),
     onError: onError === undefined ? undefined : readErrorPlan(onError),

@@ -35,6 +35,8 @@ export interface SourceRules {
   readonly without?: SourceName;
   /** True: whatever the value is, it makes a file, which has a name and a type. */
   readonly isFile?: boolean;
+  /** True: it may be a part of a multipart body, which has a name and a type as well. */
+  readonly mayBePart?: boolean;
   readonly nested?: (places: readonly Place[]) => readonly Parameter[];
   /** An attribute of the element's own that is a source, too. */
   readonly also?: {
@@ -62,7 +64,7 @@ export function readSource(open: OpenElement<SourceAttributes>, rules: SourceRul
       `give exactly one of ${[...(rules.also === undefined ? [] : [rules.also.name]), ...sourceNames(rules)].join(' ')}, a text, <jsonata>${rules.nested === undefined ? '' : ', <legacy-parts> or nested parameters'}`,
     );
   }
-  if (rules.isFile !== true) checkFileAttributes(open);
+  if (rules.isFile !== true && rules.mayBePart !== true) checkFileAttributes(open);
   const nested = rules.nested === undefined ? undefined : readNested(open, rules.nested);
   if (written.length !== 1) {
     // Which of several sources is meant nobody knows; what is wrong inside one is told all the same.
@@ -132,7 +134,7 @@ function attributeSource(open: OpenElement<SourceAttributes>, { without }: Sourc
   const values: AttributeValues<SourceAttributes> = open.attributes;
   if (values.value !== undefined) return literal(open.at, values.value);
   if (values.file !== undefined) {
-    return { kind: 'file', name: values.file, filename: values.filename, contentType: values['content-type']?.value };
+    return { kind: 'file', name: values.file };
   }
   for (const kind of ['template', 'jsonata', 'legacy', 'legacy-template'] as const) {
     const text = values[kind];

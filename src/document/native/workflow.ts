@@ -1,4 +1,4 @@
-import { BOOLEAN, choice, FILLED, NAME } from '../attribute-kind.ts';
+import { BOOLEAN, choice, FILLED, KEEP, NAME } from '../attribute-kind.ts';
 import { shape, type OpenElement, type Place } from '../place.ts';
 import type { WorkflowDocument } from '../workflow.ts';
 import { HEAD_ATTRIBUTES, readHead } from './document-head.ts';
@@ -13,7 +13,10 @@ const WORKFLOW_ATTRIBUTES = {
   module: FILLED,
   stream: NAME,
   'when-waiting': choice('hold', 'pass'),
+  'keep-calls': choice('full', 'failures', 'none'),
   active: BOOLEAN,
+  keep: KEEP,
+  'keep-failed': KEEP,
 } as const;
 
 const WORKFLOW = shape({
@@ -41,7 +44,10 @@ export function readWorkflow(place: Place): WorkflowDocument | undefined {
     module,
     stream: stream?.value,
     whenWaiting: open.attributes['when-waiting'] ?? 'hold',
+    keepCalls: open.attributes['keep-calls'] ?? 'full',
     active: active ?? true,
+    keepMs: open.attributes.keep?.ms,
+    keepFailedMs: open.attributes['keep-failed']?.ms,
     triggers,
     tracks,
     tasks,

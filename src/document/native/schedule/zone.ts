@@ -12,8 +12,8 @@ export function readZone(place: Place, zone: SourceText): string | undefined {
   return undefined;
 }
 
-/** Offsets such as +02:00 are refused: they know of no summer time, which is what a schedule needs a zone for. */
-function isZone(name: string): boolean {
+/** Offsets such as +02:00 are refused: they know of no summer time, which is what a zone is named for. */
+export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/u.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

@@ -3,6 +3,7 @@ import type { ModuleDefinition } from '../core/module.ts';
 import { RELATION_KEYS } from '../core/relation.ts';
 import type { TriggerEvent } from '../core/run.ts';
 import type { Document } from '../document/document.ts';
+import type { WebserviceMap } from '../document/map.ts';
 import type { TriggerDefinition } from '../document/workflow.ts';
 import { type BusinessMaps, businessMapNames, compileBusinessMaps } from './business-maps.ts';
 import { checkDuplicates } from './check-duplicates.ts';
@@ -14,6 +15,8 @@ import { compileService } from './compile-service.ts';
 import { compileTriggers, indexTriggers } from './compile-trigger.ts';
 import { compileWorkflow } from './compile-workflow.ts';
 import type { CompiledMap } from './compiled-map.ts';
+import { compileCredential } from './credential/compile-credential.ts';
+import type { CompiledCredential } from './credential/compiled-credential.ts';
 import type { CompiledService } from './compiled-service.ts';
 import { CompiledTexts } from './compiled-texts.ts';
 import type { CompiledTrigger, CompiledWorkflow } from './compiled-workflow.ts';
@@ -29,12 +32,18 @@ export interface Catalog extends BusinessMaps {
   readonly revision: number;
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
   readonly services: ReadonlyMap<string, CompiledService>;
+  readonly credentials: ReadonlyMap<string, CompiledCredential>;
   readonly maps: ReadonlyMap<string, CompiledMap>;
   readonly workflows: ReadonlyMap<string, CompiledWorkflow>;
   /** The triggers of active workflows that the event may fire, in document order; of those without a module for undefined. */
   triggersOf(module: string | undefined, event: TriggerEvent): readonly CompiledTrigger[];
   /** Of active workflows, by name. */
   readonly schedules: ReadonlyMap<string, CompiledSchedule>;
+  /**
+   * Of a stored revision: documents in which this program finds errors, though another version of it stored them, with what is
+   * wrong; by kind and name: `workflow cleanup`. Left out where all are well.
+   */
+  readonly broken?: ReadonlyMap<string, string>;
 }
 
 export interface CompiledCatalog {
@@ -58,9 +67,7 @@ export function compileCatalog(
     texts: new CompiledTexts(),
     modules: new Map(of('module').map(({ definition }) => [definition.name, definition])),
     writtenContextKeys: new Set([
-      ...of('map').flatMap((map) =>
-        map.response.outputs.flatMap((output) => output.context?.value.split('.')[0] ?? []),
-      ),
+      ...of('map').flatMap(writtenByMap),
       ...of('workflow').flatMap(({ tasks }) => writtenByTasks(tasks)),
       ...of('workflow').flatMap(({ triggers }) => (triggers.some(isByLink) ? RELATION_KEYS : [])),
     ]),
@@ -77,10 +84,13 @@ export function compileCatalog(
     informationMaps: of('information-map'),
   };
   const businessMaps = compileBusinessMaps(context, businessDocuments);
-  const services = compileEach(of('service'), (service) => compileService(context, service));
+  const credentials = compileEach(of('credential'), (credential) => compileCredential(context, credential));
+  const knownCredentials = new Map(of('credential').map((one) => [one.name, one]));
+  const known = { credentials, knownCredentials };
+  const services = compileEach(of('service'), (service) => compileService(context, service, known));
   const maps = compileEach(of('map'), (map) => compileMap(context, map, services));
-  const { knownMaps } = context;
   const knownWorkflows = new Map(of('workflow').map((workflow) => [workflow.name, workflow]));
+  const { knownMaps } = context;
   for (const test of of('map-test')) checkMapTest(context, test, knownMaps);
   const names = { maps, knownMaps, services, knownWorkflows, ...businessMapNames(businessDocuments, businessMaps) };
   const workflows = compileEach(of('workflow'), (workflow) => compileWorkflow(context, workflow, names));
@@ -91,9 +101,23 @@ export function compileCatalog(
   const triggersOf = indexTriggers(triggered);
   const schedules = indexSchedules(triggered);
   return {
-    catalog: { revision, modules: context.modules, services, maps, workflows, ...businessMaps, triggersOf, schedules },
+    catalog: {
+      revision,
+      modules: context.modules,
+      services,
+      credentials,
+      maps,
+      workflows,
+      ...businessMaps,
+      triggersOf,
+      schedules,
+    },
     diagnostics: context.problems.diagnostics(),
   };
+}
+
+function writtenByMap({ response: { outputs, records = [] } }: WebserviceMap): string[] {
+  return [...outputs, ...records].flatMap(({ context }) => context?.value.split('.')[0] ?? []);
 }
 
 function isByLink({ on }: TriggerDefinition): boolean {

@@ -1,5 +1,7 @@
 import type { WebserviceMap } from '../document/map.ts';
 import type { Template } from '../expression/template.ts';
+import { checkBody } from './check-body.ts';
+import { checkSoap } from './check-soap.ts';
 import { type CompileContext, report } from './compile-context.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 
@@ -9,32 +11,23 @@ interface Call {
   readonly parameters: readonly CompiledParameter[];
 }
 
-/** Reports what no request could be built from: no origin, unknown names in the path, a body that is not available. */
+/** Reports what no request could be built from: no origin, unknown names in the path, a body that nothing can be made of. */
 export function checkCall(context: CompileContext, call: Call): void {
-  checkBody(context, call);
   if (call.document.dialect !== 'native') return checkLegacyOrigin(context, call);
+  if (call.document.call.soap === undefined) checkBody(context, call);
+  else checkSoap(context, call.document);
   checkOrigin(context, call);
   checkPathParameters(context, call);
 }
 
-function checkBody(context: CompileContext, { document }: Call): void {
-  const { body } = document.call;
-  if (body !== 'multipart' && body !== 'raw') return;
-  report(context, {
-    code: 'MAP_BODY_UNAVAILABLE',
-    message: `body="${body}" is not available in this version`,
-    hint: 'use json, form, text, xml or none',
-    file: document.file,
-    range: document.nameAt.range,
-  });
-}
-
 function checkOrigin(context: CompileContext, { document }: Call): void {
-  if (document.call.url === undefined && document.service === undefined) {
+  const { url, soap } = document.call;
+  const isWhole = url !== undefined || /^(?:https?:|\{setting\.)/iu.test(soap?.wsdl?.value ?? '');
+  if (!isWhole && document.service === undefined) {
     report(context, {
       code: 'MAP_NO_ORIGIN',
       message: 'the map says nowhere where to call',
-      hint: 'name a service="...", or give <call url="https://...">',
+      hint: `name a service="...", or give <call ${soap === undefined ? 'url' : 'wsdl'}="https://...">`,
       file: document.file,
       range: document.nameAt.range,
     });

@@ -1,4 +1,5 @@
 import type { SourceText } from '../core/diagnostic.ts';
+import { FILE_MEMBERS, isFileMember } from '../core/file-store.ts';
 import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
 import { didYouMean, nearest } from '../core/suggestion.ts';
 import type { Reference } from '../expression/compiled.ts';
@@ -68,12 +69,19 @@ function throughReference(
   rest: readonly string[],
 ): NameProblem | undefined {
   if (field.type === 'owner') return undefined;
+  if (field.type === 'file') return fileProblem(field, rest);
   if (field.type !== 'reference') {
     return { code: 'FIELD_NO_REFERENCE', message: `field "${field.name}" is no reference: nothing can follow it` };
   }
   const targets = (field.references ?? []).flatMap((name) => context.modules.get(name) ?? []);
   const problems = targets.map((target) => fieldProblem(context, target, rest));
   return problems.length > 0 && problems.every((problem) => problem !== undefined) ? problems[0] : undefined;
+}
+
+function fileProblem({ name }: FieldDefinition, [member = '', ...more]: readonly string[]): NameProblem | undefined {
+  if (more.length === 0 && isFileMember(member)) return undefined;
+  const hint = didYouMean(member, FILE_MEMBERS) ?? `a file has: ${FILE_MEMBERS.join(', ')}`;
+  return { code: 'FIELD_UNKNOWN', message: `the file "${name}" has no "${[member, ...more].join('.')}"`, hint };
 }
 
 function fieldList(module: ModuleDefinition): string {

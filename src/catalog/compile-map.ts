@@ -2,11 +2,15 @@ import type { SourceText } from '../core/diagnostic.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Expectation, Output, WebserviceMap } from '../document/map.ts';
 import { compilePath } from '../expression/output-path.ts';
+import { compileFinder } from '../expression/text-finder.ts';
 import type { Template, TemplateKind } from '../expression/template.ts';
 import { checkReferences, fieldProblem } from './check-names.ts';
+import { type CompiledAnswerFile, compileAnswerFile } from './compile-answer-file.ts';
 import { type CompileContext, accept, report, resolve } from './compile-context.ts';
 import { compileLook } from './compile-look.ts';
 import { compilePlan } from './compile-plan.ts';
+import { checkValueForm } from './check-value-form.ts';
+import { compilePages, compileRecords } from './compile-records.ts';
 import { compileParameters } from './compile-source.ts';
 import type { CompiledMap, CompiledOutput } from './compiled-map.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
@@ -14,6 +18,9 @@ import type { CompiledExpectation, CompiledService } from './compiled-service.ts
 import type { Reference } from '../expression/compiled.ts';
 import { compileLegacyText } from './legacy-text.ts';
 import { checkCall } from './check-call.ts';
+import { compileNetwork, type KnownCredentials } from './network/compile-network.ts';
+
+const NO_CREDENTIALS: KnownCredentials = { credentials: new Map(), knownCredentials: new Map() };
 
 /** The map with every text compiled and every name resolved; undefined when it has errors. */
 export function compileMap(
@@ -36,12 +43,18 @@ export function compileMap(
     login: compileLogin(map),
     url: isNative ? text(map.call.url, 'origin') : undefined,
     path: text(map.call.path, 'path'),
+    wsdl: text(map.call.soap?.wsdl, isAddress(map.call.soap?.wsdl) ? 'origin' : 'path'),
     body: text(map.body, 'text'),
-    parameters: compileParameters(context, place, map.parameters),
+    parameters: compileParameters(context, { ...place, takesFiles: isNative }, map.parameters),
     expectations: compileExpectations(context, map.file, map.response.expectations),
     outputs: map.response.outputs.flatMap((output) => compileOutput(context, map, output, module) ?? []),
+    records: compileRecords({ context, ...place }, map.response.records ?? []),
+    pages: map.response.pages && compilePages(context, map, map.response.pages),
+    file: compileAnswerFile(context, map, module),
     plan: compilePlan(context, place, map.onError),
     look: compileLook(context, map),
+    // Of a coreBOS map, which names no credentials.
+    network: compileNetwork(context, map.file, map.call.network, NO_CREDENTIALS),
   };
   checkCall(context, compiled);
   return context.problems.errorCount > before ? undefined : { ...compiled, ...summarise(compiled) };
@@ -119,12 +132,20 @@ function compileOutput(
     const severity = map.dialect === 'native' ? 'error' : 'warning';
     report(context, { ...problem, file: map.file, range: output.field.range, severity });
   }
+  checkValueForm(context, { file: map.file, form: output.form, range: output.range });
   if (map.dialect === 'corebos') return { document: output, path: undefined, jsonata: undefined };
+  const { match } = output;
   return {
     document: output,
     path: output.from && accept(context, map.file, output.from, compilePath(output.from.value)),
     jsonata: output.jsonata && accept(context, map.file, output.jsonata, context.texts.jsonata(output.jsonata.value)),
+    match: match && accept(context, map.file, match, compileFinder(match.value)),
   };
+}
+
+/** A WSDL's address is whole, or follows the service's. */
+function isAddress(source: SourceText | undefined): boolean {
+  return /^(?:https?:|\{setting\.)/iu.test(source?.value ?? '');
 }
 
 interface MapTexts {
@@ -132,7 +153,9 @@ interface MapTexts {
   readonly login: CompiledMap['login'];
   readonly url: Template | undefined;
   readonly path: Template | undefined;
+  readonly wsdl: Template | undefined;
   readonly body: Template | undefined;
+  readonly file: CompiledAnswerFile | undefined;
   readonly parameters: readonly CompiledParameter[];
   readonly service: CompiledService | undefined;
 }
@@ -141,10 +164,17 @@ function summarise(
   texts: MapTexts,
 ): Pick<CompiledMap, 'contextKeys' | 'relatedPaths' | 'readsRecord' | 'carriesStepKey'> {
   const references = [
-    ...[texts.legacyUrl, texts.login?.user, texts.login?.password, texts.url, texts.path, texts.body].flatMap(
-      (text) => text?.references ?? [],
-    ),
+    ...[
+      texts.legacyUrl,
+      texts.login?.user,
+      texts.login?.password,
+      texts.url,
+      texts.path,
+      texts.wsdl,
+      texts.body,
+    ].flatMap((text) => text?.references ?? []),
     ...texts.parameters.flatMap((parameter) => parameter.source.references),
+    ...(texts.file?.references ?? []),
     ...(texts.service?.headers ?? []).flatMap((header) => header.source.references),
   ];
   const of = (root: string): Reference[] => references.filter((reference) => reference.root === root);

@@ -53,7 +53,7 @@ function compilePart(context: CompileContext, place: SourcePlace, part: LegacyPa
           { root: 'context', path: [name], offset: 0, length: name.length },
         ],
         postProcess: part.postProcess,
-        evaluate: async (scope) => readPlainName(scope.legacy().names, part.text.value),
+        evaluate: async (scope) => readPlainName((await scope.legacy()).names, part.text.value),
       };
     case 'expression':
       return compileExpressionPart(context, place, part);
@@ -86,7 +86,7 @@ function compileRulePart(context: CompileContext, { file }: SourcePlace, part: L
     ],
     postProcess: part.postProcess,
     async evaluate(scope) {
-      const { environment, names } = scope.legacy();
+      const { environment, names } = await scope.legacy();
       return evaluateNamedRule(name, { services: environment.services, values: names });
     },
   };
@@ -104,7 +104,7 @@ function compileExpressionPart(
     references: expression.references,
     postProcess: part.postProcess,
     async evaluate(scope) {
-      const { environment } = scope.legacy();
+      const { environment } = await scope.legacy();
       // What one expression sets in the context is gone after it: the next one does not see it either.
       return expression.evaluate({ ...environment, context: throwawayContext(environment.context.values()) });
     },

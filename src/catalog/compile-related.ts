@@ -24,7 +24,7 @@ export function compileRelated(source: RelatedSource): CompiledSource {
       { root: 'context', ...at },
     ],
     async evaluate(scope) {
-      const { environment } = scope.legacy();
+      const { environment } = await scope.legacy();
       const row = await findRelated(source, environment);
       if (row === undefined) return '';
       return parts.map(({ kind, text }) => (kind === 'literal' ? text : fieldOf(row, text, environment))).join('');

@@ -1,26 +1,23 @@
 import type { ServiceDocument } from '../document/service.ts';
 import { checkReferences } from './check-names.ts';
-import { type CompileContext, accept, report } from './compile-context.ts';
+import { type CompileContext, accept, resolve } from './compile-context.ts';
 import { compileExpectations } from './compile-map.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileParameters } from './compile-source.ts';
 import type { CompiledService } from './compiled-service.ts';
+import { compileNetwork, type KnownCredentials } from './network/compile-network.ts';
+import type { CompiledCredential } from './credential/compiled-credential.ts';
 
 /** The service with its texts compiled; undefined when its URL cannot be used. */
-export function compileService(context: CompileContext, service: ServiceDocument): CompiledService | undefined {
+export function compileService(
+  context: CompileContext,
+  service: ServiceDocument,
+  among: KnownCredentials,
+): CompiledService | undefined {
   const url = accept(context, service.file, service.url, context.texts.template(service.url.value, 'origin'));
   if (url === undefined) return undefined;
   const references = { file: service.file, text: service.url, references: url.references, module: undefined };
   checkReferences(context, { ...references, missingFieldIs: 'error' });
-  if (service.credential !== undefined) {
-    report(context, {
-      code: 'CREDENTIAL_UNAVAILABLE',
-      message: 'credentials are not available in this version',
-      hint: 'send the key as a header or parameter with secret="..."',
-      file: service.file,
-      range: service.credential.range,
-    });
-  }
   return {
     name: service.name,
     document: service,
@@ -28,5 +25,18 @@ export function compileService(context: CompileContext, service: ServiceDocument
     headers: compileParameters(context, { file: service.file, module: undefined }, service.headers),
     expectations: compileExpectations(context, service.file, service.expectations),
     plan: compilePlan(context, { file: service.file, module: undefined }, service.onError),
+    credential: compileUse(context, service, among),
+    network: compileNetwork(context, service.file, service.network, among),
   };
+}
+
+/** A credential with problems of its own has told them already. */
+function compileUse(
+  context: CompileContext,
+  { file, credential: name }: ServiceDocument,
+  { credentials, knownCredentials }: KnownCredentials,
+): CompiledCredential | undefined {
+  if (name === undefined) return undefined;
+  resolve(context, { file, name, among: knownCredentials, code: 'CREDENTIAL_UNKNOWN', what: 'credential' });
+  return credentials.get(name.value);
 }

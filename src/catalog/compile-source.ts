@@ -1,15 +1,16 @@
 import type { SourceText } from '../core/diagnostic.ts';
 import { MapwrightError } from '../core/error.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Parameter, ParameterSource } from '../document/map.ts';
 import type { Reference } from '../expression/compiled.ts';
 import { noEscape } from '../expression/escape.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import { hasValuePlaceholders } from '../expression/legacy/value-placeholder.ts';
-import { memberOf } from '../expression/output-path.ts';
+import { compilePath, memberOf } from '../expression/output-path.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
+import { compileFileSource, compilePart } from './compile-file.ts';
 import { compileParts } from './compile-parts.ts';
 import { compileRelated } from './compile-related.ts';
 import { compileLegacyHeader } from './legacy-text.ts';
@@ -30,6 +31,8 @@ export interface SourcePlace {
   readonly partsOf?: 'mapping';
   /** True where values are handed over by name: `$[name]` in texts of coreBOS stands for one of them. */
   readonly asked?: boolean;
+  /** True of the parameters of a call, which may be files. */
+  readonly takesFiles?: boolean;
 }
 
 /** The source as a function of the scope; undefined after its problems were reported. */
@@ -55,6 +58,8 @@ export function compileSource(
       return neverNull(place, compileLegacySource(context, place, source.text));
     case 'legacy-template':
       return compileLegacyTemplateSource(context, place, source.text);
+    case 'path':
+      return compilePathSource(context, place, source.text);
     case 'nested':
       return nestedSource(compileParameters(context, place, source.parameters));
     case 'parts':
@@ -68,10 +73,11 @@ export function compileSource(
     case 'rule':
       return neverNull(place, compileRuleSource(context, { file: place.file, name: source.name, missingIs: 'error' }));
     case 'file':
+      if (place.takesFiles === true) return compileFileSource(context, place, source.name);
       report(context, {
         code: 'SOURCE_UNAVAILABLE',
-        message: `a ${source.kind} cannot be a source in this version`,
-        hint: 'use field, context, setting, secret, template or jsonata',
+        message: 'a file cannot be a source here',
+        hint: 'files are parameters of calls; use field, context, setting, secret, template or jsonata',
         file: place.file,
         range: source.name.range,
       });
@@ -172,7 +178,20 @@ function compileLegacySource(
     describe: 'legacy expression',
     references: expression.references,
     setsContext: text.value.includes('setToContext'),
-    evaluate: async (scope) => expression.evaluate(scope.legacy().environment),
+    evaluate: async (scope) => expression.evaluate((await scope.legacy()).environment),
+  };
+}
+
+function compilePathSource(context: CompileContext, place: SourcePlace, text: SourceText): CompiledSource | undefined {
+  const path = accept(context, place.file, text, compilePath(text.value));
+  if (path === undefined) return undefined;
+  return {
+    describe: `member ${text.value} of the item`,
+    references: [],
+    async evaluate({ values: { item } }) {
+      const read = item === undefined ? undefined : path.read(item);
+      return read?.found === true ? read.value : undefined;
+    },
   };
 }
 
@@ -184,11 +203,30 @@ function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource 
       const members: [string, Json][] = [];
       for (const parameter of parameters) {
         const value = await parameter.evaluate(scope);
-        if (value !== undefined) members.push([parameter.name, value]);
+        if (value !== undefined) members.push([memberName(parameter.document), value]);
       }
-      return Object.fromEntries(members);
+      return objectOf(members);
     },
   };
+}
+
+/** The member that a parameter makes of an object; those of places inside an XML element are told by their first character. */
+export function memberName({ name, in: place }: Pick<Parameter, 'name' | 'in'>): string {
+  if (place === 'text') return '#text';
+  return place === 'attribute' ? `@${name}` : name;
+}
+
+/** An object of members; one that comes several times is a list. */
+export function objectOf(members: readonly (readonly [name: string, value: Json])[]): JsonObject {
+  const found = new Map<string, Json[]>();
+  for (const [name, value] of members) {
+    const values = found.get(name);
+    if (values === undefined) found.set(name, [value]);
+    else values.push(value);
+  }
+  return Object.fromEntries(
+    [...found].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? null) : values]),
+  );
 }
 
 /** Parameters ready to be evaluated; those with problems are left out after their problems were reported. */
@@ -209,8 +247,10 @@ function compileParameter(
   const each = parameter.each === undefined ? undefined : compileEach(context, place, parameter.each);
   if (source === undefined || (parameter.each !== undefined && each === undefined)) return undefined;
   // What its list reads the parameter reads: a retry keeps to it, and what comes from a sensitive value stays hidden.
-  const references = [...source.references, ...(each?.references ?? [])];
-  return compiledParameter(parameter, { ...source, references }, each);
+  const part = compilePart(context, place, parameter);
+  const named = [part.filename, part.contentType].flatMap((text) => text?.references ?? []);
+  const references = [...source.references, ...(each?.references ?? []), ...named];
+  return compiledParameter(parameter, { ...source, references }, { each, part });
 }
 
 function compileEach(context: CompileContext, place: SourcePlace, text: SourceText): JsonataExpression | undefined {

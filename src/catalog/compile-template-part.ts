@@ -54,8 +54,8 @@ function fromContext(reference: Reference): Reference[] {
   return reference.root === 'record' && reference.path.length === 1 ? [{ ...reference, root: 'context' }] : [];
 }
 
-function render(template: LegacyTemplate, scope: Scope): Promise<string> {
-  const { environment, names } = scope.legacy();
+async function render(template: LegacyTemplate, scope: Scope): Promise<string> {
+  const { environment, names } = await scope.legacy();
   return template.render(environment, environment.mode === 'record' ? {} : { data: names });
 }
 

@@ -2,13 +2,17 @@ import type { Output, WebserviceMap } from '../document/map.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import type { PathReader } from '../expression/output-path.ts';
 import type { Template } from '../expression/template.ts';
+import type { TextFinder } from '../expression/text-finder.ts';
+import type { CompiledAnswerFile } from './compile-answer-file.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
 import type { CompiledLook } from './compile-look.ts';
 import type { CompiledPlan } from './compiled-plan.ts';
+import type { CompiledPages, CompiledRecords } from './compiled-records.ts';
 import type { CompiledSource } from './compiled-source.ts';
+import type { CompiledNetwork } from './network/compiled-network.ts';
 
-export type { BodyKind, ParameterPlace } from '../document/map.ts';
+export type { BodyKind, CsvForm, PagesDefinition, ParameterPlace, ParameterStyle } from '../document/map.ts';
 export type { RetryCause } from '../document/error-plan.ts';
 
 export interface CompiledOutput {
@@ -16,6 +20,8 @@ export interface CompiledOutput {
   /** Native dialect, when the output has a path. */
   readonly path: PathReader | undefined;
   readonly jsonata: JsonataExpression | undefined;
+  /** Finds the value in the text, or in what the path leads to. */
+  readonly match?: TextFinder | undefined;
 }
 
 /** A map ready to run: every text compiled, every name resolved. */
@@ -30,14 +36,24 @@ export interface CompiledMap {
   /** The literal origin of a native map without a service. */
   readonly url: Template | undefined;
   readonly path: Template | undefined;
+  /** Of a native SOAP call: where its WSDL is, whole or behind the service's address. */
+  readonly wsdl?: Template | undefined;
   readonly body: Template | undefined;
   readonly parameters: readonly CompiledParameter[];
   readonly expectations: readonly CompiledExpectation[];
   readonly outputs: readonly CompiledOutput[];
+  /** Lists of the answer that become records. */
+  readonly records: readonly CompiledRecords[];
+  /** How the other pages of a list are asked for; undefined: one call is all. */
+  readonly pages: CompiledPages | undefined;
+  /** Where the body of a good answer goes when it is a file. */
+  readonly file?: CompiledAnswerFile | undefined;
   /** The map's own error plan. */
   readonly plan: CompiledPlan | undefined;
   /** How to find out what became of a call without an answer. */
   readonly look: CompiledLook | undefined;
+  /** How its calls travel, over what its service says. */
+  readonly network: CompiledNetwork | undefined;
   /** Context keys its request is built from. */
   readonly contextKeys: readonly string[];
   /** Dotted paths through references that it reads: `account_id.accountname`. */

@@ -1,7 +1,9 @@
-import type { Json } from '../core/json.ts';
 import { MapwrightError } from '../core/error.ts';
+import { fileIn } from '../core/file-store.ts';
+import type { Json } from '../core/json.ts';
 import type { Parameter } from '../document/map.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
+import { type CompiledPart, encodeFile } from './compile-file.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
 import { convertValue } from './convert-value.ts';
 import { applyEmptyRule } from './empty-rule.ts';
@@ -13,30 +15,40 @@ export interface CompiledParameter {
   readonly document: Parameter;
   readonly source: CompiledSource;
   evaluate(scope: Scope): Promise<Json | undefined>;
+  /** What a part of a multipart body, or the file, is called and of which type it is. */
+  readonly part: CompiledPart;
 }
 
 /** Puts the steps of a parameter's value together: source, each, default, type, empty rule, encoding. */
 export function compiledParameter(
   document: Parameter,
   source: CompiledSource,
-  each: JsonataExpression | undefined,
+  { each, part }: { readonly each: JsonataExpression | undefined; readonly part: CompiledPart },
 ): CompiledParameter {
   return {
     name: document.name,
     document,
     source,
+    part,
     async evaluate(scope) {
       const value =
         each === undefined ? await single(document, source, scope) : await list(document, source, each, scope);
       const rule = document.whenEmpty ?? (document.required ? 'fail' : 'send');
       const settled = applyEmptyRule(value, rule, `parameter "${document.name}"`);
       const final =
-        settled === undefined || document.encode === undefined ? settled : encodeValue(settled, document.encode);
+        settled === undefined || document.encode === undefined ? settled : await encoded(document, settled, scope);
       const isSecret = readsSecret(each, scope) || isDerivedFromSecret(document, source, scope);
       if (isSecret && final !== undefined) taintTexts(final, scope);
       return final;
     },
   };
+}
+
+/** What stands for a file is its content. */
+async function encoded({ source, encode = 'json' }: Parameter, value: Json, scope: Scope): Promise<Json> {
+  const file = source.kind === 'file' ? fileIn(value) : undefined;
+  if (file !== undefined) return encodeFile(file, encode, scope);
+  return source.kind === 'file' && value === null ? null : encodeValue(value, encode);
 }
 
 /** Of a list, what is made of its items comes from where the list does. */

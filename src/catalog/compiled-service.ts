@@ -3,7 +3,9 @@ import type { ServiceDocument } from '../document/service.ts';
 import type { Template } from '../expression/template.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
+import type { CompiledCredential } from './credential/compiled-credential.ts';
 import type { CompiledPlan } from './compiled-plan.ts';
+import type { CompiledNetwork } from './network/compiled-network.ts';
 
 /** An expectation with its texts compiled. */
 export interface CompiledExpectation {
@@ -20,4 +22,7 @@ export interface CompiledService {
   readonly headers: readonly CompiledParameter[];
   readonly expectations: readonly CompiledExpectation[];
   readonly plan: CompiledPlan | undefined;
+  /** How its calls prove who makes them. */
+  readonly credential: CompiledCredential | undefined;
+  readonly network: CompiledNetwork | undefined;
 }

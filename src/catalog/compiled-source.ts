@@ -1,3 +1,4 @@
+import type { CallFiles } from '../core/file-store.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { LegacyEnvironment } from '../expression/legacy/environment.ts';
 import type { Reference } from '../expression/compiled.ts';
@@ -12,10 +13,12 @@ export interface LegacyView {
 
 /** Everything that values are evaluated in: one per step. */
 export interface Scope extends TemplateEnvironment {
-  /** The same data as the coreBOS dialect sees it; made when it is first asked for, as most maps never do. */
-  legacy(): LegacyView;
+  /** The same data as the coreBOS dialect sees it; read and made when it is first asked for, as most maps never do. */
+  legacy(): Promise<LegacyView>;
   /** True for a name whose value must not be shown: secrets, sensitive context values. */
   isSensitive(reference: Reference): boolean;
+  /** Undefined where no files are stored. */
+  readonly files?: CallFiles | undefined;
   /** Told every text that was computed from a sensitive value, so that it is not shown either. */
   taint(text: string): void;
 }

@@ -1,7 +1,8 @@
 import { MapwrightError } from '../core/error.ts';
 import type { Json } from '../core/json.ts';
 import { readJson } from '../core/json-text.ts';
-import type { ParameterType } from '../document/map.ts';
+import type { ParameterType, ValueForm } from '../document/map.ts';
+import { dateOf, instantOf } from '../expression/read-date.ts';
 
 type Conversion = (value: Json) => Json | undefined;
 
@@ -67,11 +68,23 @@ const CONVERSIONS: Readonly<Record<ParameterType, Conversion>> = {
   array: toArray,
 };
 
+/** A date or time that is written in its own way; undefined when it is not written so. */
+function formedTime(text: string, type: ParameterType, { pattern, zone = 'UTC' }: ValueForm): string | undefined {
+  if (type === 'date') return pattern === undefined ? toDate(text) : dateOf(text.trim(), pattern);
+  const instant = instantOf(text.trim(), pattern, zone);
+  return instant === undefined ? undefined : toDateTime(new Date(instant).toISOString());
+}
+
 /** The value as the type says; null and `""` stay as they are, but an array is always an array. Throws PARAMETER_TYPE naming `name`. */
-export function convertValue(value: Json, type: ParameterType | undefined, name: string): Json {
+export function convertValue(
+  value: Json,
+  type: ParameterType | undefined,
+  name: string,
+  form?: ValueForm | undefined,
+): Json {
   if (type === undefined) return value;
   if (value === null || value === '') return type === 'array' ? [] : value;
-  const converted = CONVERSIONS[type](value);
+  const converted = form === undefined ? CONVERSIONS[type](value) : formedTime(toText(value), type, form);
   if (converted !== undefined) return converted;
   throw new MapwrightError('PARAMETER_TYPE', `"${name}" is not ${type === 'integer' ? 'an integer' : `a ${type}`}`, {
     hint: `it is ${typeof value}; change the source, or the type="${type}"`,

@@ -56,7 +56,7 @@ export async function scopeOnValues(
     secret: () => undefined,
     step: {},
     related: await relatedValues(record, references, services),
-    legacy: () => view,
+    legacy: async () => view,
     isSensitive: () => false,
     taint: () => {},
   };

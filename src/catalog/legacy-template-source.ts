@@ -22,7 +22,7 @@ export function compileLegacyTemplateSource(
     describe: 'legacy template',
     references: [...references, ...seen],
     async evaluate(scope) {
-      const { environment, names } = scope.legacy();
+      const { environment, names } = await scope.legacy();
       // Values are put in last: a `$` in one of them is no placeholder.
       if (place.asked === true) return fillText(await template.render(environment), names);
       return template.render(environment, environment.mode === 'record' ? {} : { data: names });

@@ -25,7 +25,7 @@ export function compileRuleSource(
       { root: 'context', path: [], ...at },
     ],
     async evaluate(scope) {
-      const { environment, names } = scope.legacy();
+      const { environment, names } = await scope.legacy();
       return evaluateNamedRule(name, { services: environment.services, values: names });
     },
   };
@@ -41,7 +41,7 @@ export function compileFilledSource({ value }: SourceText): CompiledSource {
       { root: 'context', path: [], ...at },
     ],
     async evaluate(scope) {
-      const { environment, names } = scope.legacy();
+      const { environment, names } = await scope.legacy();
       return orThrow(compileLegacy(fillExpression(value, names))).evaluate(environment);
     },
   };

@@ -35,6 +35,8 @@ export interface Ambience {
   readonly timeZone: string;
   /** Seed of `$random()` and `$uuid()`: the same seed gives the same sequence. */
   readonly seed: string;
+  /** What separates the parts of a multipart body; undefined: it is made when it is needed. */
+  readonly boundary?: string | undefined;
 }
 
 /** What templates and legacy expressions see besides the environment. */

@@ -32,7 +32,7 @@ export function compileMappingParts(
   return {
     describe: usable.map(({ describe }) => describe).join(' + '),
     references: usable.flatMap(({ references }) => references),
-    evaluate: (scope) => joinParts(usable, delimiter, scope.legacy()),
+    evaluate: async (scope) => joinParts(usable, delimiter, await scope.legacy()),
   };
 }
 

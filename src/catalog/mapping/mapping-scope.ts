@@ -33,7 +33,7 @@ export async function mappingScope(needs: MappingNeeds, given: GivenValues, step
   const { references, from } = needs;
   if (step === undefined) return scopeOnValues(given, { view: await legacyViewOf(given), references, module: from });
   const view = needs.readsLegacy ? await legacyViewOf(given) : undefined;
-  const scope = { ...step, ...(view === undefined ? {} : { legacy: () => view }) };
+  const scope = { ...step, ...(view === undefined ? {} : { legacy: async () => view }) };
   const { item } = step.values;
   if (item === undefined) return scope;
   const record = rowOf(item);

@@ -11,7 +11,7 @@ export function chosenRecords(name: string, module: string | undefined): Compile
       { root: 'context', path: [], ...at },
     ],
     async evaluate(scope) {
-      const { environment, names } = scope.legacy();
+      const { environment, names } = await scope.legacy();
       const ids = await environment.services.maps.records(name, names, module);
       if (ids !== undefined) return [...ids];
       throw new MapwrightError('RECORDS_UNKNOWN', `there is no record set or condition query "${name}"`, {

@@ -94,7 +94,7 @@ async function rowHolds({ guard }: CompiledRow, scope: Scope): Promise<boolean> 
     changed: values.changed,
     environment: values,
     ambience,
-    legacy: async () => ({ environment: scope.legacy().environment, previous: undefined }),
+    legacy: async () => ({ environment: (await scope.legacy()).environment, previous: undefined }),
   };
   return guard.holds(view, GUARD_TIMEOUT_MS);
 }

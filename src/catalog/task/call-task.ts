@@ -63,13 +63,15 @@ function lookCall(
 }
 
 function checkRenew({ context, file }: TaskPlace, task: WebserviceTask, map: CompiledMap): void {
-  const writesField = map.outputs.find((output) => output.document.field !== undefined);
-  if (!(task.renew || task.always) || writesField === undefined) return;
+  const writesField = map.outputs.find((output) => output.document.field !== undefined)?.document.field?.value;
+  const writesRecords = map.records[0]?.document.module.value;
+  if (!(task.renew || task.always) || (writesField === undefined && writesRecords === undefined)) return;
+  const written = writesField === undefined ? `records of ${writesRecords}` : `the field "${writesField}"`;
   const kind = task.renew ? 'renew' : 'always';
   report(context, {
     code: task.renew ? 'TASK_RENEW_WRITES' : 'TASK_ALWAYS_WRITES',
-    message: `task "${task.id}" is ${kind}="true", and its map "${map.name}" writes the field "${writesField.document.field?.value}"`,
-    hint: `a task that ${task.renew ? 'is run again' : 'always runs'} may only write the context: remove ${kind}="true", or the field output`,
+    message: `task "${task.id}" is ${kind}="true", and its map "${map.name}" writes ${written}`,
+    hint: `a task that ${task.renew ? 'is run again' : 'always runs'} may only write the context: remove ${kind}="true", or what it writes`,
     file,
     range: task.map.range,
   });

@@ -1,7 +1,7 @@
 import type { Range } from '../../core/diagnostic.ts';
 import type { FieldDefinition, ModuleDefinition } from '../../core/module.ts';
 import { didYouMean } from '../../core/suggestion.ts';
-import type { ParameterType, WhenEmpty } from '../../document/map.ts';
+import type { ParameterType, ValueForm, WhenEmpty } from '../../document/map.ts';
 import type { FieldSetting } from '../../document/task.ts';
 import { type CompileContext, report } from '../compile-context.ts';
 import { compileSource, type SourcePlace } from '../compile-source.ts';
@@ -12,6 +12,8 @@ export interface CompiledFieldSetting {
   readonly field: string;
   readonly source: CompiledSource;
   readonly type: ParameterType | undefined;
+  /** How dates and times are written. */
+  readonly form?: ValueForm | undefined;
   readonly defaultValue: string | undefined;
   readonly whenEmpty: WhenEmpty;
 }

@@ -11,14 +11,14 @@ import type { CompiledFieldSetting } from './field-setting.ts';
  * @param otherwise what stands for a name that is not there, in place of the failure
  */
 export async function fieldValue(
-  { field, source, type, defaultValue, whenEmpty }: CompiledFieldSetting,
+  { field, source, type, form, defaultValue, whenEmpty }: CompiledFieldSetting,
   scope: Scope,
   otherwise?: null,
 ): Promise<Json | undefined> {
   const found = await source.evaluate(scope);
   const value = found === undefined ? (defaultValue ?? otherwise) : found;
   if (value === undefined) throw sourceMissing(field, source.describe);
-  return applyEmptyRule(convertValue(value, type, field), whenEmpty, `the field "${field}"`);
+  return applyEmptyRule(convertValue(value, type, field, form), whenEmpty, `the field "${field}"`);
 }
 
 /** PARAMETER_SOURCE_MISSING of a value whose name is not there. */

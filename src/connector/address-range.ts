@@ -12,9 +12,15 @@ export type AddressRange =
   | 'multicast'
   | 'reserved';
 
-/** In the order they are asked: the narrower range first. `metadata` are the cloud providers' instance services. */
+/** Where machines of AWS, Azure, Google, Oracle, Alibaba and Scaleway learn their own secrets. */
+const METADATA_SERVICES = [
+  ...'169.254.169.254/32 169.254.170.2/32 169.254.42.42/32 168.63.129.16/32 100.100.100.200/32'.split(' '),
+  ...'fd00:ec2::/32 fd20:ce::254/128 fd00:c1::a9fe:a9fe/128 fd00:42::42/128'.split(' '),
+];
+
+/** In the order they are asked: the narrower range first. */
 const RANGES: readonly (readonly [range: AddressRange, networks: readonly string[]])[] = [
-  ['metadata', ['169.254.169.254/32', '169.254.170.2/32', '168.63.129.16/32', '100.100.100.200/32', 'fd00:ec2::/32']],
+  ['metadata', METADATA_SERVICES],
   ['unspecified', ['0.0.0.0/8', '::/128']],
   ['loopback', ['127.0.0.0/8', '::1/128']],
   ['private', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', 'fec0::/10']],
@@ -31,7 +37,7 @@ const RANGES: readonly (readonly [range: AddressRange, networks: readonly string
 const RANGE_LISTS = RANGES.map(([range, networks]) => ({ range, list: networkList(networks) }));
 
 /**
- * The range an IP address lies in; an IPv6 address that carries an IPv4 one (mapped, translated, NAT64, 6to4)
+ * The range an IP address lies in; an IPv6 address that carries an IPv4 one (mapped, translated, NAT64, 6to4, ISATAP)
  * is judged by that. Text that is no IP address is `reserved`: whoever asks must not dial it.
  */
 export function rangeOf(address: string): AddressRange {
@@ -71,7 +77,7 @@ export function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** IPv4-translated (RFC 7915), NAT64 (RFC 6052), 6to4 (RFC 3056) and IPv4-compatible addresses. */
+/** IPv4-translated (RFC 7915), NAT64 (RFC 6052), 6to4 (RFC 3056), ISATAP (RFC 5214) and IPv4-compatible addresses. */
 function embeddedAddress(groups: readonly number[]): string | undefined {
   const inLastGroups = [
     [0, 0, 0, 0, 0xffff, 0],
@@ -79,6 +85,8 @@ function embeddedAddress(groups: readonly number[]): string | undefined {
     [0, 0, 0, 0, 0, 0],
   ];
   if (inLastGroups.some((prefix) => isPrefix(groups, prefix))) return ipv4Text(groups[6], groups[7]);
+  // Under any prefix, its universal bit set or not.
+  if (((groups[4] ?? 0) & 0xfdff) === 0 && groups[5] === 0x5efe) return ipv4Text(groups[6], groups[7]);
   return groups[0] === 0x2002 ? ipv4Text(groups[1], groups[2]) : undefined;
 }
 

@@ -8,7 +8,7 @@ export class BoundedBody {
   readonly #limit: number;
   /** Most bodies come in one piece, which is kept as it came. */
   #only: Uint8Array | undefined;
-  #buffer = new Uint8Array(0);
+  #buffer: Uint8Array = new Uint8Array(0);
   #length = 0;
 
   constructor(limit: number) {
@@ -37,7 +37,8 @@ export class BoundedBody {
 
   #reserve(needed: number): void {
     if (this.#only === undefined && needed <= this.#buffer.length) return;
-    const grown = new Uint8Array(Math.max(needed, Math.min(this.#limit, Math.max(FIRST_CAPACITY, needed * 2))));
+    // Not cleared: nobody sees what lies behind the bytes that were written.
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(this.#limit, Math.max(FIRST_CAPACITY, needed * 2))));
     grown.set(this.bytes());
     this.#only = undefined;
     this.#buffer = grown;

@@ -1,21 +1,24 @@
-import type { CallAnswer, CallRequest } from '../core/call.ts';
+import { type CallAnswer, type CallRequest, isStreamed } from '../core/call.ts';
+import type { FileReference } from '../core/file-store.ts';
 import type { RecordedAnswer, RecordedRequest } from '../core/step.ts';
 import { recordBody } from './body-text.ts';
+import { withShownCredential } from './credential/shown-credential.ts';
 import { maskJsonText, maskUrl } from './masked-text.ts';
 import { DOTS, type Redactor } from './redactor.ts';
 import { isSensitiveHeader, isSensitiveName } from './sensitive-name.ts';
 
 /** A request as it may be stored and shown: secrets hidden by their values and by the names of what holds them. */
 export function recordRequest(
-  request: CallRequest,
+  given: CallRequest,
   redactor: Redactor,
   parameters: RecordedRequest['parameters'],
 ): RecordedRequest {
+  const request = withShownCredential(given);
   return {
     method: request.method,
     url: maskUrl(redactor.redact(request.url)),
     headers: recordHeaders(request.headers, redactor),
-    body: recordBody({ body: request.body, contentType: contentTypeOf(request.headers), redactor }),
+    body: recordRequestBody(request, redactor),
     parameters: parameters.map(({ name, source, value }) => ({
       name,
       source: redactor.redact(source),
@@ -24,14 +27,29 @@ export function recordRequest(
   };
 }
 
+/** Of a body that is given piece by piece what stands for it is kept, never its bytes. */
+function recordRequestBody({ body, headers }: CallRequest, redactor: Redactor): RecordedRequest['body'] {
+  const contentType = contentTypeOf(headers);
+  if (!isStreamed(body)) return recordBody({ body, contentType, redactor });
+  const shown = recordBody({ body: body.shown, contentType: 'text/plain', redactor });
+  return shown && { ...shown, bytes: body.length ?? shown.bytes };
+}
+
 /** An answer as it may be stored and shown. */
 export function recordAnswer(answer: CallAnswer, redactor: Redactor): RecordedAnswer {
+  const contentType = contentTypeOf(answer.headers);
   return {
     status: answer.status,
     headers: recordHeaders(answer.headers, redactor),
-    body: recordBody({ body: answer.body, contentType: contentTypeOf(answer.headers), redactor }),
+    body: answer.file === undefined ? recordBody({ body: answer.body, contentType, redactor }) : shownFile(answer.file),
     durationMs: answer.durationMs,
+    ...(answer.timings === undefined ? {} : { timings: answer.timings }),
   };
+}
+
+function shownFile({ id, name, type, size }: FileReference): RecordedAnswer['body'] {
+  const text = `(stored as the file ${id}: ${name}, ${type}, ${size.toLocaleString('en-US')} bytes)`;
+  return { text, bytes: size, cut: false };
 }
 
 function recordHeaders(headers: CallRequest['headers'], redactor: Redactor): [name: string, value: string][] {
@@ -47,7 +65,11 @@ function recordHeader(name: string, value: string, redactor: Redactor): string {
 /** `Basic `, `Bearer `: what kind of credential was sent helps whoever looks for a mistake. */
 function authenticationScheme(name: string, value: string): string {
   if (!/authorization$/iu.test(name)) return '';
-  return /^\s*(?:basic|bearer|digest|token|apikey|negotiate|hmac|oauth)(?=\s)/iu.exec(value)?.[0].concat(' ') ?? '';
+  return (
+    /^\s*(?:basic|bearer|digest|token|apikey|negotiate|hmac|oauth|aws4-hmac-sha256)(?=\s)/iu
+      .exec(value)?.[0]
+      .concat(' ') ?? ''
+  );
 }
 
 function recordParameter(name: string, value: string, redactor: Redactor): string {

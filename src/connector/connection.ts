@@ -1,18 +1,20 @@
 import type { LookupFunction, Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import { refuseEgress, type EgressPolicy } from './egress-guard.ts';
-import type { HostAddress, HostLookup } from './host-lookup.ts';
+import type { Readable } from 'node:stream';
+import { Client, type Dispatcher } from 'undici';
+import type { Clock } from '../core/clock.ts';
+import { openSocket, type SetupTimes } from './connection-socket.ts';
+import type { Route } from './connection-route.ts';
+import { type EgressError, type EgressPolicy, refuseEgress } from './egress-guard.ts';
+import { checkedAddresses, judgeBehindProxy } from './egress-lookup.ts';
+import type { HostLookup } from './host-lookup.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
 
 /** What a connection needs to come to be. */
 interface ConnectionOptions {
-  /** `https://example.com:8443`. */
-  readonly origin: string;
-  readonly host: string;
-  readonly port: number;
+  readonly route: Route;
   readonly lookup: HostLookup;
   readonly egress: () => EgressPolicy;
-  readonly secureContext: SecureContext;
+  readonly clock: Clock;
 }
 
 /** Names and values of an answer's headers together, and of one header line. */
@@ -21,20 +23,32 @@ const IDLE_MS = 4_000;
 const LONGEST_IDLE_MS = 60_000;
 
 /**
- * One HTTP/1.1 connection, used by one call at a time. It connects when the first request is dispatched, and again when
+ * One connection, of HTTP/1.1 or HTTP/2, used by one call at a time. It connects when the first request is dispatched, and again when
  * the other side has closed it meanwhile: a request of which no byte was written is then sent on the new connection,
  * and one of which any byte was written fails (seen in undici 8.12: `Client` re-queues pending requests only, and reads
  * what waits on an idle socket before it writes to it).
  */
 export class Connection {
+  readonly #options: ConnectionOptions;
   readonly #client: Client;
   readonly #stop = new AbortController();
   #socket: Socket | undefined;
-  #wasReset = false;
+  #broken: NodeJS.ErrnoException | undefined;
+  #times: SetupTimes = {};
+  /** Whom a proxy was found to reach when this connection was made. */
+  #behindProxy: readonly string[] = [];
 
   constructor(options: ConnectionOptions) {
-    this.#client = new Client(options.origin, {
-      connect: this.#connector(options),
+    this.#options = options;
+    const { origin, offersHttp2 } = options.route;
+    this.#client = new Client(origin, {
+      connect: (_target, callback) => {
+        this.#open().then(
+          (socket) => callback(null, socket),
+          (error: Error) => callback(error, null),
+        );
+      },
+      allowH2: offersHttp2,
       pipelining: 1,
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
@@ -49,19 +63,54 @@ export class Connection {
     return this.#socket !== undefined && !this.#socket.destroyed;
   }
 
-  /** Whom it is connected to; undefined as long as it is not. */
-  get remoteAddress(): string | undefined {
-    return this.isConnected ? this.#socket?.remoteAddress : undefined;
+  /** True while bytes of a request wait to leave. */
+  get isSending(): boolean {
+    return this.isConnected && (this.#socket?.writableLength ?? 0) > 0;
+  }
+
+  /** Why a kept connection must not be used now: the policy may have become stricter since it was made. */
+  refusal(): EgressError | undefined {
+    const { route, egress } = this.#options;
+    const { proxy, host, port } = route;
+    const address = this.isConnected ? this.#socket?.remoteAddress : undefined;
+    if (address === undefined) return undefined;
+    if (proxy === undefined) return refuseEgress({ host, port, addresses: [address] }, egress());
+    return (
+      refuseEgress({ host: proxy.host, port: proxy.port, addresses: [address] }, egress()) ??
+      refuseEgress({ host, port, addresses: this.#behindProxy }, egress())
+    );
+  }
+
+  /** What it took to connect, as far as that has come; told once, so to the call that it was done for. */
+  takeTimes(): SetupTimes {
+    const times = this.#times;
+    this.#times = {};
+    return times;
   }
 
   /** True when the connection broke instead of being closed; a body that ends with the connection is then not whole. */
   get wasReset(): boolean {
-    return this.#wasReset;
+    return this.#broken?.code === 'ECONNRESET';
+  }
+
+  /** What the other side's TLS said when it broke the connection: undici tells only that it was closed. */
+  get tlsAlert(): Error | undefined {
+    return this.#broken?.code?.startsWith('ERR_SSL_') === true ? this.#broken : undefined;
   }
 
   /** Sends a request; whatever happens is told to the handler. */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(options, handler);
+  dispatch(
+    { method, path, headers, body }: Omit<OutgoingRequest, 'body'> & { readonly body: Uint8Array | Readable | null },
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    const { proxy, isSecure, origin } = this.#options.route;
+    if (proxy === undefined || isSecure) {
+      this.#client.dispatch({ method, path, headers: [...headers], body }, handler);
+      return;
+    }
+    // Plain http goes to the proxy in absolute form (RFC 9112 section 3.2.2).
+    const login = proxy.authorization === undefined ? [] : ['Proxy-Authorization', proxy.authorization];
+    this.#client.dispatch({ method, path: `${origin}${path}`, headers: [...headers, ...login], body }, handler);
   }
 
   /** Tells when the other side closes it, or when it has been idle for too long. */
@@ -77,54 +126,34 @@ export class Connection {
     await destroyed;
   }
 
-  #connector(options: ConnectionOptions): buildConnector.connector {
-    const connect = buildConnector({
-      lookup: guardedLookup(options),
-      signal: this.#stop.signal,
-      ...(options.origin.startsWith('https:') ? { secureContext: options.secureContext } : {}),
-      // Given, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
-      rejectUnauthorized: true,
-      allowH2: false,
-      // A resumed TLS session is not asked for its host name again, and a session is kept before it has been asked once.
-      maxCachedSessions: 0,
-      timeout: 0,
-    });
-    return (target, callback) =>
-      connect(target, (...result) => {
-        if (result[0] === null) this.#watch(result[1]);
-        callback(...result);
-      });
+  async #open(): Promise<Socket> {
+    const { route, clock } = this.#options;
+    this.#times = {};
+    this.#behindProxy = route.proxy === undefined ? [] : await judgeBehindProxy(route, this.#options);
+    const { host, port } = route.proxy ?? route;
+    const parts = { lookup: this.#guardedLookup({ host, port }), clock, times: this.#times, signal: this.#stop.signal };
+    const socket = await openSocket(route, parts);
+    this.#watch(socket);
+    return socket;
+  }
+
+  /** Resolves a name, judges every address it has, and gives those very addresses to be dialled: no second resolution. */
+  #guardedLookup(target: Pick<Route, 'host' | 'port'>): LookupFunction {
+    return (_hostname, { all }, give) => {
+      checkedAddresses(target, this.#options).then(
+        ([first, ...others]) =>
+          all === true ? give(null, [first, ...others]) : give(null, first.address, first.family),
+        (error: NodeJS.ErrnoException) => give(error, '', 0),
+      );
+    };
   }
 
   #watch(socket: Socket): void {
     this.#socket = socket;
-    this.#wasReset = false;
+    this.#broken = undefined;
     // Listening before undici does, so that this is known when undici tells the answer's end.
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      this.#wasReset = error.code === 'ECONNRESET';
+      this.#broken = error;
     });
   }
-}
-
-/** Resolves a name, judges every address it has, and gives those very addresses to be dialled: no second resolution. */
-function guardedLookup(options: ConnectionOptions): LookupFunction {
-  return (hostname, { all }, give) => {
-    checkedAddresses(hostname, options).then(
-      ([first, ...others]) => (all === true ? give(null, [first, ...others]) : give(null, first.address, first.family)),
-      (error: NodeJS.ErrnoException) => give(error, '', 0),
-    );
-  };
-}
-
-async function checkedAddresses(
-  hostname: string,
-  options: ConnectionOptions,
-): Promise<[HostAddress, ...HostAddress[]]> {
-  const { host, port, lookup, egress } = options;
-  const [first, ...others] = await lookup(hostname);
-  if (first === undefined) throw Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' });
-  const addresses = [first, ...others].map(({ address }) => address);
-  const refusal = refuseEgress({ host, port, addresses }, egress());
-  if (refusal !== undefined) throw refusal;
-  return [first, ...others];
 }

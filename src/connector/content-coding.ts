@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { brotliDecompress, gunzip, gzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 
 /** What undoing a body's content codings gives. */
 type DecodeResult =
@@ -7,7 +7,13 @@ type DecodeResult =
   | { readonly kind: 'too-large' }
   | { readonly kind: 'garbled'; readonly message: string };
 
-type Decoder = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
+interface DecodeOptions {
+  readonly maxOutputLength: number;
+  /** Bytes that are decoded before this thread is told. */
+  readonly chunkSize: number;
+}
+
+type Decoder = (bytes: Uint8Array, options: DecodeOptions) => Promise<Uint8Array>;
 
 const gunzipAsync: Decoder = promisify(gunzip);
 const inflateAsync: Decoder = promisify(inflate);
@@ -21,9 +27,23 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['x-gzip', gunzipAsync],
   ['deflate', deflateAsync],
   ['br', promisify(brotliDecompress)],
+  ['zstd', promisify(zstdDecompress)],
 ]);
 
+/** The codings that answers are asked for in, the ones most sides know first. */
+export const ACCEPTED_CODINGS = 'gzip, deflate, br, zstd';
+
+const gzipAsync = promisify(gzip);
+
+/** The bytes in gzip, for a request that says so. */
+export function encodeGzip(bytes: Uint8Array): Promise<Uint8Array> {
+  return gzipAsync(bytes);
+}
+
 const MAX_CODINGS = 3;
+const [SMALLEST_CHUNK, LARGEST_CHUNK] = [16 * 1024, 512 * 1024];
+/** A text seldom takes less than an eighth of its size. */
+const USUAL_GROWTH = 8;
 
 /**
  * Undoes the codings that Content-Encoding announces, the last first; never more than `limit` bytes come to be at any stage.
@@ -42,7 +62,9 @@ export async function decodeBody(params: {
     const decode = DECODERS.get(coding);
     if (decode === undefined) return { kind: 'garbled', message: `the answer's coding "${coding}" is not known` };
     try {
-      bytes = await decode(bytes, { maxOutputLength: Math.max(1, params.limit) });
+      // A small chunk would bring this thread a thousand times to the ten megabytes of a bomb.
+      const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, bytes.length * USUAL_GROWTH));
+      bytes = await decode(bytes, { maxOutputLength: Math.max(1, params.limit), chunkSize });
     } catch (error) {
       if (isTooLarge(error)) return { kind: 'too-large' };
       return { kind: 'garbled', message: `the answer is announced as ${coding} and cannot be read as that` };
@@ -56,7 +78,8 @@ export function isCoded(contentEncoding: string | undefined): boolean {
   return codingsOf(contentEncoding).length > 0;
 }
 
-function codingsOf(contentEncoding: string | undefined): string[] {
+/** The codings that the header announces, in the order in which they were made. */
+export function codingsOf(contentEncoding: string | undefined): string[] {
   return (contentEncoding ?? '')
     .split(',')
     .map((coding) => coding.trim().toLowerCase())

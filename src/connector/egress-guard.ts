@@ -73,6 +73,20 @@ export function refuseEgress(destination: Destination, policy: EgressPolicy): Eg
   return undefined;
 }
 
+/** True when the policy names the host itself: whatever it stands for where it is known was meant to be called. */
+export function namesHost({ host, port }: Pick<Destination, 'host' | 'port'>, policy: EgressPolicy): boolean {
+  const wanted = canonicalName(host);
+  return policy.allow.some((text) => {
+    const entry = parseEntry(text);
+    return entry?.network === undefined && entry?.name === wanted && (entry.port === undefined || entry.port === port);
+  });
+}
+
+/** The entry of `egress.allow` that lets a host be called. */
+export function hintToAllow(entry: string, policy: EgressPolicy): string {
+  return `mapwright setting set egress.allow "${[...policy.allow, entry].join(' ')}"`;
+}
+
 interface Question {
   readonly host: string;
   readonly port: number;
@@ -99,7 +113,7 @@ function egressError({ host, port, address, range, policy }: Question): EgressEr
   const entry = `${isIP(named) === 6 ? `[${named}]` : named}:${port}`;
   return new EgressError(
     `${where} port ${port} is a ${range} address, and no setting allows it to be called`,
-    `mapwright setting set egress.allow "${[...policy.allow, entry].join(' ')}"`,
+    hintToAllow(entry, policy),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { CallFailure } from '../core/call.ts';
-import { messageOf } from '../core/error.ts';
+import { MapwrightError, messageOf } from '../core/error.ts';
+import { ConnectionError } from './connection-error.ts';
 import { EgressError } from './egress-guard.ts';
 import { InvalidRequestError } from './outgoing-request.ts';
 
@@ -45,7 +46,19 @@ const KINDS: readonly (readonly [code: RegExp, kind: Kind])[] = [
 /** The failure that an error of undici, node or this room stands for; an error nobody knows is a broken connection. */
 export function failureOf(error: unknown, progress: CallProgress): FailureReason {
   if (error instanceof EgressError) return egressFailure(error);
+  if (error instanceof ConnectionError) {
+    return { code: error.code, cause: error.failureCause, message: error.message, hint: error.hint };
+  }
   if (error instanceof InvalidRequestError) return invalidFailure(error.message, error.hint);
+  // What was to be sent could not be read: a file that is gone, a database that does not answer.
+  if (error instanceof MapwrightError) {
+    return {
+      code: error.code,
+      cause: error.retryable ? 'network' : 'refused',
+      message: error.message,
+      hint: error.hint,
+    };
+  }
   const code = codeOf(error);
   const kind = parserKind(error) ?? KINDS.find(([pattern]) => pattern.test(code))?.[1];
   return failureOfKind(kind ?? (progress.isSent ? 'reset' : 'unreachable'), error, progress);
@@ -129,17 +142,29 @@ function invalidFailure(message: string, hint?: string): FailureReason {
   return { code: 'CALL_INVALID', cause: 'refused', message, hint };
 }
 
+/** What to do about codes of OpenSSL and of node:tls. */
+const TLS_HINTS: readonly (readonly [code: RegExp, hint: string])[] = [
+  [
+    /_ALERT_(?:CERTIFICATE_|BAD_CERT|UNKNOWN_CA|ACCESS_DENIED)/u,
+    'it wants a client certificate that it trusts: name a credential of kind client-certificate in the service',
+  ],
+  [
+    /_ALERT_HANDSHAKE_FAILURE/u,
+    'it may want a client certificate: name a credential of kind client-certificate in the service; or no cipher is known to both sides',
+  ],
+  [/UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION/u, 'it speaks no version of TLS that is new enough for this service'],
+  [/SSL_WRONG_VERSION|EPROTO|PACKET_LENGTH/u, 'the other side may speak plain http there'],
+  [
+    /SELF_SIGNED|UNABLE_TO_/u,
+    'give the authority\'s certificate to the service, <network authority="{setting.company_ca}"/>, or have the other side send its whole chain',
+  ],
+  [/EXPIRED/u, 'the other side has to renew its certificate; see also whether the clock is right here'],
+  [/ALTNAME|HOSTNAME/u, 'call it by a name that its certificate holds'],
+];
+
 function tlsFailure(error: unknown, target: string): FailureReason {
   const code = codeOf(error);
-  const hint = /SSL_WRONG_VERSION|EPROTO|PACKET_LENGTH/u.test(code)
-    ? 'the other side may speak plain http there'
-    : /SELF_SIGNED|UNABLE_TO_/u.test(code)
-      ? "give the certificate authority's certificate to this install, or have the other side send its whole chain"
-      : /EXPIRED/u.test(code)
-        ? 'the other side has to renew its certificate; see also whether the clock is right here'
-        : /ALTNAME|HOSTNAME/u.test(code)
-          ? 'call it by a name that its certificate holds'
-          : undefined;
+  const hint = TLS_HINTS.find(([pattern]) => pattern.test(code))?.[1];
   return {
     code: 'CALL_TLS',
     cause: 'refused',
@@ -160,5 +185,8 @@ function codeOf(error: unknown): string {
 
 /** When several addresses were tried in vain, what the first of them said. */
 function detailOf(error: unknown): string {
-  return messageOf(error instanceof AggregateError ? error.errors[0] : error);
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  // OpenSSL's message names its own source files; the reason is what it says.
+  const reason = first instanceof Error && 'reason' in first ? first.reason : undefined;
+  return typeof reason === 'string' && reason !== '' ? reason : messageOf(first);
 }

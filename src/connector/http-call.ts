@@ -1,11 +1,23 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { CallAnswer, CallControl, CallOutcome, CallRequest } from '../core/call.ts';
+import type {
+  AnswerSink,
+  CallAnswer,
+  CallControl,
+  CallOutcome,
+  CallRequest,
+  CallTimings,
+  StreamedBody,
+} from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
+import { AnswerStream, fileTooLarge } from './answer-stream.ts';
 import { BoundedBody } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
+import type { SetupTimes } from './connection-socket.ts';
+import { proxyRefusal } from './connection-tunnel.ts';
+import type { ProxyRoute } from './connection-route.ts';
 import { decodeBody, isCoded } from './content-coding.ts';
-import { refuseEgress, type EgressPolicy } from './egress-guard.ts';
 import {
   abortedFailure,
   cutOffFailure,
@@ -22,7 +34,8 @@ interface HttpCallParams {
   readonly request: CallRequest;
   readonly outgoing: OutgoingRequest;
   readonly pool: ConnectionPool;
-  readonly egress: () => EgressPolicy;
+  /** The proxy that answers in the other side's place when it refuses; undefined when none can. */
+  readonly plainProxy: ProxyRoute | undefined;
   readonly clock: Clock;
   readonly startedAt: number;
   readonly control: CallControl;
@@ -45,11 +58,18 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   readonly #onAbort = (): void => this.abort('the call was given up');
   #isSettled = false;
   #isSent = false;
+  /** True while pieces of the request's body are still to come. */
+  #isLeaving = false;
+  #stream: AnswerStream | undefined;
   #head: AnswerHead | undefined;
   #connection: Connection | undefined;
   #leaveQueue: (() => void) | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
   #totalTimer: NodeJS.Timeout | undefined;
+  #silenceTimer: NodeJS.Timeout | undefined;
+  #setup: SetupTimes = {};
+  #sentAt: number | undefined;
+  #firstByteMs: number | undefined;
 
   constructor(params: HttpCallParams) {
     this.#params = params;
@@ -89,17 +109,35 @@ export class HttpCall implements Dispatcher.DispatchHandler {
       return;
     }
     this.#isSent = true;
+    this.#sentAt = this.#params.clock.now();
+    this.#setup = this.#connection?.takeTimes() ?? {};
     clearTimeout(this.#connectTimer);
+    this.#watchSilence();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.#isSettled || status < 200) return;
+    if (this.#isSettled) return;
+    this.#silenceTimer?.refresh();
+    if (status < 200) return;
+    this.#firstByteMs ??= this.#params.clock.now() - (this.#sentAt ?? this.#params.startedAt);
     this.#head = { status, headers: readHeaders(controller.rawHeaders) };
-    if (this.#declaredLength(status) > this.#params.request.maxAnswerBytes) this.#failTooLarge();
+    const { plainProxy } = this.#params;
+    // Nobody but a proxy says 407 (RFC 9110 section 15.5.8), and it passed nothing on.
+    if (status === 407 && plainProxy !== undefined) {
+      this.#isSent = false;
+      return this.onResponseError(null, proxyRefusal(plainProxy, status));
+    }
+    const { answerTo: sink, maxAnswerBytes } = this.#params.request;
+    const isFile = sink?.accepts(status) === true && this.#params.outgoing.method !== 'HEAD';
+    if (this.#declaredLength(status) > (isFile ? sink.maxBytes : maxAnswerBytes)) this.#failTooLarge();
+    else if (isFile) this.#storeBody(controller, this.#head, sink);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (!this.#isSettled && !this.#body.add(chunk)) this.#failTooLarge();
+    this.#silenceTimer?.refresh();
+    if (this.#isSettled) return;
+    if (this.#stream !== undefined) this.#stream.add(chunk);
+    else if (!this.#body.add(chunk)) this.#failTooLarge();
   }
 
   onResponseEnd(): void {
@@ -107,14 +145,21 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     if (this.#isSettled || connection === undefined || this.#head === undefined) return;
     // undici takes a reset for the end of a body that has no other end.
     if (connection.wasReset) return this.#fail(cutOffFailure(this.#target));
+    // Others may use it from now on: a time limit that ends this call while it still reads the answer must not close it.
+    this.#connection = undefined;
     // undici still counts this request as running while it tells its end.
     queueMicrotask(() => this.#params.pool.give(connection));
-    void this.#answer(this.#head);
+    clearTimeout(this.#silenceTimer);
+    if (this.#stream === undefined) void this.#answer(this.#head);
+    else this.#stream.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | null, told: Error): void {
     if (this.#isSettled) return;
+    const error = this.#connection?.tlsAlert ?? told;
     const progress = { target: this.#target, isSent: this.#isSent, isAnswering: this.#head !== undefined };
+    // It would not even shake hands with us, and tells so after our first bytes (RFC 8446 section 4.4.2.4).
+    if (isHandshakeRefusal(error)) this.#isSent = false;
     this.#fail(failureOf(error, progress));
   }
 
@@ -122,15 +167,53 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     return setTimeout(() => this.#fail(timeoutFailure(message)), Math.min(Math.max(0, ms), MAX_TIMER_MS));
   }
 
+  #watchSilence(): void {
+    const { readTimeoutMs } = this.#params.request;
+    if (readTimeoutMs === undefined) return;
+    const message = `${this.#target} was silent for ${readTimeoutMs} ms`;
+    this.#silenceTimer = setTimeout(
+      () => {
+        // As long as the request is still leaving, the other side need not say anything.
+        const isBusy = this.#isLeaving || this.#connection?.isSending === true;
+        if ((this.#head === undefined && isBusy) || this.#stream?.isHeldBack === true) this.#watchSilence();
+        else this.#fail(timeoutFailure(message));
+      },
+      Math.min(Math.max(0, readTimeoutMs), MAX_TIMER_MS),
+    );
+  }
+
   #send(connection: Connection): void {
     this.#connection = connection;
-    const { outgoing, egress } = this.#params;
-    const { method, path, headers, body, host, port } = outgoing;
-    const { remoteAddress } = connection;
-    // The policy may have become stricter since this connection was opened.
-    const refusal = remoteAddress && refuseEgress({ host, port, addresses: [remoteAddress] }, egress());
+    const refusal = connection.refusal();
     if (refusal) this.onResponseError(null, refusal);
-    else connection.dispatch({ method, path, headers: [...headers], body }, this);
+    else connection.dispatch({ ...this.#params.outgoing, body: this.#leavingBody() }, this);
+  }
+
+  #leavingBody(): Uint8Array | Readable | null {
+    const { body } = this.#params.outgoing;
+    if (body === null || body instanceof Uint8Array) return body;
+    // What reading it fails with ends the call; when that is over, nobody listens any more.
+    return Readable.from(this.#leave(body), { objectMode: false }).on('error', () => undefined);
+  }
+
+  async *#leave(body: StreamedBody): AsyncGenerator<Uint8Array, void> {
+    this.#isLeaving = true;
+    try {
+      yield* body.open();
+    } finally {
+      this.#isLeaving = false;
+    }
+  }
+
+  /** The body goes where the request wants files to go; settles the call when it has. */
+  #storeBody(controller: Dispatcher.DispatchController, head: AnswerHead, sink: AnswerSink): void {
+    const contentEncoding = headerValue(head.headers, 'content-encoding');
+    const stream = new AnswerStream({ sink, head, contentEncoding, flow: controller, target: this.#target });
+    this.#stream = stream;
+    void stream.result.then((result) => {
+      if (result.kind === 'failed') this.#fail(result.reason);
+      else this.#succeed({ ...head, body: new Uint8Array(), file: result.file });
+    });
   }
 
   async #answer({ status, headers }: AnswerHead): Promise<void> {
@@ -151,26 +234,38 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   }
 
   #failTooLarge(): void {
-    this.#fail(tooLargeFailure(this.#target, this.#params.request.maxAnswerBytes));
+    const { answerTo, maxAnswerBytes } = this.#params.request;
+    const isFile = answerTo?.accepts(this.#head?.status ?? 0) === true;
+    this.#fail(isFile ? fileTooLarge(this.#target, answerTo.maxBytes) : tooLargeFailure(this.#target, maxAnswerBytes));
   }
 
   #fail(reason: FailureReason): void {
     if (this.#isSettled) return;
     const durationMs = this.#durationMs();
     const partial = this.#head && { ...this.#head, body: this.#body.bytes(), durationMs };
-    this.#settle({ kind: 'failed', failure: { ...reason, inDoubt: this.#isSent, durationMs, partial } });
+    if (this.#sentAt === undefined) this.#setup = this.#connection?.takeTimes() ?? {};
+    const timings = this.#timings(durationMs);
+    this.#settle({ kind: 'failed', failure: { ...reason, inDoubt: this.#isSent, durationMs, timings, partial } });
     this.#leaveQueue?.();
+    this.#stream?.giveUp();
     if (this.#connection !== undefined) this.#params.pool.drop(this.#connection);
   }
 
   #succeed(answer: Omit<CallAnswer, 'durationMs'>): void {
-    if (!this.#isSettled) this.#settle({ kind: 'answered', answer: { ...answer, durationMs: this.#durationMs() } });
+    if (this.#isSettled) return;
+    const durationMs = this.#durationMs();
+    this.#settle({ kind: 'answered', answer: { ...answer, durationMs, timings: this.#timings(durationMs) } });
+  }
+
+  #timings(totalMs: number): CallTimings {
+    return { ...this.#setup, ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }), totalMs };
   }
 
   #settle(outcome: CallOutcome): void {
     this.#isSettled = true;
     clearTimeout(this.#totalTimer);
     clearTimeout(this.#connectTimer);
+    clearTimeout(this.#silenceTimer);
     this.#params.control.signal?.removeEventListener('abort', this.#onAbort);
     this.#settled.resolve(outcome);
   }
@@ -186,12 +281,25 @@ function headerValue(headers: CallAnswer['headers'], wanted: string): string | u
 }
 
 function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): [string, string][] {
-  const texts = Array.isArray(raw) ? raw.map((part) => (typeof part === 'string' ? part : headerText(part))) : [];
+  if (!Array.isArray(raw)) return listedHeaders(raw ?? {});
+  const texts = raw.map((part) => (typeof part === 'string' ? part : headerText(part)));
   const headers: [string, string][] = [];
   for (let index = 0; index + 1 < texts.length; index += 2) {
     headers.push([(texts[index] ?? '').toLowerCase(), texts[index + 1] ?? '']);
   }
   return headers;
+}
+
+/** HTTP/2's come as an object, whose texts have each byte as one character. */
+function listedHeaders(raw: Readonly<Record<string, string | readonly string[] | undefined>>): [string, string][] {
+  return Object.entries(raw).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name.toLowerCase(), headerText(Buffer.from(one, 'latin1'))]),
+  );
+}
+
+/** Alerts of a side that wanted to see a certificate, or another one. */
+function isHandshakeRefusal(error: Error): boolean {
+  return 'code' in error && /_ALERT_(?:CERTIFICATE_|BAD_CERT|UNKNOWN_CA|ACCESS_DENIED)/u.test(String(error.code));
 }
 
 /** Senders mean UTF-8 or ISO 8859-1 by bytes beyond ASCII (RFC 9110 section 5.5 leaves them opaque). */

@@ -1,15 +1,19 @@
-import { X509Certificate } from 'node:crypto';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { isIP } from 'node:net';
 import type { CallControl, CallOutcome, CallRequest, Connector } from '../core/call.ts';
-import { MapwrightError, messageOf } from '../core/error.ts';
+import { MapwrightError } from '../core/error.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Connection } from './connection.ts';
+import { ConnectionError } from './connection-error.ts';
 import { ConnectionPool } from './connection-pool.ts';
+import { type ConnectionRules, connectionRules, proxyRoute, type Route } from './connection-route.ts';
+import { secureContextOf } from './connection-security.ts';
 import { refuseEgress, type EgressPolicy } from './egress-guard.ts';
 import { abortedFailure, failureOf, type FailureReason } from './failure.ts';
 import { shareLookups, systemLookup, type HostLookup } from './host-lookup.ts';
 import { HttpCall } from './http-call.ts';
+import { compressed } from './http-compression.ts';
+import { sendFollowing } from './http-redirect.ts';
 import { prepareRequest, type OutgoingRequest } from './outgoing-request.ts';
 
 /** How calls are made; everything but the policy and the clock has a default. */
@@ -17,7 +21,7 @@ export interface HttpConnectorOptions {
   /** What may be called besides public addresses; asked at each call. */
   readonly egress: () => EgressPolicy;
   readonly clock: Clock;
-  /** Connections in use at once to one origin; further calls wait in turn, within their connect time. Default 64. */
+  /** Connections in use at once to one origin; further calls wait in turn, within their connect time. A service may say another number. Default 64. */
   readonly maxConnectionsPerOrigin?: number;
   /** Origins whose connections are kept; beyond it unused ones are closed, the longest unused first. Default 64. */
   readonly maxOrigins?: number;
@@ -30,8 +34,9 @@ export interface HttpConnectorOptions {
 }
 
 /**
- * Makes calls over HTTP/1.1 and TLS. TLS is always verified, redirects are answers, nothing is retried, and no address is
- * dialled that the egress policy does not allow. Throws CALL_CERTIFICATES when `extraCertificates` cannot be read.
+ * Makes calls over HTTP and TLS. Unless a request's network rules say otherwise TLS is verified, redirects are answers and
+ * HTTP/1.1 is spoken; nothing is retried, and no address is dialled, a proxy's or a redirect's neither, that the egress
+ * policy does not allow. Throws CALL_CERTIFICATES when `extraCertificates` cannot be read.
  */
 export function createHttpConnector(options: HttpConnectorOptions): Connector {
   return new HttpConnector(options);
@@ -42,9 +47,17 @@ interface ConnectionModule {
   readonly Connection: typeof Connection;
 }
 
+/** What a pool's connections are made for and with, besides the rules. */
+interface PoolParts {
+  readonly outgoing: OutgoingRequest;
+  readonly proxy: Route['proxy'];
+  readonly connections: ConnectionModule;
+}
+
 class HttpConnector implements Connector {
   readonly #options: HttpConnectorOptions;
   readonly #lookup: HostLookup;
+  readonly #authorities: readonly string[];
   readonly #secureContext: SecureContext;
   /** In the order of their last use. */
   readonly #pools = new Map<string, ConnectionPool>();
@@ -55,21 +68,41 @@ class HttpConnector implements Connector {
   constructor(options: HttpConnectorOptions) {
     this.#options = options;
     this.#lookup = shareLookups(options.lookup ?? systemLookup);
-    this.#secureContext = trusting(options.extraCertificates);
+    this.#authorities = options.extraCertificates === undefined ? [] : [options.extraCertificates];
+    this.#secureContext = trusting(this.#authorities);
   }
 
   async send(request: CallRequest, control: CallControl = {}): Promise<CallOutcome> {
+    const { clock } = this.#options;
+    if (request.network === undefined) return this.#sendOnce(request, control);
+    const startedAt = clock.now();
+    try {
+      const wanted = await compressed(request);
+      return await sendFollowing(wanted, { send: (hop) => this.#sendOnce(hop, control), now: () => clock.now() });
+    } catch (error) {
+      return this.#unsent(unsentReason(error), startedAt);
+    }
+  }
+
+  async #sendOnce(request: CallRequest, control: CallControl): Promise<CallOutcome> {
     this.#loaded ??= import('./connection.ts');
     const connections = await this.#loaded;
-    const startedAt = this.#options.clock.now();
+    const { clock } = this.#options;
+    const startedAt = clock.now();
     if (this.#closed !== undefined) return this.#unsent(abortedFailure('the connector is closed'), startedAt);
     try {
-      const outgoing = this.#prepare(request);
-      const { egress, clock } = this.#options;
-      const pool = this.#poolFor(outgoing, connections);
-      return await this.#run(new HttpCall({ request, outgoing, pool, egress, clock, startedAt, control }));
+      const outgoing = prepareRequest(request, this.#options.userAgent ?? 'Mapwright');
+      // No name is resolved for a literal address, so it is judged here; names are judged when they are resolved.
+      this.#judgeLiteral(outgoing);
+      const rules = connectionRules(request, outgoing);
+      const { proxy: named } = rules.network;
+      const proxy = named === undefined ? undefined : proxyRoute(named);
+      if (proxy !== undefined) this.#judgeLiteral(proxy);
+      const pool = this.#poolFor(rules, { outgoing, proxy, connections });
+      const plainProxy = outgoing.origin.startsWith('https:') ? undefined : proxy;
+      return await this.#run(new HttpCall({ request, outgoing, pool, plainProxy, clock, startedAt, control }));
     } catch (error) {
-      return this.#unsent(failureOf(error, { target: 'the other side', isSent: false, isAnswering: false }), startedAt);
+      return this.#unsent(unsentReason(error), startedAt);
     }
   }
 
@@ -91,30 +124,46 @@ class HttpConnector implements Connector {
     return outcome;
   }
 
-  #prepare(request: CallRequest): OutgoingRequest {
-    const outgoing = prepareRequest(request, this.#options.userAgent ?? 'Mapwright');
-    const { host, port } = outgoing;
-    // No name is resolved for a literal address, so it is judged here; names are judged when they are resolved.
-    const addresses = isIP(host) === 0 ? [] : [host];
-    const refusal = refuseEgress({ host, port, addresses }, this.#options.egress());
+  #judgeLiteral({ host, port }: Pick<Route, 'host' | 'port'>): void {
+    if (isIP(host) === 0) return;
+    const refusal = refuseEgress({ host, port, addresses: [host] }, this.#options.egress());
     if (refusal !== undefined) throw refusal;
-    return outgoing;
   }
 
-  #poolFor({ origin, host, port }: OutgoingRequest, { Connection }: ConnectionModule): ConnectionPool {
-    const { egress } = this.#options;
-    const known = this.#pools.get(origin);
-    const pool =
-      known ??
-      new ConnectionPool({
-        maxConnections: this.#options.maxConnectionsPerOrigin ?? 64,
-        open: () =>
-          new Connection({ origin, host, port, egress, lookup: this.#lookup, secureContext: this.#secureContext }),
-      });
-    this.#pools.delete(origin);
+  #poolFor(rules: ConnectionRules, parts: PoolParts): ConnectionPool {
+    const known = this.#pools.get(rules.key);
+    const pool = known ?? this.#newPool(rules, parts);
+    this.#pools.delete(rules.key);
     if (known === undefined) this.#makeRoom();
-    this.#pools.set(origin, pool);
+    this.#pools.set(rules.key, pool);
     return pool;
+  }
+
+  #newPool({ network, certificate }: ConnectionRules, { outgoing, proxy, connections }: PoolParts): ConnectionPool {
+    const { egress, clock } = this.#options;
+    const { origin, host, port } = outgoing;
+    const isSecure = origin.startsWith('https:');
+    const { authority, minTls } = network;
+    const isUsual = authority === undefined && minTls === undefined && certificate === undefined;
+    const authorities = [...this.#authorities, ...(authority === undefined ? [] : [authority])];
+    const route: Route = {
+      origin,
+      host,
+      port,
+      isSecure,
+      proxy,
+      secureContext: isUsual || !isSecure ? this.#secureContext : secureContextOf({ authorities, minTls, certificate }),
+      proxySecureContext:
+        proxy?.isSecure === true && authority !== undefined
+          ? secureContextOf({ authorities, minTls: undefined, certificate: undefined })
+          : this.#secureContext,
+      isVerified: network.verify !== false,
+      offersHttp2: network.http2 === true,
+    };
+    return new ConnectionPool({
+      maxConnections: network.connections ?? this.#options.maxConnectionsPerOrigin ?? 64,
+      open: () => new connections.Connection({ route, lookup: this.#lookup, egress, clock }),
+    });
   }
 
   /** Origins that are all in use may exceed the number for a while: calls are not refused for it. */
@@ -133,18 +182,17 @@ class HttpConnector implements Connector {
   }
 }
 
-/** Adding to the system's authorities means to name them all. */
-function trusting(pem: string | undefined): SecureContext {
-  if (pem === undefined) return createSecureContext();
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gsu) ?? [];
+function unsentReason(error: unknown): FailureReason {
+  return failureOf(error, { target: 'the other side', isSent: false, isAnswering: false });
+}
+
+function trusting(authorities: readonly string[]): SecureContext {
   try {
-    // OpenSSL passes over what it cannot read; this does not.
-    const extra = certificates.map((certificate) => new X509Certificate(certificate).toString());
-    if (extra.length === 0) throw new Error('there is no certificate in it');
-    return createSecureContext({ ca: [...getCACertificates('default'), ...extra] });
+    return secureContextOf({ authorities, minTls: undefined, certificate: undefined });
   } catch (cause) {
-    throw new MapwrightError('CALL_CERTIFICATES', `the extra certificates cannot be read: ${messageOf(cause)}`, {
-      hint: 'give them as PEM: -----BEGIN CERTIFICATE----- ...',
+    if (!(cause instanceof ConnectionError)) throw cause;
+    throw new MapwrightError('CALL_CERTIFICATES', `extra certificates: ${cause.message}`, {
+      hint: cause.hint ?? '',
       cause,
     });
   }

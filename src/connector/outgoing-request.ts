@@ -1,4 +1,4 @@
-import type { CallRequest } from '../core/call.ts';
+import { type CallRequest, isStreamed, type StreamedBody } from '../core/call.ts';
 
 /** A request as it goes on the wire. */
 export interface OutgoingRequest {
@@ -12,7 +12,7 @@ export interface OutgoingRequest {
   readonly path: string;
   /** Name, value, name, value, ...; a value's UTF-8 bytes as one character each. */
   readonly headers: readonly string[];
-  readonly body: Uint8Array | null;
+  readonly body: Uint8Array | StreamedBody | null;
 }
 
 /** A request that must not be sent, and why. */
@@ -46,23 +46,23 @@ export function prepareRequest(request: CallRequest, userAgent: string): Outgoin
   if (!TOKEN.test(request.method)) throw new InvalidRequestError(`"${visible(request.method)}" is not an HTTP method`);
   if (request.method.toUpperCase() === 'CONNECT')
     throw new InvalidRequestError('CONNECT opens a tunnel, it is not a call');
-  const url = parseUrl(request.url);
+  const url = wireUrl(request.url);
   return {
     origin: url.origin,
     host: url.hostname.replace(/^\[(.*)\]$/u, '$1'),
     port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
     method: request.method,
     path: url.pathname + url.search,
-    headers: wireHeaders(request.headers, userAgent),
+    headers: [...wireHeaders(request.headers, userAgent), ...lengthOf(request.body)],
     body: typeof request.body === 'string' ? Buffer.from(request.body) : (request.body ?? null),
   };
 }
 
 /**
  * Non-ASCII and blanks are percent-encoded as UTF-8, what is percent-encoded already is left as it stands, and so is a
- * lone `%` (URL Standard, percent-encode sets). The fragment is not sent.
+ * lone `%` (URL Standard, percent-encode sets). The fragment is not sent. Throws InvalidRequestError.
  */
-function parseUrl(text: string): URL {
+export function wireUrl(text: string): URL {
   if (CONTROL.test(text)) throw new InvalidRequestError('the URL contains a line break or another control character');
   if (!text.isWellFormed()) throw new InvalidRequestError('the URL contains half of a surrogate pair');
   const match = /^\s*https?:\/\/([^/?#]*)([^?#]*)(.*)$/iu.exec(text);
@@ -89,6 +89,11 @@ function wireHeaders(headers: CallRequest['headers'], userAgent: string): string
   }
   const hasUserAgent = headers.some(([name]) => name.toLowerCase() === 'user-agent');
   return hasUserAgent ? wire : ['User-Agent', userAgent, ...wire];
+}
+
+/** Of bytes at hand the length is told anyway. */
+function lengthOf(body: CallRequest['body']): string[] {
+  return isStreamed(body) && body.length !== undefined ? ['Content-Length', String(body.length)] : [];
 }
 
 function checkHeader(name: string, value: string): void {

@@ -1,5 +1,5 @@
 import { type Stretch, encodedRuns } from './encoded-runs.ts';
-import { MIN_FORM_LENGTH, type SecretForms, decodeRun, secretForms } from './secret-forms.ts';
+import { MIN_FORM_LENGTH, type SecretForms, plainSigns, secretForms } from './secret-forms.ts';
 
 /** What stands in the place of a secret. */
 export const DOTS = '••••';
@@ -22,15 +22,20 @@ export interface Redactor {
 /** A redactor that knows no secret yet. Takes time in proportion to the text and to the number of secrets. */
 export function createRedactor(): Redactor {
   const secrets = new Map<string, SecretForms>();
+  /** A shorter text holds no form of any of them: most header values and names do not. */
+  let shortest = Infinity;
   const redactStart = (given: string, length: number): string => {
     // As it is sent and stored, and as the forms of secrets are: without half characters.
     const text = given.toWellFormed();
-    const found = stretches(text, secrets.values());
+    const found = text.length < shortest ? [] : stretches(text, secrets.values());
     return found.length === 0 ? text.slice(0, length) : hide(text, length, found);
   };
   return {
     add(secret) {
-      if (secret.length >= MIN_FORM_LENGTH && !secrets.has(secret)) secrets.set(secret, keptForms(secret));
+      if (secret.length < MIN_FORM_LENGTH || secrets.has(secret)) return;
+      const forms = keptForms(secret);
+      secrets.set(secret, forms);
+      shortest = Math.min(shortest, forms.shortestEncoded, ...forms.readable.map(({ length }) => length));
     },
     redact: (text) => redactStart(text, text.length),
     redactStart,
@@ -42,15 +47,15 @@ export function createRedactor(): Redactor {
 }
 
 /** Forms worked out before, the latest used last: a login's secret comes in every run. */
-const forms = new Map<string, SecretForms>();
+const latestForms = new Map<string, SecretForms>();
 const MOST_KEPT = 64;
 
 function keptForms(secret: string): SecretForms {
-  const known = forms.get(secret) ?? secretForms(secret);
-  forms.delete(secret);
-  forms.set(secret, known);
-  const [oldest] = forms.keys();
-  if (forms.size > MOST_KEPT && oldest !== undefined) forms.delete(oldest);
+  const known = latestForms.get(secret) ?? secretForms(secret);
+  latestForms.delete(secret);
+  latestForms.set(secret, known);
+  const [oldest] = latestForms.keys();
+  if (latestForms.size > MOST_KEPT && oldest !== undefined) latestForms.delete(oldest);
   return known;
 }
 
@@ -72,9 +77,9 @@ function findEncoded(text: string, secrets: readonly SecretForms[], shortest: nu
   for (const { start, end } of encodedRuns(text, shortest)) {
     if (isCovered(found, readable, start, end)) continue;
     const run = text.slice(start, end);
-    const decoded = run.includes('%') ? undefined : decodeRun(run);
+    const plain = run.includes('%') ? undefined : plainSigns(run);
     for (const secret of secrets) {
-      if (run.length < secret.shortestEncoded || (decoded !== undefined && !secret.mayBeIn(decoded))) continue;
+      if (run.length < secret.shortestEncoded || (plain !== undefined && !secret.mayBeIn(plain))) continue;
       for (const form of secret.encoded) findForm(run, form, start, found);
     }
   }

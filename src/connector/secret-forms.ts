@@ -8,10 +8,10 @@ export interface SecretForms {
   /** Characters of the shortest text in `encoded`, or fewer. */
   readonly shortestEncoded: number;
   /**
-   * False when none of `encoded` but the percent-encoded ones can be in this run of base64 or hex characters: a look
-   * that is much cheaper than working them out.
+   * False when none of `encoded` but the percent-encoded ones can be in this run of base64 or hex characters, written with
+   * `plainSigns`: a look that is much cheaper than working them out.
    */
-  mayBeIn(run: DecodedRun): boolean;
+  mayBeIn(run: string): boolean;
   /**
    * Each of the readable ones in base64, base64url and hex, and these percent-encoded. Base64 is recognised inside a
    * longer encoded text too, whatever stands before the secret. Worked out when first asked for.
@@ -19,17 +19,9 @@ export interface SecretForms {
   readonly encoded: readonly string[];
 }
 
-/** A run of the characters of base64 or hex, with what it says in base64, wherever in a group it begins. */
-export interface DecodedRun {
-  readonly text: string;
-  /** One character for each byte. */
-  readonly decoded: readonly string[];
-}
-
-/** Reads a run as base64 or base64url (RFC 4648). */
-export function decodeRun(text: string): DecodedRun {
-  const decoded = ['', 'A', 'AA', 'AAA'].map((before) => Buffer.from(before + text, 'base64').toString('latin1'));
-  return { text, decoded };
+/** A run with the signs of base64 in the place of those of base64url (RFC 4648). */
+export function plainSigns(run: string): string {
+  return /[-_]/.test(run) ? run.replaceAll('-', '+').replaceAll('_', '/') : run;
 }
 
 /** Every form in which a secret text shows up in what this product sends and gets. */
@@ -37,28 +29,21 @@ export function secretForms(secret: string): SecretForms {
   const text = secret.toWellFormed();
   const written = writtenForms(text);
   const readable = longEnough(PLAIN.test(text) ? written : written.flatMap((form) => [form, ...urlForms(form)]));
-  // The first and the last byte share characters with their neighbours, which may be missing.
-  const cores = written.map((form) => Buffer.from(form).subarray(1, -1).toString('latin1'));
-  let hexRuns: RegExp | undefined;
+  let binary: BinaryTexts | undefined;
   let encoded: readonly string[] | undefined;
   return {
     readable,
     // Four characters of base64 for three bytes, and one less at either end where neighbours share a character.
     shortestEncoded: Math.max(MIN_FORM_LENGTH, Math.floor((text.length * 4) / 3) - 2),
-    mayBeIn: ({ text: run, decoded }) =>
-      cores.some((core) => decoded.some((bytes) => bytes.includes(core))) || (hexRuns ??= hexOf(text)).test(run),
+    mayBeIn(run) {
+      const { base64, hex } = (binary ??= binaryTexts(written));
+      return base64.some((core) => run.includes(core)) || hex.some((digits) => run.includes(digits));
+    },
     get encoded() {
       return (encoded ??= longEnough(written.flatMap((form) => binaryForms(Buffer.from(form)))));
     },
   };
 }
-
-/** As many hexadecimal digits as the text takes at least, as far as that can be counted. */
-function hexOf(text: string): RegExp {
-  return new RegExp(`[0-9A-Fa-f]{${Math.min(MOST_COUNTED, text.length * 2)}}`);
-}
-
-const MOST_COUNTED = 1_000;
 
 /** Text that every encoding of characters leaves as it is. */
 const PLAIN = /^[A-Za-z0-9\-._]*$/;
@@ -149,9 +134,26 @@ function percentBytes(character: string): string {
   return [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
+const PLACES_IN_GROUP = [0, 1, 2];
+
+/** One of these is in the base64 or hex of any text that holds the secret. */
+interface BinaryTexts {
+  readonly base64: readonly string[];
+  readonly hex: readonly string[];
+}
+
+function binaryTexts(written: readonly string[]): BinaryTexts {
+  const forms = written.map((form) => Buffer.from(form));
+  const hex = forms.map((bytes) => bytes.toString('hex'));
+  return {
+    base64: forms.flatMap((bytes) => PLACES_IN_GROUP.map((before) => base64Core(bytes, before))),
+    hex: [...hex, ...hex.map((digits) => digits.toUpperCase())],
+  };
+}
+
 function binaryForms(bytes: Buffer): string[] {
   const hex = bytes.toString('hex');
-  const base64 = [bytes.toString('base64'), ...[0, 1, 2].map((before) => base64Core(bytes, before))];
+  const base64 = [bytes.toString('base64'), ...PLACES_IN_GROUP.map((before) => base64Core(bytes, before))];
   const forms = base64.flatMap((form) =>
     /[+/]/.test(form) ? [form, form.replaceAll('+', '-').replaceAll('/', '_')] : [form],
   );

@@ -45,11 +45,15 @@ const LONGEST_NAME_KEPT = 100;
 
 /** True for names of parameters and JSON members whose values are confidential: `accessKey`, `user_password`, `sessionName`, `X-Token`. */
 export function isSensitiveName(name: string): boolean {
-  const known = judged.get(name);
-  if (known !== undefined) return known;
-  const isSensitive = judgeName(name);
-  if (judged.size >= MOST_NAMES_KEPT) judged.clear();
-  if (name.length <= LONGEST_NAME_KEPT) judged.set(name, isSensitive);
+  return remembered(judged, name, judgeName);
+}
+
+function remembered(known: Map<string, boolean>, name: string, judge: (name: string) => boolean): boolean {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const isSensitive = judge(name);
+  if (known.size >= MOST_NAMES_KEPT) known.clear();
+  if (name.length <= LONGEST_NAME_KEPT) known.set(name, isSensitive);
   return isSensitive;
 }
 
@@ -68,8 +72,15 @@ const SENSITIVE_HEADERS: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
+/** Headers judged before. */
+const judgedHeaders = new Map<string, boolean>();
+
 /** True for headers whose values are confidential; those named `...-Key` are, unless they make a call repeatable. */
 export function isSensitiveHeader(name: string): boolean {
+  return remembered(judgedHeaders, name, judgeHeader);
+}
+
+function judgeHeader(name: string): boolean {
   const lower = name.toLowerCase();
   if (SENSITIVE_HEADERS.has(lower) || isSensitiveName(name)) return true;
   return /(?:^|[-_])key$/u.test(lower) && !/^(?:x-)?idempotency-key$/u.test(lower);

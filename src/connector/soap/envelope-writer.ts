@@ -11,7 +11,9 @@ const ENCODED_PREFIX = 'SOAP-ENC';
 export class EnvelopeWriter {
   readonly #version: SoapVersion;
   readonly #prefixes = new Map<string, string>();
-  readonly #pieces: string[] = [];
+  readonly #body: string[] = [];
+  readonly #header: string[] = [];
+  #pieces = this.#body;
   #numbered = 0;
 
   constructor(version: SoapVersion) {
@@ -32,6 +34,11 @@ export class EnvelopeWriter {
     this.#pieces.push(`<${this.name(name)}${written.join('')}>`);
   }
 
+  /** What is written from now on stands in the envelope's header, or again in its body. */
+  turnTo(part: 'header' | 'body'): void {
+    this.#pieces = part === 'header' ? this.#header : this.#body;
+  }
+
   text(text: string): void {
     this.#pieces.push(escapeText(text));
   }
@@ -46,7 +53,8 @@ export class EnvelopeWriter {
     const encoding = SOAP_ENCODINGS[this.#version === '1.1' ? 0 : 1] ?? '';
     const style = isEncoded && this.#version === '1.1' ? ` ${prefix}:encodingStyle="${encoding}"` : '';
     const declared = [...this.#prefixes].map(([namespace, own]) => ` xmlns:${own}="${escapeAttribute(namespace)}"`);
-    const body = `<${prefix}:Body>${this.#pieces.join('')}</${prefix}:Body>`;
+    const header = this.#header.length === 0 ? '' : `<${prefix}:Header>${this.#header.join('')}</${prefix}:Header>`;
+    const body = `${header}<${prefix}:Body>${this.#body.join('')}</${prefix}:Body>`;
     return `<?xml version="1.0" encoding="UTF-8"?>\n<${prefix}:Envelope${declared.join('')}${style}>${body}</${prefix}:Envelope>\n`;
   }
 

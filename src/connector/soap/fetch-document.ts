@@ -1,12 +1,24 @@
-import type { CallAnswer, CallFailure, Connector } from '../../core/call.ts';
+import type { CallAnswer, CallControl, CallFailure, Connector } from '../../core/call.ts';
+import type { Credential } from '../../core/credential.ts';
+import type { NetworkRules } from '../../core/network.ts';
 import { WsdlUnreachedError } from '../../core/soap.ts';
+import { rulesElsewhere } from '../http-redirect.ts';
 import { decodeXmlBody } from './decode-text.ts';
 
 /** How a description is fetched. */
 export interface FetchOptions {
   readonly connector: Connector;
   /** Sent to this origin alone. */
-  readonly authorization: { readonly origin: string; readonly value: string } | undefined;
+  readonly login:
+    | {
+        readonly origin: string;
+        readonly authorization: string | undefined;
+        readonly credential: Credential | undefined;
+      }
+    | undefined;
+  /** Elsewhere than at this origin, trust is neither widened nor weakened. */
+  readonly network: { readonly origin: string; readonly rules: NetworkRules } | undefined;
+  readonly control: CallControl;
   readonly connectTimeoutMs: number;
   /** What is left of the time for the whole description. */
   remainingMs(): number;
@@ -41,26 +53,36 @@ export async function fetchDocument(address: string, options: FetchOptions): Pro
 }
 
 async function get(url: string, options: FetchOptions, address: string): Promise<CallAnswer> {
-  const { connector, authorization, connectTimeoutMs, maxBytes } = options;
-  const login = authorization !== undefined && URL.parse(url)?.origin === authorization.origin && authorization.value;
+  const { connector, control, connectTimeoutMs, maxBytes } = options;
+  const login = URL.parse(url)?.origin === options.login?.origin ? options.login : undefined;
+  const authorization = login?.authorization;
   const outcome = await connector.send(
     {
       method: 'GET',
       url,
       headers: [
         ['Accept', 'text/xml, application/xml, application/wsdl+xml, */*;q=0.5'],
-        ...(login ? ([['Authorization', login]] as const) : []),
+        ...(authorization === undefined ? [] : ([['Authorization', authorization]] as const)),
       ],
       body: undefined,
       connectTimeoutMs,
       totalTimeoutMs: Math.max(1, options.remainingMs()),
       maxAnswerBytes: maxBytes,
+      credential: login?.credential,
+      network: networkTo(url, options.network),
     },
-    {},
+    control,
   );
   if (outcome.kind === 'answered') return outcome.answer;
   // Reading a description changes nothing: nothing is in doubt.
   throw new WsdlUnreachedError({ ...outcome.failure, inDoubt: false }, address);
+}
+
+/** Redirects are followed here. */
+function networkTo(url: string, network: FetchOptions['network']): NetworkRules | undefined {
+  if (network === undefined) return undefined;
+  const { origin, rules } = network;
+  return { ...(URL.parse(url)?.origin === origin ? rules : rulesElsewhere(rules)), redirects: 'none' };
 }
 
 function textOf(answer: CallAnswer, address: string): string {

@@ -1,8 +1,8 @@
 import { MapwrightError } from '../../core/error.ts';
+import { inSlices } from '../../core/in-slices.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { parseXmlInPieces } from '../../xml/parse.ts';
 import { fetchDocument, type FetchOptions } from './fetch-document.ts';
-import { inSlices } from './in-slices.ts';
 import type { SoapService } from './operation.ts';
 import { attributeOf, childrenOf, SOAP_ENCODINGS, XSD } from './qualified-name.ts';
 import { readWsdl, WSDL, type WsdlPart } from './read-wsdl.ts';
@@ -64,7 +64,7 @@ class DescriptionReader {
     // The list grows while it is gone through.
     for (const next of waiting) waiting.push(...(await this.#take(next)));
     const url = this.#loaded.get(this.#address)?.url ?? this.#address;
-    return { service: await inSlices(readWsdl(this.#parts)), url, size: this.#size };
+    return { service: await inSlices(readWsdl(this.#parts), this.#size), url, size: this.#size };
   }
 
   /** Takes up one document; what it refers to is given back. */
@@ -105,7 +105,7 @@ class DescriptionReader {
 
 async function parseDescription(text: string, url: string): Promise<XmlElement> {
   const limits = { maxBytes: MAX_SIZE * 4, maxDepth: MAX_XML_DEPTH };
-  const { root, problem } = await inSlices(parseXmlInPieces(text, limits));
+  const { root, problem } = await inSlices(parseXmlInPieces(text, limits), text.length);
   if (root === undefined) {
     const { line, column } = problem.range.start;
     throw invalid(url, `${problem.message} (line ${line}, column ${column})`);

@@ -26,6 +26,8 @@ export interface SoapOperation {
   readonly action: string;
   readonly style: 'document' | 'rpc';
   readonly input: SoapMessage;
+  /** What the message may carry beside its body. */
+  readonly headers: readonly SoapPart[];
   /** Undefined: it answers nothing. */
   readonly output: SoapMessage | undefined;
 }

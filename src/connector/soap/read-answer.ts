@@ -1,8 +1,9 @@
 import type { CallAnswer } from '../../core/call.ts';
+import { inSlices } from '../../core/in-slices.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { SoapAnswer, SoapFault } from '../../core/soap.ts';
 import type { XmlElement } from '../../xml/element.ts';
-import { parseXml } from '../../xml/parse.ts';
+import { parseXmlInPieces } from '../../xml/parse.ts';
 import { decodeXmlBody } from './decode-text.ts';
 import { ENVELOPES, type SoapOperation, type SoapPart } from './operation.ts';
 import { attributeIn, localName, SOAP_ENCODINGS } from './qualified-name.ts';
@@ -11,12 +12,16 @@ import type { SchemaSet } from './schema-set.ts';
 
 const LIMITS = { maxBytes: 64 * 1024 * 1024, maxDepth: 256 };
 
-/** Reads an answer to an operation, of whichever SOAP version it is. Never throws. */
-export function readAnswer(schemas: SchemaSet, operation: SoapOperation, answer: CallAnswer): SoapAnswer {
+/** Reads an answer to an operation, of whichever SOAP version it is. Never rejects. */
+export async function readAnswer(
+  schemas: SchemaSet,
+  operation: SoapOperation,
+  answer: CallAnswer,
+): Promise<SoapAnswer> {
   const contentType = answer.headers.find(([name]) => name === 'content-type')?.[1];
   const text = decodeXmlBody(answer.body, contentType);
   if (text.trim() === '') return emptyAnswer(operation, text);
-  const { root, problem } = parseXml(text, LIMITS);
+  const { root, problem } = await inSlices(parseXmlInPieces(text, LIMITS), text.length);
   if (root === undefined) return { kind: 'unreadable', message: problem.message, text };
   const body = bodyOf(root);
   if (body === undefined) return { kind: 'unreadable', message: `it begins with <${root.name}>`, text };

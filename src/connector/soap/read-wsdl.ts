@@ -22,6 +22,8 @@ const SOAP_IN_WSDL: ReadonlyMap<string, SoapVersion> = new Map([
 
 /** Parts of the messages of all operations together. */
 const MAX_PARTS = 200_000;
+/** Headers of one operation. */
+const MAX_HEADERS = 100;
 
 /** One fetched document of a description: a WSDL, or a schema with the namespace of whoever includes it. */
 export interface WsdlPart {
@@ -109,6 +111,7 @@ class OperationReader {
         style: written === 'rpc' ? 'rpc' : 'document',
         input: this.#message(bound, abstract, 'input') ?? { use: 'literal', namespace: '', parts: [] },
         output: this.#message(bound, abstract, 'output'),
+        headers: this.#headers(bound),
       });
     }
   }
@@ -142,6 +145,18 @@ class OperationReader {
       namespace: (body && attributeOf(body, 'namespace')) ?? '',
       parts: chosen === undefined ? parts : parts.filter(({ name }) => chosen.includes(name)),
     };
+  }
+
+  /** WSDL 1.1 section 3.7: each names a part of a message, which may be another than the body's. */
+  #headers(bound: XmlElement): SoapPart[] {
+    const content = childrenOf(bound, 'input')[0];
+    const declared = content === undefined ? [] : soapChildren(content, 'header');
+    return declared.slice(0, MAX_HEADERS).flatMap((header) => {
+      const message = this.#referred(header, 'message', 'message');
+      const name = attributeOf(header, 'part');
+      const part = message && childrenOf(message, 'part').find((one) => attributeOf(one, 'name') === name);
+      return part === undefined ? [] : [readPart(part)];
+    });
   }
 
   #referred(from: XmlElement, attribute: string, kind: 'message' | 'portType' | 'binding'): XmlElement | undefined {
@@ -182,7 +197,11 @@ function readPart(part: XmlElement): SoapPart {
 }
 
 function soapChild(element: XmlElement, name: string): XmlElement | undefined {
-  return element.children.find((child) => child.name === name && SOAP_IN_WSDL.get(child.namespace) !== undefined);
+  return soapChildren(element, name)[0];
+}
+
+function soapChildren(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter((child) => child.name === name && SOAP_IN_WSDL.get(child.namespace) !== undefined);
 }
 
 function findBody(content: XmlElement): XmlElement | undefined {

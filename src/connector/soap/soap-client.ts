@@ -25,13 +25,16 @@ export function createSoapClient(parts: { readonly connector: Connector; readonl
   };
 }
 
-function keyOf({ wsdl, authorization = '' }: SoapQuestion): string {
-  return `${wsdl}\n${authorization}`;
+/** What was read without looking who answers, or from whom another service trusts, is not for others. */
+function keyOf({ wsdl, authorization = '', credential, network = {} }: SoapQuestion): string {
+  const { proxy, authority, verify } = network;
+  const way = JSON.stringify([proxy?.url, authority, verify]);
+  return `${wsdl}\n${authorization}\n${credential?.name ?? ''}\n${credential?.subject ?? ''}\n${way}`;
 }
 
 function fetchFor(
   { connector, clock }: { readonly connector: Connector; readonly clock: Clock },
-  { wsdl, authorization, connectTimeoutMs, totalTimeoutMs }: SoapQuestion,
+  { wsdl, authorization, credential, network, onSecret, connectTimeoutMs, totalTimeoutMs }: SoapQuestion,
 ): Promise<FetchedService> {
   const deadline = clock.now() + totalTimeoutMs;
   const origin = URL.parse(wsdl)?.origin;
@@ -39,7 +42,9 @@ function fetchFor(
     connector,
     connectTimeoutMs,
     remainingMs: () => deadline - clock.now(),
-    authorization: authorization === undefined || origin === undefined ? undefined : { origin, value: authorization },
+    network: network === undefined || origin === undefined ? undefined : { origin, rules: network },
+    login: origin === undefined ? undefined : { origin, authorization, credential },
+    control: onSecret === undefined ? {} : { onSecret },
   });
 }
 
@@ -54,11 +59,11 @@ function callOf(fetched: FetchedService, question: SoapQuestion): SoapCall {
   const operation = findOperation(fetched, question.operation);
   if (operation === undefined) throw unknownOperation(fetched, question);
   const { schemas } = fetched.service;
-  const { envelope, warnings } = writeMessage(schemas, operation, question.values);
+  const { envelope, warnings } = writeMessage(schemas, operation, question);
   return {
     request: {
       method: 'POST',
-      url: addressOf(operation, fetched.url),
+      url: question.address ?? addressOf(operation, fetched.url),
       headers: headersOf(operation),
       body: envelope,
     },
@@ -101,6 +106,6 @@ function unknownOperation({ service }: FetchedService, { operation, wsdl }: Soap
   const names = [...service.operations.keys()];
   const listed = `it has ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}`;
   return new MapwrightError('SOAP_OPERATION_UNKNOWN', `the WSDL ${wsdl} has no operation "${operation}"`, {
-    hint: didYouMean(operation, names) ?? `${listed}: correct <methodname>`,
+    hint: didYouMean(operation, names) ?? `${listed}: correct the operation's name`,
   });
 }

@@ -2,6 +2,7 @@ import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { didYouMean } from '../../core/suggestion.ts';
 import { EnvelopeWriter } from './envelope-writer.ts';
+import { writeFreeElement } from './free-element.ts';
 import type { SoapOperation, SoapPart } from './operation.ts';
 import { localName, qualifiedName, SOAP_ENCODINGS, XSD, XSI, type QualifiedName } from './qualified-name.ts';
 import type { SchemaSet } from './schema-set.ts';
@@ -24,10 +25,15 @@ export interface WrittenMessage {
 
 /**
  * The envelope for one call: the values by name, in the order and of the types that the WSDL says. Throws
- * SOAP_PARAMETER_MISSING, SOAP_PARAMETER_INVALID and, for names that cannot be written, SOAP_WSDL_INVALID.
+ * SOAP_PARAMETER_MISSING, SOAP_PARAMETER_INVALID, SOAP_HEADER_UNKNOWN and, for names that cannot be written, SOAP_WSDL_INVALID.
  */
-export function writeMessage(schemas: SchemaSet, operation: SoapOperation, values: JsonObject): WrittenMessage {
+export function writeMessage(
+  schemas: SchemaSet,
+  operation: SoapOperation,
+  { values, headers = {} }: { readonly values: JsonObject; readonly headers?: JsonObject },
+): WrittenMessage {
   const writer = new MessageWriter(schemas, operation);
+  writer.writeHeaders(headers);
   writer.write(values);
   return writer.result();
 }
@@ -59,6 +65,25 @@ class MessageWriter {
 
   result(): WrittenMessage {
     return { envelope: this.#out.finish(this.#isEncoded), warnings: this.#warnings };
+  }
+
+  writeHeaders(headers: JsonObject): void {
+    this.#out.turnTo('header');
+    for (const [name, value] of Object.entries<Json>(headers)) this.#writeHeader(name, value);
+    this.#out.turnTo('body');
+  }
+
+  #writeHeader(name: string, value: Json): void {
+    const known = this.#operation.headers;
+    const part = known.find(
+      (one) => one.name === name || (one.element !== undefined && localName(one.element) === name),
+    );
+    if (part !== undefined) return this.#writePart(part, value, name);
+    // The WSDL need not name headers: one can be given with its namespace.
+    if (!/^\{[^{}]+\}[^{}]+$/u.test(name)) throw unknownHeader(name, this.#operation);
+    const type = this.#schemas.elementType(name);
+    if (type === undefined) writeFreeElement(this.#out, name, value);
+    else this.#writeElement({ name, type, nillable: true, path: name }, value);
   }
 
   write(values: JsonObject): void {
@@ -109,9 +134,9 @@ class MessageWriter {
     return declared ?? { name: part.type ?? qualifiedName(XSD, 'anyType') };
   }
 
-  #writePart(part: SoapPart, value: Json): void {
+  #writePart(part: SoapPart, value: Json, path = ''): void {
     const name = part.element ?? qualifiedName('', part.name);
-    this.#writeElement({ name, type: this.#typeOf(part), nillable: true, path: '' }, value);
+    this.#writeElement({ name, type: this.#typeOf(part), nillable: true, path }, value);
   }
 
   #writeElement(slot: Slot, value: Json): void {
@@ -284,7 +309,16 @@ function join(path: string, name: string): string {
 function missing(path: string, given: readonly string[]): MapwrightError {
   const near = didYouMean(path.slice(path.lastIndexOf('.') + 1), given);
   return new MapwrightError('SOAP_PARAMETER_MISSING', `the operation needs "${path}", which the map does not send`, {
-    hint: near ?? `add a field with the fieldname "${path}"`,
+    hint: near ?? `add a parameter or field of the name "${path}"`,
+  });
+}
+
+function unknownHeader(name: string, { headers, name: operation }: SoapOperation): MapwrightError {
+  const names = headers.map(({ element, name: part }) => (element === undefined ? part : localName(element)));
+  const listed = names.length === 0 ? 'it names none' : `it has ${names.slice(0, 12).join(', ')}`;
+  return new MapwrightError('SOAP_HEADER_UNKNOWN', `the WSDL has no header "${name}" of ${operation}`, {
+    hint:
+      didYouMean(name, names) ?? `${listed}; one of your own is given with its namespace: name="{urn:example}${name}"`,
   });
 }
 
@@ -299,6 +333,6 @@ function endless({ path }: Slot): MapwrightError {
 function invalid({ path }: Pick<Slot, 'path'>, wanted: string, value: Json): MapwrightError {
   const given = Array.isArray(value) ? 'a list' : isJsonObject(value) ? 'an object' : 'a single value';
   return new MapwrightError('SOAP_PARAMETER_INVALID', `"${path}" ${wanted} and was given ${given}`, {
-    hint: 'look into the WSDL: an EXPRESSION or the postProcess json_decode makes lists and objects',
+    hint: 'look into the WSDL: nested parameters and each="..." make objects and lists; in the coreBOS dialect an EXPRESSION or json_decode',
   });
 }

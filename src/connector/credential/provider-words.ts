@@ -1,0 +1,21 @@
+import type { Json } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
+
+const LONGEST_WORDS = 500;
+
+/** What a provider says went wrong (RFC 6749 section 5.2, and what others do); undefined when it says nothing. */
+export function providerWords(body: Json | undefined): string | undefined {
+  if (typeof body === 'string') return clean(body);
+  if (!isJsonObject(body)) return undefined;
+  const { error, error_description: description, message, code, detail } = body;
+  if (isJsonObject(error))
+    return providerWords({ error: error['code'] ?? error['status'] ?? null, message: error['message'] ?? null });
+  const parts = [error ?? code, description ?? message ?? detail].filter((part) => typeof part === 'string');
+  return clean(parts.join(': '));
+}
+
+/** On one line, and short. */
+function clean(text: string): string | undefined {
+  const words = text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return words === '' ? undefined : words.slice(0, LONGEST_WORDS).toWellFormed();
+}

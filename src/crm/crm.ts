@@ -21,6 +21,7 @@ import { type ChangedRecord, awaitChange } from './changed-record.ts';
 import { parseQueryOnce } from './query-cache.ts';
 import type { JoinedColumn } from './query-scope.ts';
 import { commitDecision } from './record-commit.ts';
+import type { HoldFile } from './file-field.ts';
 import { decideChange, decideCreation, decideDeletion, decideRunCreation, decideRunUpdate } from './record-decision.ts';
 import { findRecords, searchRecords } from './record-search.ts';
 import { accessDenied, idInvalid } from './record-error.ts';
@@ -96,6 +97,8 @@ export interface CrmParts {
   readonly store: RecordStore;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
   readonly identities: IdentityStore;
+  /** Undefined where no files are stored. */
+  readonly holdFile?: HoldFile | undefined;
   /** The documents in force as records; without it there are none to ask for. */
   readonly documents?: () => readonly RecordImage[];
   readonly matcher: TriggerMatcher;

@@ -1,3 +1,4 @@
+import { fileIdIn } from '../core/file-store.ts';
 import type { Json } from '../core/json.ts';
 import { CHOICE_SEPARATOR, choicesOf } from '../core/module.ts';
 import type { FieldDefinition, FieldType } from '../core/module.ts';
@@ -24,6 +25,7 @@ const WIDEST_MAGNITUDE = 30;
 export function readFieldValue(type: FieldType, given: Json): FieldReading {
   if (given === null || given === '') return { ok: true, value: null };
   if (type === 'multipicklist' && Array.isArray(given)) return readChoiceList(given);
+  if (type === 'file' && typeof given === 'object') return readFile(given);
   if (typeof given === 'object') return refuse('must be a single value, not a list or an object');
   if (typeof given === 'string' && (!given.isWellFormed() || given.includes('\u0000'))) {
     return refuse('holds characters that are no text (a NUL or half of a surrogate pair)');
@@ -73,10 +75,19 @@ const READERS: Readonly<Record<FieldType, Reader>> = {
   multipicklist: (given) => joinChoices(choicesOf(String(given))),
   reference: readText,
   owner: readText,
+  file: readFile,
 };
 
 function refuse(problem: string): FieldReading {
   return { ok: false, problem };
+}
+
+/** The id alone: what else belongs to the file is the store's to say. */
+function readFile(given: Json): FieldReading {
+  const value = fileIdIn(given);
+  return value === undefined
+    ? refuse('is no stored file: give the id that its upload was answered with')
+    : { ok: true, value };
 }
 
 function readText(given: Scalar): FieldReading {

@@ -5,6 +5,7 @@ import { changedFields } from '../core/record.ts';
 import type { Actor, RecordChange, RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
 import type { RecordWrite, UnmatchedRecords } from '../core/unit-of-work.ts';
 import { requireChoices } from './choice.ts';
+import { withFiles } from './file-field.ts';
 import { newRecordValues, readElement, readRunFields } from './element.ts';
 import { replacedValues, requireMandatory, revisedValues } from './element.ts';
 import { accessDenied } from './record-error.ts';
@@ -39,7 +40,8 @@ export async function decideCreation(
   { actor, at }: DecisionStamp,
 ): Promise<Decision> {
   const { module } = params;
-  const after = newRecordValues(module, readElement(module, params.element), actor.user);
+  const given = await withFiles(directory.holdFile, module, readElement(module, params.element));
+  const after = newRecordValues(module, given, actor.user);
   await requireValidCreation(directory, module, { after, actor });
   const id = await params.allocateId();
   const changed = Object.keys(after).filter((name) => after[name] !== null);
@@ -75,7 +77,7 @@ export async function decideChangeOf(
   { actor, at }: DecisionStamp,
 ): Promise<Decision> {
   const { module, image } = params;
-  const given = readElement(module, params.element);
+  const given = await withFiles(directory.holdFile, module, readElement(module, params.element));
   const whole = params.operation === 'update';
   const after = (whole ? replacedValues : revisedValues)(module, image.values, given);
   const judged = whole ? writableFields(module) : givenFields(module, given);
@@ -111,7 +113,7 @@ export async function decideRunUpdate(
   const { image, actor } = params;
   const module = directory.modules().get(image.module);
   if (module === undefined) throw new MapwrightError('RECORD_INVALID', `There is no module ${image.module} any more`);
-  const given = readRunFields(module, params.fields);
+  const given = await withFiles(directory.holdFile, module, readRunFields(module, params.fields));
   const after = revisedValues(module, image.values, given);
   const judged = givenFields(module, given);
   const change = await validatedUpdate(directory, { image, after, judged, actor }).catch(asRecordInvalid);
@@ -129,7 +131,8 @@ export async function decideRunCreation(
   },
 ): Promise<RecordWrite> {
   const { module, actor } = params;
-  const values = newRecordValues(module, readRunFields(module, params.fields), actor.user);
+  const given = await withFiles(directory.holdFile, module, readRunFields(module, params.fields));
+  const values = newRecordValues(module, given, actor.user);
   await requireValidCreation(directory, module, { after: values, actor }).catch(asRecordInvalid);
   const changed = Object.keys(values).filter((name) => values[name] !== null);
   return { kind: 'create', module: module.name, id: await params.allocateId(), basedOn: 0, values, changed, actor };

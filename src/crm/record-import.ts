@@ -3,6 +3,7 @@ import type { FieldDefinition, ModuleDefinition } from '../core/module.ts';
 import { changedFields } from '../core/record.ts';
 import type { Actor, RecordChange, RecordId, RecordImage, RecordValues } from '../core/record.ts';
 import { requireChoices } from './choice.ts';
+import { withoutFiles } from './file-field.ts';
 import { newRecordValues, readRunFields, requireMandatory, revisedValues } from './element.ts';
 import type { Decision } from './record-decision.ts';
 
@@ -26,7 +27,7 @@ export interface ImportedRecord {
  */
 export function decideImport(imported: ImportedRecord, { actor, at }: { actor: Actor; at: number }): Decision {
   const { module, id, image, waiting } = imported;
-  const given = readRunFields(module, imported.values);
+  const given = readRunFields(module, withoutFiles(module, imported.values));
   const after = image === undefined ? newValues(module, given, actor) : revisedValues(module, image.values, given);
   const changed = changedFields(image?.values ?? {}, after);
   const judged = module.fields.filter(({ name }) => !waiting.has(name) && isJudged(imported, name));

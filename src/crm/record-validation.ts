@@ -6,6 +6,7 @@ import { requireChoices } from './choice.ts';
 import { newRecordValues, readElement, replacedValues, requireMandatory, revisedValues } from './element.ts';
 import { accessDenied, idInvalid } from './record-error.ts';
 import { readRecord, requireReferences } from './reference.ts';
+import { withFiles } from './file-field.ts';
 import type { Directory } from './reference.ts';
 
 /** Values that might be saved. */
@@ -62,7 +63,7 @@ async function problemOf(
 ): Promise<string | undefined> {
   const before = image?.values;
   try {
-    const given = readElement(module, request.element);
+    const given = await withFiles(directory.holdFile, module, readElement(module, request.element));
     const replaced = request.whole === true ? replacedValues : revisedValues;
     const after =
       before === undefined ? newRecordValues(module, given, request.actor.user) : replaced(module, before, given);

@@ -1,3 +1,4 @@
+import { fileIn, isFileMember } from '../core/file-store.ts';
 import { GROUPS, groupValues, USERS, userValues } from '../core/identity-module.ts';
 import { personName } from '../core/identity-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
@@ -7,6 +8,7 @@ import { recordNumber, recordPrefix } from '../core/record.ts';
 import type { RecordId, RecordImage, RecordValue, RecordValues } from '../core/record.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import { formatDatetime } from './calendar.ts';
+import type { HoldFile } from './file-field.ts';
 import { referenceInvalid } from './record-error.ts';
 
 /** Where records, users and groups are found by their ids. */
@@ -14,6 +16,8 @@ export interface Directory {
   readonly store: Pick<RecordStore, 'read'>;
   readonly identities: Pick<IdentityStore, 'userById' | 'groupById'>;
   readonly modules: () => ReadonlyMap<string, ModuleDefinition>;
+  /** Undefined where no files are stored: fields of that type take none then. */
+  readonly holdFile?: HoldFile | undefined;
 }
 
 /** The module whose ids start like this one; undefined when there is none. */
@@ -58,6 +62,7 @@ export async function readThrough(
   const value = ownValue(module, image, name);
   if (rest.length === 0 || value === undefined) return value;
   const field = module?.fields.find((candidate) => candidate.name === name);
+  if (field?.type === 'file') return fileMember(value, rest);
   if (field === undefined || !pointsSomewhere(field)) return undefined;
   return typeof value === 'string' ? readBehind(directory, value, rest) : null;
 }
@@ -85,6 +90,12 @@ function ownValue(module: ModuleDefinition | undefined, image: RecordImage, name
   if (name === 'id') return image.id;
   if (name === 'createdtime') return formatDatetime(image.createdAt);
   return name === 'modifiedtime' ? formatDatetime(image.modifiedAt) : undefined;
+}
+
+/** What is known of a file that a field holds; null when it holds none. */
+function fileMember(value: RecordValue, [member = '', ...more]: readonly string[]): RecordValue | undefined {
+  if (more.length > 0 || !isFileMember(member)) return undefined;
+  return fileIn(value)?.[member] ?? null;
 }
 
 async function readBehind(

@@ -7,7 +7,12 @@ import type { Scope } from '../catalog/compiled-source.ts';
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
 import { judgeAnswer } from './answer/judge-answer.ts';
 import type { JudgedAnswer, OutputWrite } from './answer/judged-answer.ts';
+import type { ReadPage } from './answer/read-page.ts';
+import type { ReceivedRecords } from './answer/read-records.ts';
+import { askedPage } from './page-step.ts';
+import { checkIntake } from './record-intake.ts';
 import { asRecordValue } from './record-value.ts';
+import { goodAnswerToKeep } from './kept-calls.ts';
 import type { PreparedCall } from './request/prepared-call.ts';
 import { type RunState, forgetContext, setContext } from './run-state.ts';
 import { type StepFailure, failureOfCall, failureOfEvaluation } from './step-failure.ts';
@@ -20,6 +25,10 @@ export interface AppliedAnswer {
   readonly effects: readonly StepEffect[];
   readonly warnings: readonly string[];
   readonly contextKeys: readonly string[];
+  /** Lists that become records. */
+  readonly records?: readonly ReceivedRecords[] | undefined;
+  /** The page that came, of a list that is asked for page by page. */
+  readonly page?: ReadPage | undefined;
 }
 
 /** Judges a call's outcome and puts what it writes into the pending changes. */
@@ -32,7 +41,7 @@ export async function applyOutcome(
   if (outcome.kind === 'failed') {
     const { partial } = outcome.failure;
     return {
-      failure: failureOfCall(outcome.failure),
+      failure: { ...failureOfCall(outcome.failure), retryAfterMs: partial && pauseAsked(engine, partial) },
       answer: partial && engine.recorder.recordAnswer(partial, redactor),
       effects: [],
       warnings: [],
@@ -40,19 +49,40 @@ export async function applyOutcome(
     };
   }
   const { map, service } = task;
-  const judged = await judgeAnswer(engine, { map, service, scope, answer: outcome.answer, soap: prepared.soap });
+  const judged = await judgeAnswer(engine, {
+    map,
+    service,
+    scope,
+    answer: outcome.answer,
+    soap: prepared.soap,
+    page: askedPage(state, task, prepared.request.url),
+  });
   const context = writeContext(state, judged.writes);
   for (const key of judged.forgets ?? []) forgetContext(state, key);
   const fields = await writeOutputs(state, task.id, judged);
-  const failure = judged.failure ?? fields.failure;
+  const failure = judged.failure ?? fields.failure ?? intakeFailure(judged);
+  // Recorded after the sensitive outputs are known, so that they show as dots in the body too.
+  const record = (): RecordedAnswer => engine.recorder.recordAnswer(outcome.answer, redactor);
   return {
     failure: failure && { ...explain(failure, prepared.brokenJson), retryAfterMs: pauseAsked(engine, outcome.answer) },
-    // Recorded after the sensitive outputs are known, so that they show as dots in the body too.
-    answer: engine.recorder.recordAnswer(outcome.answer, redactor),
+    answer: failure === undefined ? goodAnswerToKeep(state, outcome.answer, record) : record(),
     effects: [...context.effects, ...fields.effects],
     warnings: judged.warnings,
     contextKeys: context.keys,
+    records: judged.records,
+    page: judged.page,
   };
+}
+
+/** The lists of an answer have to be kept while they become records. */
+function intakeFailure({ records }: JudgedAnswer): StepFailure | undefined {
+  try {
+    checkIntake(records ?? []);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof MapwrightError)) throw thrown;
+    return failureOfEvaluation(thrown);
+  }
 }
 
 function pauseAsked({ clock }: RunState['engine'], { headers }: CallAnswer): number | undefined {

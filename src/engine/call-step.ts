@@ -1,5 +1,6 @@
-import type { CallOutcome } from '../core/call.ts';
+import type { CallControl, CallOutcome } from '../core/call.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { RunId } from '../core/run.ts';
 import type { StepIntent, StepPurpose } from '../core/step.ts';
 import type { Span } from '../core/trace.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
@@ -9,7 +10,11 @@ import { beginStep, type StepIdentity } from './begin-step.ts';
 import { destinationOf, destinationRules, outcomeAt } from './destination.ts';
 import { handleFailure } from './failed-step.ts';
 import { advance, dropFromAgenda } from './flow.ts';
+import { requestToKeep } from './kept-calls.ts';
+import { keptOfPage, pagesOf, requestOfPage, turnPage } from './page-step.ts';
 import { lookStreak, type PendingRetry } from './progress.ts';
+import { beginIntake } from './record-intake.ts';
+import { personNameIn } from './request/call-credential.ts';
 import { type PreparedCall, prepareCall } from './request/prepared-call.ts';
 import type { RunState } from './run-state.ts';
 import { endCallSpan, startCallSpan, traced } from './run-trace.ts';
@@ -65,7 +70,7 @@ export async function makeCall(
       prepare: (identity, again) => prepare(state, task, { identity, purpose, again, span }),
     });
     if (begun === 'stop' || begun === 'go-on') return begun;
-    const outcome = await state.engine.connector.send(limited(begun.prepared, purpose), state);
+    const outcome = await state.engine.connector.send(limited(begun.prepared, purpose), controlOf(state));
     endCallSpan(span, outcome);
     tellCall(state, begun.intent, { destination: destinationOf(task), outcome });
     if (state.signal.aborted) return 'stop';
@@ -83,6 +88,11 @@ function limited({ request }: PreparedCall, purpose: StepPurpose): PreparedCall[
   return { ...request, totalTimeoutMs: Math.min(request.totalTimeoutMs, CLEANUP_TIMEOUT_MS) };
 }
 
+/** New tokens are hidden as other secrets of the run are. */
+function controlOf({ signal, mayLeave, redactor }: RunState): CallControl {
+  return { signal, mayLeave, onSecret: (secret) => redactor.add(secret) };
+}
+
 async function prepare(
   state: RunState,
   task: CompiledCallTask,
@@ -96,15 +106,43 @@ async function prepare(
   const { engine, progress } = state;
   const { identity, purpose, again, span } = params;
   const isLook = purpose === 'look';
-  const frozen = again?.frozen ?? { ...freeze(state, task.map), ...(isLook ? recordIn(progress.retry?.frozen) : {}) };
+  const pages = purpose === 'main' ? pagesOf(state, task) : undefined;
+  const frozen = again?.frozen ??
+    pages?.frozen ?? { ...freeze(state, task.map), ...(isLook ? recordIn(progress.retry?.frozen) : {}) };
   const sources = mapSources(task.map, task.service);
-  // A look is another request than the one whose key the other side may know.
-  const scope = await scopeOf(state, { sources, frozen, task: isLook ? lookStreak(task.id) : task.id });
-  const built = await prepareCall({ map: task.map, service: task.service, scope, soap: engine.soap });
-  const prepared = { ...built, request: traced(built.request, span, task) };
-  const request = engine.recorder.recordRequest(prepared.request, state.redactor, prepared.parameters);
+  const scope = await scopeOf(state, {
+    sources,
+    frozen,
+    task: keyName(task.id, { purpose, number: identity.number, page: pages?.pages }),
+  });
+  const { map, service } = task;
+  const personName = personNameIn(engine.people);
+  const built = await prepareCall({ map, service, scope, soap: engine.soap, personName, run: chainOf(state) });
+  const paged = requestOfPage(state, task, built.request);
+  const prepared = { ...built, request: traced(paged, span, task) };
+  const request = requestToKeep(state, () =>
+    engine.recorder.recordRequest(prepared.request, state.redactor, prepared.parameters),
+  );
   const kept: JsonObject = { ...frozen, ...(task.map.relatedPaths.length > 0 ? { related: scope.related } : {}) };
   return { prepared, scope, intent: { ...identity, frozen: kept, request } };
+}
+
+/** What a call stores is needed as long as one of the runs goes on that came of the same first one. */
+function chainOf({ lease }: RunState): RunId {
+  return lease.run.rootRun ?? lease.run.id;
+}
+
+/**
+ * Names the step in its key: the other side answers what it knows under a key without doing it again. A look is another
+ * request than the one that it asks about, and a session that is opened or closed anew is another session each time.
+ */
+function keyName(
+  task: string,
+  { purpose, number, page = 0 }: Pick<StepIdentity, 'purpose' | 'number'> & { readonly page: number | undefined },
+): string {
+  if (purpose === 'look') return lookStreak(task);
+  if (page > 0) return `${task}-page${page + 1}`;
+  return purpose === 'main' ? task : `${task}-${number}`;
 }
 
 /** A look asks for what was sent, even when the record has changed since. */
@@ -128,15 +166,23 @@ async function settleStep(
     await handleFailure(state, { task, purpose, ...applied, failure: applied.failure, begun: intent, isProbe });
     return;
   }
-  const { answer, effects, warnings } = applied;
-  pending.outcomes.push({ number: intent.number, status: 'done', answer, failure: undefined, effects, warnings });
+  const { effects, warnings } = applied;
+  const kept = keptOfPage(progress, task.id, applied);
+  const { answer } = kept;
+  pending.outcomes.push({ number: intent.number, status: 'done', ...kept, failure: undefined, effects, warnings });
   progress.reachedAt = intent.number;
   for (const key of applied.contextKeys) progress.contextSetAt[key] = intent.number;
   if (task.document.renew && !progress.opened.includes(task.id)) progress.opened.push(task.id);
   if (purpose === 'main') {
     if (!task.document.renew) progress.renewals = 0;
     progress.answer = answerOfSuccess(task.id, answer);
-    advance(state, task.id);
+    // Tried again it would be as itself, and the next page is another step.
+    progress.retry = undefined;
+    delete progress.tries[task.id];
+    const hasMore = turnPage(state, task.id, { page: applied.page, frozen: intent.frozen });
+    const { records = [] } = applied;
+    if (records.length > 0) beginIntake(state, task.id, records);
+    else if (!hasMore) advance(state, task.id);
     return;
   }
   if (purpose === 'cleanup') progress.cleanedAt[task.id] = intent.number;

@@ -7,8 +7,10 @@ import type { RecordWrite } from '../core/unit-of-work.ts';
 import { changedKeys, keepKeys } from './business-keys.ts';
 import { MAX_DEPTH } from './chain-depth.ts';
 import { writeAtHost } from './host-write.ts';
+import { keptIntent, keptOutcomes } from './kept-calls.ts';
 import { addressPlanned } from './notice/plan-notice.ts';
 import { firedByOthers, writeOthersAtHost } from './other-records.ts';
+import { settlePatiently } from './patient-settlement.ts';
 import { storeProgress } from './progress.ts';
 import { type RunState, begunStep, noChanges, sealContext } from './run-state.ts';
 import { tellContinuation, tellSteps } from './tell-events.ts';
@@ -36,7 +38,7 @@ export async function commitState(
   const told = await addressPlanned(state);
   const stored = storeProgress(progress);
   const keys = state.workflow.tracks.length === 0 ? undefined : await changedKeys(state);
-  const result = await engine.journal.settle(lease, {
+  const result = await settlePatiently(state, {
     unit: {
       at,
       records: [...own, ...others],
@@ -47,8 +49,8 @@ export async function commitState(
       notices: [...pending.notices, ...told.notices],
       deliveries: [...pending.deliveries, ...told.deliveries],
     },
-    outcomes: told.outcomes,
-    begin: next.begin,
+    outcomes: keptOutcomes(state, told.outcomes),
+    begin: keptIntent(state, next.begin),
     progress: stored,
     context: pending.contextChanged ? sealContext(state) : undefined,
     ...(keys === undefined ? {} : { keys }),

@@ -50,10 +50,11 @@ function callRate({ perSecond, perMinute }: Omit<Limit, 'concurrent'>): CallRate
   return { calls, periodMs: (calls * 60_000) / inMinute };
 }
 
-/** What a call's outcome says about its destination; undefined when it says nothing: it was not made, or given up here. */
+/** What a call's outcome says about its destination; undefined when it says nothing: it was not made, given up here, or somebody else failed. */
 export function outcomeAt(outcome: CallOutcome): { readonly reached: Reached; readonly code: string } | undefined {
   if (outcome.kind === 'failed') {
-    const { cause, code } = outcome.failure;
+    const { cause, code, isElsewhere = false } = outcome.failure;
+    if (isElsewhere) return undefined;
     if (cause === 'answer') return { reached: 'answered', code };
     return cause === 'network' || cause === 'timeout' ? { reached: 'unreached', code } : undefined;
   }

@@ -2,8 +2,9 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { Connector } from '../core/call.ts';
 import type { DestinationGate } from '../core/destination.ts';
 import type { Dispatcher } from '../core/dispatcher.ts';
+import type { FileStore } from '../core/file-store.ts';
 import type { Journal } from '../core/journal.ts';
-import type { Json } from '../core/json.ts';
+import type { LargeBodyReader } from '../core/large-body.ts';
 import type { RecordHost } from '../core/record-host.ts';
 import type { Mailer } from '../core/mail.ts';
 import type { CallRecorder } from '../core/redactor.ts';
@@ -12,6 +13,7 @@ import type { Tracer } from '../core/trace.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { SoapClient } from '../core/soap.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { BodyReader } from './answer/read-body.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { LegacyReach } from './legacy/legacy-services.ts';
 import type { People } from './notice/recipients.ts';
@@ -27,9 +29,13 @@ export interface Engine {
   readonly recorder: CallRecorder;
   /** Turns SOAP operations into requests; undefined where no WSDL can be read. */
   readonly soap?: SoapClient | undefined;
-  /** An XML text as a value that paths can walk; undefined when it is no XML. */
-  readonly readXml: (text: string) => Json | undefined;
+  /** An XML text as a value that paths can walk; gives undefined when it is no XML. */
+  readonly readXml: BodyReader;
+  /** Reads the large bodies of answers; where there is none they are read in slices. */
+  readonly largeBodies?: LargeBodyReader | undefined;
   readonly sealer: Sealer;
+  /** What calls send of files, and where the bodies of their answers go. */
+  readonly files?: FileStore | undefined;
   readonly settings: SettingStore;
   readonly secrets: SecretStore;
   /** What legacy expressions reach. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import { fileIn, fileJson } from '../core/file-store.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { type ModuleDefinition, TEXT_OR_ID_TYPES } from '../core/module.ts';
+import { type FieldType, type ModuleDefinition, TEXT_OR_ID_TYPES } from '../core/module.ts';
 import type { RecordId, RecordValues } from '../core/record.ts';
 import type { SettingStore } from '../core/secret-store.ts';
 import type { Environment } from '../expression/environment.ts';
@@ -47,21 +48,35 @@ function recordObject(
   id: RecordId | undefined,
   values: RecordValues,
 ): JsonObject {
-  const texts = textFieldsOf(module);
+  const { texts, files } = fieldKindsOf(module);
   const fields: Record<string, Json> = id === undefined ? {} : { id };
   for (const [name, value] of Object.entries(values)) fields[name] = value ?? (texts.has(name) ? '' : null);
+  for (const name of files) {
+    const file = fileIn(fields[name]);
+    if (file !== undefined) fields[name] = fileJson(file);
+  }
   return fields;
 }
 
-const textFields = new WeakMap<ModuleDefinition, ReadonlySet<string>>();
-const NO_FIELDS: ReadonlySet<string> = new Set();
+/** The fields whose values are not seen as they are stored. */
+interface FieldKinds {
+  readonly texts: ReadonlySet<string>;
+  readonly files: readonly string[];
+}
 
-function textFieldsOf(module: ModuleDefinition | undefined): ReadonlySet<string> {
+const fieldKinds = new WeakMap<ModuleDefinition, FieldKinds>();
+const NO_FIELDS: FieldKinds = { texts: new Set(), files: [] };
+
+function fieldKindsOf(module: ModuleDefinition | undefined): FieldKinds {
   if (module === undefined) return NO_FIELDS;
-  const known = textFields.get(module);
+  const known = fieldKinds.get(module);
   if (known !== undefined) return known;
-  const names = module.fields.filter((field) => TEXT_OR_ID_TYPES.has(field.type)).map((field) => field.name);
-  const found = new Set(names);
-  textFields.set(module, found);
+  const names = (isOf: (type: FieldType) => boolean): string[] =>
+    module.fields.filter(({ type }) => isOf(type)).map(({ name }) => name);
+  const found = {
+    texts: new Set(names((type) => TEXT_OR_ID_TYPES.has(type))),
+    files: names((type) => type === 'file'),
+  };
+  fieldKinds.set(module, found);
   return found;
 }

@@ -1,3 +1,4 @@
+import type { CallFiles, FileStore } from '../core/file-store.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { ModuleDefinition } from '../core/module.ts';
@@ -25,6 +26,8 @@ export interface Evaluator extends Pick<Engine, 'clock' | 'installId' | 'service
   readonly settings: Pick<SettingStore, 'all'>;
   /** What legacy expressions reach besides; undefined where there is no install. */
   readonly reach?: LegacyReach;
+  /** Stored files; undefined where there is no install. */
+  readonly files?: FileStore | undefined;
 }
 
 /** What one step, or one trial of a map, evaluates its values on. */
@@ -72,10 +75,12 @@ export interface Sourced {
 export function ambienceOf({ evaluator, run, step }: Evaluation, frozen: JsonObject | undefined): Ambience {
   const now = frozen?.['now'];
   const seed = frozen?.['seed'];
+  const boundary = frozen?.['boundary'];
   return {
     now: typeof now === 'number' ? now : evaluator.clock.now(),
     timeZone: evaluator.timeZone,
     seed: typeof seed === 'string' ? seed : `${run.id}/${step}`,
+    ...(typeof boundary === 'string' ? { boundary } : {}),
   };
 }
 
@@ -111,8 +116,6 @@ export async function scopeFor(
   const ambience = ambienceOf(evaluation, frozen);
   const part = `${params.task}/${params.part ?? ''}`;
   const values = await environmentOf(evaluation);
-  const user = await serviceUser(evaluator);
-  const access = legacyAccess(evaluation, { user, ambience, part, siteUrl: values.setting['site_url'] });
   return {
     values,
     ambience,
@@ -120,12 +123,29 @@ export async function scopeFor(
     secret: (name) => secrets.get(name),
     step: { key: `mw-${evaluator.installId}-${run.id}-${params.task}` },
     related: await readRelated(evaluation, references, frozen?.['related']),
-    legacy: once(() => legacyView(evaluation, access)),
+    legacy: once(async () => {
+      const user = await serviceUser(evaluator);
+      return legacyView(
+        evaluation,
+        legacyAccess(evaluation, { user, ambience, part, siteUrl: values.setting['site_url'] }),
+      );
+    }),
     isSensitive,
+    files: callFiles(evaluator),
     taint: (text) => redactor.add(text),
     derived: (from, value) => {
       if (from.some(isSensitive)) taint(redactor, value);
     },
+  };
+}
+
+/** A try long after the first one makes its files now, whatever time its values go by. */
+function callFiles({ files, clock }: Evaluator): CallFiles | undefined {
+  if (files === undefined) return undefined;
+  return {
+    find: (id) => files.find(id),
+    read: (id, range) => files.read(id, range),
+    create: (head) => files.create({ ...head, at: clock.now() }),
   };
 }
 

@@ -35,10 +35,10 @@ export async function decideOn(state: RunState, failed: FailedStep): Promise<Dec
   const key = streakOf(failed);
   const before = progress.tries[key];
   const { retry, warnings } = await retryOf(state, { task: task.id, plan: task.plan, known: before?.plan });
-  const count = (before?.count ?? 0) + (isFree(failed) ? 0 : 1);
-  const streak = { count: Math.max(1, count), firstFailureAt: before?.firstFailureAt ?? now };
+  const costsNoTry = isFree(failed);
+  const streak = { count: (before?.count ?? 0) + 1, firstFailureAt: before?.firstFailureAt ?? now };
   const isComputed = (task.plan?.retry?.sources.length ?? 0) > 0;
-  progress.tries[key] = { ...streak, ...(isComputed ? { plan: retry?.plan ?? null } : {}) };
+  if (!costsNoTry) progress.tries[key] = { ...streak, ...(isComputed ? { plan: retry?.plan ?? null } : {}) };
   const call = task.kind === 'webservice' ? task : undefined;
   const pause = pauseOf(failure.retryAfterMs, call?.service?.document.limit.retryAfterMs);
   const decision = decideFailure({
@@ -51,6 +51,7 @@ export async function decideOn(state: RunState, failed: FailedStep): Promise<Dec
     renewals: progress.renewals,
     inDoubt: purpose === 'look' ? 'resend' : inDoubtChoice(task),
     goesOnWhenAnswered: call !== undefined && call.map.document.dialect === 'corebos' && !call.document.renew,
+    costsNoTry,
     tries: streak.count,
     firstFailureAt: streak.firstFailureAt,
     now,
@@ -61,7 +62,8 @@ export async function decideOn(state: RunState, failed: FailedStep): Promise<Dec
 }
 
 /** An outage uses no tries: neither those who wait for its end, nor the one that looks whether it has ended. */
-function isFree({ isProbe, failure: { cause, status = 0 } }: FailedStep): boolean {
+function isFree({ isProbe, failure: { cause, status = 0, isElsewhere = false } }: FailedStep): boolean {
+  if (isElsewhere) return false;
   return isProbe === true && (cause === 'network' || cause === 'timeout' || (status >= 502 && status <= 504));
 }
 

@@ -1,6 +1,6 @@
 import type { CompiledCallTask } from '../catalog/compiled-workflow.ts';
 import { type Agenda, lookStreak } from './progress.ts';
-import type { RunState } from './run-state.ts';
+import { dropReceived, type RunState } from './run-state.ts';
 
 /** The task is behind the run: on to the one after it, or to `next` where a choice leads. */
 export function advance(state: RunState, task: string, next?: string): void {
@@ -9,6 +9,9 @@ export function advance(state: RunState, task: string, next?: string): void {
   delete progress.tries[lookStreak(task)];
   progress.retry = undefined;
   progress.look = undefined;
+  progress.intake = undefined;
+  progress.paging = undefined;
+  dropReceived(state);
   progress.cursor = next ?? workflow.after.get(task);
 }
 

@@ -9,6 +9,7 @@ import type { CompiledTask } from '../catalog/compiled-workflow.ts';
 import { performCall } from './call-step.ts';
 import { reachedBy } from './intervention/reached-by.ts';
 import { commitFinally } from './commit.ts';
+import { endCanceled } from './end-canceled.ts';
 import type { Engine } from './engine.ts';
 import { advance, planCleanup } from './flow.ts';
 import { performLocalTask } from './local-step.ts';
@@ -16,6 +17,7 @@ import { performLook } from './look-step.ts';
 import { sendMail } from './mail/mail-step.ts';
 import { obeyOrder, withoutOrder } from './intervention/obey-order.ts';
 import { type Agenda, currentTask } from './progress.ts';
+import { abandonIntake, takeIn } from './record-intake.ts';
 import { resumeRun } from './resume.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { tellContinuation, tellStart } from './tell-events.ts';
@@ -128,6 +130,7 @@ function decideCanceled(state: RunState, reason: string): void {
     const step = { number: retry.step, status: 'failed' as const, answer: undefined, effects: [], warnings: [] };
     pending.outcomes.push({ ...step, failure: { ...failure, task: retry.task } });
   }
+  abandonIntake(state, reason);
   progress.outcome = { status: 'canceled', failure };
   progress.agenda = undefined;
   progress.retry = undefined;
@@ -180,7 +183,7 @@ async function performTask(state: RunState, id: string, purpose: StepPurpose): P
       hint: 'check the documents: mapwright check',
     });
   }
-  const isRetry = progress.retry?.task === id;
+  const isBegun = progress.retry?.task === id || progress.paging?.task === id || progress.intake?.task === id;
   const { recordId, trigger } = lease.run;
   // Fields not committed yet are part of what the next task sees.
   if (recordId !== undefined) state.image = await engine.host.read(recordId);
@@ -190,9 +193,11 @@ async function performTask(state: RunState, id: string, purpose: StepPurpose): P
       return 'go-on';
     }
     // A step that is tried again was found to be due before its first try.
-    if (purpose === 'main' && !isRetry && !(await taskGuardHolds(state, task))) return skip(state, id);
+    if (purpose === 'main' && !isBegun && !(await taskGuardHolds(state, task))) return skip(state, id);
   }
   if (purpose === 'look') return lookAgain(state, task);
+  if (purpose === 'main' && progress.intake?.task === id && progress.intake.next !== undefined)
+    return takeIn(state, task);
   if (task.kind === 'webservice') return performCall(state, task, purpose);
   if (task.kind === 'email') return sendMail(state, task);
   return performLocalTask(state, task);
@@ -233,6 +238,10 @@ function skip(state: RunState, id: string): 'go-on' {
 async function parkLost(engine: Engine, lease: Lease, catalog: Catalog | undefined): Promise<void> {
   const { run } = lease;
   const missing = catalog === undefined ? `revision ${run.revision}` : `workflow "${run.workflow}"`;
+  if (run.cancelRequested !== undefined) {
+    const why = `${missing} cannot be read any more`;
+    return endCanceled(engine, lease, { progress: run.progress, reason: run.cancelRequested, why });
+  }
   const reason = `${missing} cannot be read any more; go on with the newest: mapwright inbox retry ${run.id} --revision latest`;
   const task = currentTask(run.progress);
   const cause = { code: 'RUN_DOCUMENTS_LOST', destination: '', task, message: reason, inDoubt: false };
@@ -249,6 +258,9 @@ async function parkFault(state: RunState, thrown: unknown): Promise<void> {
   const since = engine.clock.now();
   const reason = `${known?.code ?? 'ENGINE_FAULT'} ${state.redactor.redact(messageOf(thrown))}`;
   const passes = known?.retryable === true;
+  if (!passes && state.cancel !== undefined) {
+    return endCanceled(engine, lease, { progress: state.committed, reason: state.cancel, why: reason });
+  }
   const wait: RunWait = passes
     ? { for: 'time', reason, since, until: since + FAULT_PAUSE_MS }
     : { for: 'person', reason, since };

@@ -37,7 +37,7 @@ export async function performLocalTask(state: RunState, task: CompiledLocalTask)
 }
 
 /** Decides and commits until nothing that was decided on changes in between; then RUN_CONFLICT. */
-async function commitUntilDecided(
+export async function commitUntilDecided(
   state: RunState,
   decide: () => Promise<void>,
 ): Promise<'committed' | 'canceled' | 'lost'> {

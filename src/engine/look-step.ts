@@ -1,6 +1,6 @@
 import type { CallAnswer, CallOutcome } from '../core/call.ts';
 import { messageOf } from '../core/error.ts';
-import type { StepOutcome } from '../core/step.ts';
+import type { RecordedAnswer, StepOutcome } from '../core/step.ts';
 import type { CompiledCallTask, LookCall } from '../catalog/task/call-task.ts';
 import { responseOf } from './answer/judge-native.ts';
 import { judgeAnswer } from './answer/judge-answer.ts';
@@ -54,7 +54,7 @@ async function isFound(
   if (failure !== undefined && failure.code !== 'OUTPUT_MISSING') return 'unknown';
   const { values, ambience } = begun.scope;
   try {
-    const response = responseOf({ map: asked.map, readXml: state.engine.readXml, answer });
+    const response = await responseOf({ map: asked.map, readXml: state.engine.readXml, answer });
     return (await look.found.evaluate({ ...values, response }, ambience)) === true ? 'found' : 'not-found';
   } catch (thrown) {
     const failed = failureOfEvaluation(thrown);
@@ -79,7 +79,8 @@ async function settleFound(
   const applied = await applyOutcome(state, { task: asked, scope, prepared, outcome });
   const failure = typeof found === 'string' ? applied.failure : found;
   if (failure !== undefined) {
-    return handleFailure(state, { task: asked, purpose: 'look', ...applied, failure, begun: intent, isProbe });
+    const answer = typeof found === 'string' ? applied.answer : recordedAnswer(state, outcome);
+    return handleFailure(state, { task: asked, purpose: 'look', ...applied, answer, failure, begun: intent, isProbe });
   }
   const { answer, effects, warnings, contextKeys } = applied;
   pending.outcomes.push({ number: intent.number, status: 'done', answer, failure: undefined, effects, warnings });
@@ -99,9 +100,9 @@ function settleNotFound(
     outcome,
   }: { readonly task: CompiledCallTask; readonly begun: BegunCall; readonly outcome: CallOutcome },
 ): void {
-  const { engine, progress, pending, redactor } = state;
+  const { progress, pending } = state;
   const { look } = progress;
-  const answer = outcome.kind === 'answered' ? engine.recorder.recordAnswer(outcome.answer, redactor) : undefined;
+  const answer = recordedAnswer(state, outcome);
   const said = 'nothing was found: the other side had not acted';
   const end: Omit<StepOutcome, 'number'> = {
     status: 'done',
@@ -119,6 +120,10 @@ function settleNotFound(
   const { failure: stored, then: decision } = look;
   if (progress.retry !== undefined) progress.retry = { ...progress.retry, isWaiting: false };
   followPlan(state, { task, purpose: 'main', answer: undefined, stored, decision });
+}
+
+function recordedAnswer({ engine, redactor }: RunState, outcome: CallOutcome): RecordedAnswer | undefined {
+  return outcome.kind === 'answered' ? engine.recorder.recordAnswer(outcome.answer, redactor) : undefined;
 }
 
 /** Ends the step whose answer was lost. */

@@ -21,10 +21,17 @@ export async function writeOthersAtHost(state: RunState): Promise<'written' | 'c
   const { engine, lease, pending, progress } = state;
   if (engine.host.write === undefined || pending.others.length === 0) return 'none';
   for (const [index, { write }] of pending.others.entries()) {
-    const key = `mw-${engine.installId}-${lease.run.id}-s${progress.steps}-${index}`;
+    const key = `mw-${engine.installId}-${lease.run.id}-s${progress.steps}${batchOf(progress)}-${index}`;
     if ((await engine.host.write(write, { key })) === 'conflict') return 'conflict';
   }
   return 'written';
+}
+
+/** Tells the commits of one step apart in which the items of an answer become records. */
+function batchOf({ intake }: RunState['progress']): string {
+  return intake === undefined
+    ? ''
+    : `b${intake.next === undefined ? 'end' : `${intake.next.list}.${intake.next.item}`}`;
 }
 
 /** The workflows that the pending changes of other records start. */

@@ -2,6 +2,7 @@ import type { InboxCause } from '../core/inbox.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RetryPlan } from '../core/retry.ts';
 import type { Failure, RunProgress, RunWait } from '../core/run.ts';
+import type { PendingIntake } from './record-intake.ts';
 import type { RunOrder } from './intervention/run-order.ts';
 import type { PlannedDecision } from './retry-decision.ts';
 
@@ -35,6 +36,16 @@ export interface Agenda {
   readonly after:
     | { readonly kind: 'go-on' | 'end' }
     | { readonly kind: 'wait'; readonly wait: RunWait; readonly cause?: InboxCause };
+}
+
+/** The pages of a list that have been received. */
+export interface PendingPages {
+  readonly task: string;
+  readonly pages: number;
+  readonly items: number;
+  readonly bytes: number;
+  /** What the request of the first page was built on, and those of all others are. */
+  readonly frozen: JsonObject | undefined;
 }
 
 export interface FailingStreak {
@@ -97,6 +108,10 @@ export interface Progress {
   passedFailure: Failure | undefined;
   /** What a person wants done before the run goes on. */
   order: RunOrder | undefined;
+  /** Set while lists of an answer become records. */
+  intake: PendingIntake | undefined;
+  /** Set while a list is asked for page by page: what stands here has been received. */
+  paging: PendingPages | undefined;
 }
 
 const INITIAL: Progress = {
@@ -123,6 +138,8 @@ const INITIAL: Progress = {
   answer: undefined,
   passedFailure: undefined,
   order: undefined,
+  intake: undefined,
+  paging: undefined,
 };
 
 /** The progress as the journal gave it back; a new run's is empty. */

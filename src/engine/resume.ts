@@ -25,6 +25,7 @@ export function resumeRun(state: RunState, obeyed?: RunOrder['action']): void {
   if (state.cancel !== undefined || progress.outcome !== undefined) return closeOpenStep(state);
   const waitedFor = lease.run.wait?.for;
   if (obeyed === 'retry' || (waitedFor === 'person' && obeyed === undefined)) decidedByPerson(state);
+  if (waitedFor === 'person') forgetPlanOfLook(state);
   if (progress.cursor === undefined || progress.agenda !== undefined) return;
   const isBehind = progress.retry !== undefined || obeyed !== undefined;
   const wasReleased = (waitedFor === 'time' || waitedFor === 'person') && isBehind;
@@ -43,6 +44,12 @@ function decidedByPerson({ progress, workflow }: RunState): void {
   if (retry !== undefined && look === undefined && !keepsRequest) progress.retry = { ...retry, frozen: undefined };
   progress.tries = {};
   progress.renewals = 0;
+}
+
+/** The plan had its say before a person was asked: when the look finds nothing now, the request is sent again. */
+function forgetPlanOfLook({ progress }: RunState): void {
+  const { look, lastAt } = progress;
+  if (look !== undefined) progress.look = { ...look, then: { kind: 'retry', at: lastAt } };
 }
 
 function isIdle({ progress, engine }: RunState): boolean {

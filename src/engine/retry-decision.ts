@@ -30,6 +30,8 @@ export interface FailureQuestion {
   readonly inDoubt: 'resend' | 'ask' | 'look';
   /** True for the coreBOS dialect outside session tasks: after an answered failure the original goes on. */
   readonly goesOnWhenAnswered: boolean;
+  /** True when the try only looked whether a destination that is down answers again, and it does not. */
+  readonly costsNoTry: boolean;
   /** Tries made, this one included. */
   readonly tries: number;
   readonly firstFailureAt: number;
@@ -64,6 +66,8 @@ export function decideFailure(question: FailureQuestion): FailureDecision {
 
 function applyPlan(question: FailureQuestion): PlannedDecision {
   const { failure, retry, abortTo, pauseMs } = question;
+  // Back to where all others wait for the end of the outage, whatever its plan says.
+  if (question.costsNoTry) return { kind: 'retry', at: question.now + pauseMs };
   const mayRetry = retry !== undefined && isCause(retry.on, failure);
   const delay = mayRetry ? nextRetryDelayMs({ ...question, plan: retry.plan, pauseMs }) : undefined;
   if (delay !== undefined) return { kind: 'retry', at: question.now + delay };

@@ -9,6 +9,8 @@ import type { TraceContext } from '../core/trace.ts';
 import type { UnmatchedRecords } from '../core/unit-of-work.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CompiledWorkflow } from '../catalog/compiled-workflow.ts';
+import type { PageKey } from './answer/next-page.ts';
+import type { ReceivedRecords } from './answer/read-records.ts';
 import type { Engine } from './engine.ts';
 import type { PlannedNotice } from './notice/plan-notice.ts';
 import type { OtherWrite } from './other-records.ts';
@@ -70,6 +72,8 @@ export interface RunState {
   readonly sensitiveKeys: Set<string>;
   /** Sensitive values as they were last sealed: those that stay are not sealed anew with each commit. */
   readonly sealed: Map<string, { readonly value: Json; readonly stored: Json }>;
+  /** What a call was answered that is not dealt with yet. Stored in the context, sealed, where nobody sees it. */
+  received: ReceivedParts | undefined;
   /** The record as last read or written; undefined when there is none or it is gone. */
   image: RecordImage | undefined;
   pending: PendingChanges;
@@ -80,6 +84,19 @@ export interface RunState {
   /** Why the run is to end before its time. */
   cancel: string | undefined;
 }
+
+/** What is kept of an answer until it is dealt with. */
+export interface ReceivedParts {
+  /** The lists that become records. */
+  readonly records?: readonly ReceivedRecords[] | undefined;
+  /** The items of all pages so far, where outputs look at them. */
+  readonly items?: readonly Json[] | undefined;
+  /** What the next page is asked for with. */
+  readonly page?: PageKey | undefined;
+}
+
+/** Where that stands in the stored context; no context key is called so. */
+const RECEIVED = '/received';
 
 /** Nothing to write. */
 export function noChanges(): PendingChanges {
@@ -111,7 +128,7 @@ export function openRunState(params: {
 }): RunState {
   const { engine, lease } = params;
   const redactor = engine.recorder.createRedactor();
-  const { context, sensitiveKeys } = openContext(engine, lease.run.context);
+  const { context, sensitiveKeys, received } = openContext(engine, lease.run.context);
   for (const key of sensitiveKeys) taint(redactor, context[key]);
   return {
     ...params,
@@ -121,6 +138,7 @@ export function openRunState(params: {
     context,
     sensitiveKeys,
     sealed: new Map(),
+    received,
     image: undefined,
     pending: noChanges(),
     keys: undefined,
@@ -154,14 +172,24 @@ export function forgetContext(state: RunState, key: string): void {
   state.pending.contextChanged = true;
 }
 
+/** Forgets what was kept of an answer. */
+export function dropReceived(state: RunState): void {
+  if (state.received === undefined) return;
+  state.received = undefined;
+  state.pending.contextChanged = true;
+}
+
 /** The context as it is stored: sensitive values sealed. */
 export function sealContext(state: RunState): RunContext {
-  return Object.fromEntries(
-    Object.entries(state.context).map(([key, value]) => [
-      key,
-      state.sensitiveKeys.has(key) ? keptSeal(state, key, value) : plainValue(value),
-    ]),
-  );
+  const values = Object.entries(state.context).map(([key, value]): [string, Json] => [
+    key,
+    state.sensitiveKeys.has(key) ? keptSeal(state, key, value) : plainValue(value),
+  ]);
+  if (state.received === undefined) return Object.fromEntries(values);
+  // A person who has the run started anew starts without it, as without all that a step has set.
+  state.progress.contextSetAt[RECEIVED] = state.progress.steps;
+  const received = sealedValue(state.engine.sealer, state.received as unknown as Json);
+  return Object.fromEntries([...values, [RECEIVED, received]]);
 }
 
 function keptSeal({ engine, sealed }: RunState, key: string, value: Json): Json {
@@ -172,14 +200,18 @@ function keptSeal({ engine, sealed }: RunState, key: string, value: Json): Json 
   return stored;
 }
 
-function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'context' | 'sensitiveKeys'> {
+function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'context' | 'sensitiveKeys' | 'received'> {
   // Without a prototype, so that no key is there before it is set.
   const context = Object.create(null) as Record<string, Json>;
   const sensitiveKeys = new Set<string>();
-  for (const [key, value] of Object.entries(stored)) {
+  const { [RECEIVED]: kept, ...others } = stored;
+  for (const [key, value] of Object.entries(others)) {
     const opened = openedValue(engine.sealer, value);
     context[key] = opened.value;
     if (opened.isSensitive) sensitiveKeys.add(key);
   }
-  return { context, sensitiveKeys };
+  // Nobody else writes under this key.
+  const received =
+    kept === undefined ? undefined : (openedValue(engine.sealer, kept).value as unknown as ReceivedParts);
+  return { context, sensitiveKeys, received };
 }

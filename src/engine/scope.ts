@@ -4,22 +4,39 @@ import type { CompiledMap } from '../catalog/compiled-map.ts';
 import type { CompiledService } from '../catalog/compiled-service.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
 import { type Evaluation, type Sourced, scopeFor } from './evaluation.ts';
+import { newBoundary } from './request/boundary.ts';
 import type { RunState } from './run-state.ts';
 import { slotFacts } from './schedule/slot-facts.ts';
 
 /** All sources of a map's request. */
 export function mapSources(map: CompiledMap, service: CompiledService | undefined): Sourced[] {
-  const texts = [map.legacyUrl, map.login?.user, map.login?.password, map.url, map.path, map.body, service?.url].filter(
-    (text) => text !== undefined,
-  );
+  const texts = [
+    map.legacyUrl,
+    map.login?.user,
+    map.login?.password,
+    map.url,
+    map.path,
+    map.body,
+    service?.url,
+    map.network,
+    service?.network,
+    map.file,
+  ].filter((text) => text !== undefined);
   const headers = (service?.headers ?? []).map((header) => header.source);
-  return [...texts, ...map.parameters.map((parameter) => parameter.source), ...headers];
+  const credential = service?.credential === undefined ? [] : [service.credential];
+  const records = map.records.flatMap(({ sets }) => sets.map(({ source }) => source));
+  return [...texts, ...records, ...map.parameters.map((parameter) => parameter.source), ...headers, ...credential];
 }
 
 /** What a step's request is built on, kept with it so that a retry sends the same: time, seed, and the record if it is read. */
 export function freeze(state: RunState, map: CompiledMap): JsonObject {
   const { engine, lease, progress } = state;
-  const moment: JsonObject = { now: engine.clock.now(), seed: `${lease.run.id}/${progress.steps}` };
+  const moment: JsonObject = {
+    now: engine.clock.now(),
+    seed: `${lease.run.id}/${progress.steps}`,
+    // A remote that compares the bodies of two tries sees the same bytes.
+    ...(map.document.call.body === 'multipart' ? { boundary: newBoundary() } : {}),
+  };
   return map.readsRecord ? { ...moment, record: recordValuesOf(state) } : moment;
 }
 

@@ -6,6 +6,7 @@ export function takeSnapshot(state: RunState): () => void {
   const progress = copyProgress(state.progress);
   const context = { ...state.context };
   const sensitiveKeys = [...state.sensitiveKeys];
+  const { received } = state;
   const { outcomes, fields, planned, ...pending } = state.pending;
   const kept = { ...pending, outcomes: [...outcomes], fields: { ...fields }, planned: [...planned] };
   return () => {
@@ -14,6 +15,7 @@ export function takeSnapshot(state: RunState): () => void {
     Object.assign(state.context, context);
     state.sensitiveKeys.clear();
     for (const key of sensitiveKeys) state.sensitiveKeys.add(key);
+    state.received = received;
     state.pending = kept;
   };
 }

@@ -19,6 +19,8 @@ export interface StepFailure {
   readonly remoteCode: string | undefined;
   /** True when it is unknown whether the other side acted. */
   readonly inDoubt: boolean;
+  /** True when somebody else failed, who had to be asked before the call. */
+  readonly isElsewhere?: boolean | undefined;
   /** The pause that the other side asked for, in milliseconds; not bounded. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -29,15 +31,17 @@ export interface StepFailure {
  */
 export function mayHaveActed({ inDoubt, cause, code, status = 0 }: StepFailure): boolean {
   if (inDoubt) return true;
-  if (code === 'SOAP_WSDL_STATUS') return false;
+  // Somebody else was asked, and the request itself was never made.
+  if (code === 'SOAP_WSDL_STATUS' || code.startsWith('CREDENTIAL_')) return false;
   const isRefusal = code === 'CALL_EXPECTATION' || code === 'CALL_SOAP_FAULT' || (status >= 400 && status < 500);
   return cause === 'answer' && !isRefusal;
 }
 
 /** A failure of the call itself. An answer that arrived garbled or too large is no longer in doubt: the other side acted. */
 export function failureOfCall(failure: CallFailure): StepFailure {
-  const { code, message, hint, cause, inDoubt } = failure;
-  return { code, message, hint, cause, inDoubt, status: failure.partial?.status, remoteCode: undefined };
+  const { code, message, hint, cause, inDoubt, isElsewhere } = failure;
+  const status = failure.partial?.status;
+  return { code, message, hint, cause, inDoubt, isElsewhere, status, remoteCode: undefined };
 }
 
 /** A failure while a request was built or an answer applied. What an expression asked a server for fails as a call does. */

@@ -11,12 +11,16 @@ import type { CompiledMap } from '../catalog/compiled-map.ts';
 import type { Scope } from '../catalog/compiled-source.ts';
 import { judgeAnswer } from './answer/judge-answer.ts';
 import type { OutputWrite } from './answer/judged-answer.ts';
+import type { ReceivedRecords } from './answer/read-records.ts';
 import type { Engine } from './engine.ts';
 import { type Evaluation, type Evaluator, scopeFor } from './evaluation.ts';
+import { personNameIn } from './request/call-credential.ts';
+import { requestForPage } from './request/page-request.ts';
 import { type PreparedCall, prepareCall } from './request/prepared-call.ts';
 import { mapSources } from './scope.ts';
 import { type StepFailure, failureOfCall, failureOfEvaluation, storedFailure } from './step-failure.ts';
 import { taint } from './taint.ts';
+import { refusalWarnings, shownRecords } from './trial-records.ts';
 
 /** What came of trying a map by hand. */
 export interface MapTrial {
@@ -56,6 +60,8 @@ export interface PlainTrial {
   readonly answer: CallAnswer | undefined;
   readonly failure: StepFailure | undefined;
   readonly writes: readonly OutputWrite[];
+  /** Lists that would become records. */
+  readonly records?: readonly ReceivedRecords[] | undefined;
   readonly warnings: readonly string[];
   /** Knows every secret that was used, and the values of sensitive outputs. */
   readonly redactor: Redactor;
@@ -64,14 +70,18 @@ export interface PlainTrial {
 /** Builds a map's request from the given data and, when asked, sends it. Nothing is stored. Rejects with MAP_UNKNOWN. */
 export async function tryMap(engine: TrialEngine, params: TrialParams): Promise<MapTrial> {
   const { recorder } = engine;
-  const { prepared, answer, failure, writes, warnings, redactor } = await tryMapPlainly(engine, params);
+  const trial = await tryMapPlainly(engine, params);
+  const { prepared, answer, failure, writes, records = [], warnings, redactor } = trial;
   const show = (write: OutputWrite): Json => (write.sensitive ? '••••' : recorder.redactJson(write.value, redactor));
   return {
     request: prepared && recorder.recordRequest(prepared.request, redactor, prepared.parameters),
     answer: answer && recorder.recordAnswer(answer, redactor),
     failure: failure && storedFailure(failure, params.map, (text) => redactor.redact(text)),
-    outputs: writes.flatMap((write) => effectsOf(write, show(write))),
-    warnings,
+    outputs: [
+      ...writes.flatMap((write) => effectsOf(write, show(write))),
+      ...shownRecords(records, (value) => recorder.redactJson(value, redactor)),
+    ],
+    warnings: [...warnings, ...refusalWarnings(records)],
   };
 }
 
@@ -87,7 +97,12 @@ export async function tryMapPlainly(engine: TrialEngine, params: TrialParams): P
       frozen: params.key === undefined ? undefined : { seed: params.key },
       task: params.key === undefined ? map.name : `${map.name}-${params.key}`,
     });
-    prepared = await prepareCall({ map, service: map.service, scope, soap: engine.soap });
+    const personName = personNameIn(engine.reach?.people);
+    const built = await prepareCall({ map, service: map.service, scope, soap: engine.soap, personName });
+    prepared =
+      map.pages === undefined
+        ? built
+        : { ...built, request: requestForPage(built.request, map.pages.document, undefined) };
     if (!params.send) return { ...nothing, prepared, warnings: prepared.brokenJson };
     return {
       ...nothing,
@@ -116,9 +131,11 @@ async function send(
     readonly evaluation: Evaluation;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<Pick<PlainTrial, 'answer' | 'failure' | 'writes' | 'warnings'>> {
+): Promise<Pick<PlainTrial, 'answer' | 'failure' | 'writes' | 'records' | 'warnings'>> {
   const { map, prepared, scope, evaluation, signal } = trial;
-  const outcome = await engine.connector.send(prepared.request, signal === undefined ? {} : { signal });
+  const onSecret = (secret: string): void => evaluation.redactor.add(secret);
+  const control = { onSecret, ...(signal === undefined ? {} : { signal }) };
+  const outcome = await engine.connector.send(prepared.request, control);
   if (outcome.kind === 'failed') {
     const { failure } = outcome;
     return {
@@ -141,9 +158,12 @@ async function send(
     answer: outcome.answer,
     failure: judged.failure,
     writes,
-    warnings: [...judged.warnings, ...prepared.brokenJson],
+    records: judged.records,
+    warnings: [...judged.warnings, ...prepared.brokenJson, ...(map.pages === undefined ? [] : [ONE_PAGE])],
   };
 }
+
+const ONE_PAGE = 'only the first page was asked for: a run asks for all of them';
 
 function effectsOf({ field, context, from }: OutputWrite, value: Json): StepEffect[] {
   return [

@@ -1,3 +1,4 @@
+import type { Journal, Settlement, SettleResult } from '../core/journal.ts';
 import type { Lease, RunId } from '../core/run.ts';
 import type { Engine } from './engine.ts';
 import { interpretRun } from './interpreter.ts';
@@ -8,6 +9,8 @@ export interface WorkerOptions {
   /** Runs worked on at once. */
   readonly capacity: number;
   readonly leaseMs: number;
+  /** True when no other process can claim runs: what is held stays held, however long the database takes no change. */
+  readonly isAlone?: boolean;
   /** False while it cannot be told which runs others hold; always true when left out. */
   readonly mayClaim?: () => Promise<boolean>;
 }
@@ -30,6 +33,8 @@ interface ActiveRun {
   readonly abort: AbortController;
   /** How long nobody else may claim it, as far as this process knows; milliseconds since the epoch. */
   heldUntil: number;
+  /** True while a commit is under way that gives the lease back. */
+  isLeaving: boolean;
   done: Promise<void>;
 }
 
@@ -61,7 +66,11 @@ class ClaimingWorker implements Worker {
   #stopping: Promise<void> | undefined;
 
   constructor(engine: Engine, options: WorkerOptions) {
-    this.#engine = engine;
+    const { journal } = engine;
+    this.#engine = {
+      ...engine,
+      journal: { ...journal, settle: (lease, settled) => this.#settle(journal, lease, settled) },
+    };
     this.#options = options;
   }
 
@@ -146,17 +155,19 @@ class ClaimingWorker implements Worker {
     const now = clock.now();
     if (mayClaim !== undefined && !(await mayClaim())) return [];
     // The clock was set forward, or the machine slept: what we hold looks abandoned, and we would take it from ourselves.
-    if (clock.now() - this.#beatAt > leaseMs) await this.#beat();
+    if (clock.now() - this.#beatAt > leaseMs || this.#isUnanswered) await this.#beat();
+    // The database takes changes again, perhaps, but not that one yet.
+    if (this.#isUnanswered) return [];
     const limit = this.#room();
     const leases = await journal.claimDue({ owner, limit, now, leaseMs });
     // A full answer means that there may be more.
     this.#isClaimWanted ||= leases.length === limit;
-    return leases.map((lease) => this.#launch(lease, now + leaseMs));
+    return leases.map((lease) => this.#launch(lease, this.#heldFrom(now)));
   }
 
   #launch(lease: Lease, heldUntil: number): Promise<void> {
     const abort = new AbortController();
-    const run: ActiveRun = { lease, abort, heldUntil, done: Promise.resolve() };
+    const run: ActiveRun = { lease, abort, heldUntil, isLeaving: false, done: Promise.resolve() };
     this.#active.set(lease.run.id, run);
     const control = {
       signal: abort.signal,
@@ -170,6 +181,25 @@ class ClaimingWorker implements Worker {
       if (this.#isClaimWanted) void this.#claimDue();
     });
     return run.done;
+  }
+
+  /** Marks a run while its last commit is under way, or has taken effect and is not known to have. */
+  async #settle(journal: Journal, lease: Lease, settlement: Settlement): Promise<SettleResult> {
+    const active = this.#active.get(lease.run.id);
+    const leaving = active?.lease === lease && settlement.then.kind !== 'go-on' ? active : undefined;
+    if (leaving === undefined) return journal.settle(lease, settlement);
+    leaving.isLeaving = true;
+    let result: SettleResult | undefined;
+    try {
+      return (result = await journal.settle(lease, settlement));
+    } finally {
+      leaving.isLeaving = result?.kind === 'settled';
+    }
+  }
+
+  #heldFrom(now: number): number {
+    const { leaseMs, isAlone = false } = this.#options;
+    return isAlone ? Infinity : now + leaseMs;
   }
 
   /** A process that was stopped for a while learns only here that others may have taken its runs. */
@@ -192,9 +222,9 @@ class ClaimingWorker implements Worker {
     if (this.#looks++ % LOOKS_PER_BEAT === 0) void this.#beat();
   }
 
-  #giveUpLost({ lease, abort }: ActiveRun): void {
-    // A run that has just ended holds no lease either.
-    if (this.#active.get(lease.run.id)?.abort !== abort) return;
+  #giveUpLost({ lease, abort, isLeaving }: ActiveRun): void {
+    // A run that has just ended holds no lease either. A commit that comes too late finds that out itself.
+    if (isLeaving || this.#active.get(lease.run.id)?.abort !== abort) return;
     abort.abort();
     this.#engine.onEvent({ kind: 'run-fenced', run: lease.run.id });
   }
@@ -222,7 +252,7 @@ class ClaimingWorker implements Worker {
       this.#isUnanswered = false;
       for (const run of held) {
         if (lost.has(run.lease.run.id)) this.#giveUpLost(run);
-        else run.heldUntil = now + leaseMs;
+        else run.heldUntil = this.#heldFrom(now);
       }
     } catch (error) {
       this.#isUnanswered = true;

@@ -2,6 +2,7 @@ import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import type { StepFailure } from '../step-failure.ts';
+import { readApart } from './read-apart.ts';
 import { type CorebosOutput, RETURN_ONLY_KEY, isReturnOnly, readCorebosAnswer } from './corebos-reading.ts';
 import {
   type AnswerQuestion,
@@ -25,7 +26,10 @@ const ERROR_PATH = /^\.?(?:errors?|fault(?:code|string|subcode|actor)?|detail|me
  */
 export async function judgeCorebos(question: AnswerQuestion): Promise<JudgedAnswer> {
   const { map, answer } = question;
-  const { text, body, outputs } = readCorebosAnswer(map, answer, question.readXml);
+  const { text, body, outputs } = await readCorebosAnswer(map, answer, {
+    readXml: question.readXml,
+    apart: readApart(question),
+  });
   return concludeCorebos(question, outputs, findFailure(question, text, body));
 }
 

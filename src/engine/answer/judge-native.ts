@@ -1,4 +1,5 @@
 import { MapwrightError } from '../../core/error.ts';
+import { inSlices } from '../../core/in-slices.ts';
 import type { Json } from '../../core/json.ts';
 import type { CompiledOutput } from '../../catalog/compiled-map.ts';
 import type { CompiledExpectation } from '../../catalog/compiled-service.ts';
@@ -19,18 +20,29 @@ import {
   isComposite,
   statusFailure,
 } from './judged-answer.ts';
-import { type BodyReader, parseJson, readAnswer } from './read-body.ts';
+import { withNamedLists } from './named-lists.ts';
+import { fileWrites } from './answer-file.ts';
+import { readApart } from './read-apart.ts';
+import { type BodyReader, type BodyReading, parseJsonInPieces, readAnswer, readsAs } from './read-body.ts';
+import { readCsv } from './read-csv.ts';
+import { readPage, type ReadPage, withAllItems } from './read-page.ts';
+import { readRecords } from './read-records.ts';
+
+/** An answer that was read as its protocol says, and what is wrong with it in that protocol's view. */
+export interface KnownAnswer {
+  readonly response: ResponseEnvironment;
+  readonly failure: StepFailure | undefined;
+}
 
 /** Judges the answer to a native map: status, readable as declared, expectations, then every output must be there. */
-export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswer> {
-  const { map, answer } = question;
-  const response = responseOf(question);
+export async function judgeNative(question: AnswerQuestion, read?: KnownAnswer): Promise<JudgedAnswer> {
+  const { answer } = question;
+  const response = read?.response ?? (await responseOf(question, readApart(question)));
   const scope: Scope = { ...question.scope, values: { ...question.scope.values, response } };
-  const failure = await findFailure(question, scope);
+  const failure = read?.failure ?? (await findFailure(question, scope));
   if (failure !== undefined) return afterFailure(question, scope, failure);
   try {
-    const on = { on: ['success', 'always'], missingIsFine: isExpectedRefusal(question) };
-    return { failure: undefined, writes: await readOutputs(map.outputs, scope, on), warnings: [] };
+    return await readAll(question, scope);
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
     const details = thrown.hint === undefined ? {} : { hint: thrown.hint };
@@ -42,14 +54,47 @@ export async function judgeNative(question: AnswerQuestion): Promise<JudgedAnswe
   }
 }
 
-/** The answer as the map's expressions see it. */
-export function responseOf(question: Pick<AnswerQuestion, 'map' | 'readXml' | 'answer'>): ResponseEnvironment {
-  return readAnswer(question.answer, bodyReader(question));
+/** What a good answer says: its lists, and, unless another page follows, its outputs. */
+async function readAll(question: AnswerQuestion, scope: Scope): Promise<JudgedAnswer> {
+  const { map, answer } = question;
+  const { response } = scope.values;
+  const missingIsFine = isExpectedRefusal(question);
+  const isPaged = map.pages !== undefined && question.page !== undefined && response !== undefined && !missingIsFine;
+  const page = isPaged ? readPage(map, map.pages, { question: question.page, answer, response }) : undefined;
+  const records = await readRecords(map.records, scope, missingIsFine);
+  const warnings = page?.warnings ?? [];
+  if (page?.next !== undefined) return { failure: undefined, writes: [], warnings, records, page };
+  const all = page === undefined ? scope : withItems(scope, map, page);
+  const outputs = await readOutputs(map.outputs, all, { on: ['success', 'always'], missingIsFine });
+  const writes = [...outputs, ...fileWrites(question, missingIsFine)];
+  return { failure: undefined, writes, warnings, records, page };
+}
+
+function withItems(scope: Scope, { pages }: AnswerQuestion['map'], { kept }: ReadPage): Scope {
+  const { response } = scope.values;
+  if (pages === undefined || response === undefined || kept.length === 0) return scope;
+  const body = withAllItems(pages, response.body, kept);
+  return { ...scope, values: { ...scope.values, response: { ...response, body } } };
+}
+
+/** The answer as the map's expressions see it; with `apart`, as far as those of the map and its service look at it. */
+export async function responseOf(
+  question: Pick<AnswerQuestion, 'map' | 'readXml' | 'answer'>,
+  apart?: BodyReading['apart'],
+): Promise<ResponseEnvironment> {
+  const { encoding, lists } = question.map.document.response;
+  const { response } = await readAnswer(question.answer, { read: bodyReader(question), apart, encoding });
+  if (lists === undefined || response.body === undefined) return response;
+  const body = await inSlices(withNamedLists(response.body, new Set(lists)), question.answer.body.length);
+  return { ...response, body };
 }
 
 function bodyReader({ map, readXml }: Pick<AnswerQuestion, 'map' | 'readXml'>): BodyReader {
-  const readers = { json: parseJson, xml: readXml, text: (text: string) => text, raw: () => undefined };
-  return readers[map.document.response.format];
+  const text: BodyReader = (whole) => readsAs(whole);
+  const { format, csv } = map.document.response;
+  const rows: BodyReader = (whole) => readCsv(whole, csv ?? { separator: undefined, hasHeader: true });
+  const readers = { json: parseJsonInPieces, xml: readXml, csv: rows, text, raw: () => readsAs(undefined) };
+  return readers[format];
 }
 
 async function findFailure(question: AnswerQuestion, scope: Scope): Promise<StepFailure | undefined> {
@@ -69,6 +114,8 @@ async function findFailure(question: AnswerQuestion, scope: Scope): Promise<Step
   // What a service says of every answer is said of those that succeed.
   for (const expectation of isRefusal ? map.expectations : expectations) {
     if (expectation.when === undefined) continue;
+    // Nobody reads a body that is a file.
+    if (map.file !== undefined && looksAtBody(expectation)) continue;
     if ((await expectation.when.evaluate(scope.values, scope.ambience)) === true) continue;
     const remote = await readRemoteError([expectation], scope);
     const said = describeRemote(remote);
@@ -102,11 +149,16 @@ function isStatus(expected: string, status: number): boolean {
 }
 
 function needsBody({ map, service }: AnswerQuestion): boolean {
+  if (map.file !== undefined) return false;
   if (map.document.response.format === 'raw') return false;
-  const expects = [...map.expectations, ...(service?.expectations ?? [])].some(({ when }) =>
-    when?.references.some(({ root, path }) => root === 'response' && (path[0] === 'body' || path.length === 0)),
-  );
-  return expects || map.outputs.some(({ path, document }) => path !== undefined && document.on !== 'failure');
+  const expects = [...map.expectations, ...(service?.expectations ?? [])].some(looksAtBody);
+  const reads = map.records.length > 0 || map.pages !== undefined;
+  return expects || reads || map.outputs.some(({ path, document }) => path !== undefined && document.on !== 'failure');
+}
+
+function looksAtBody({ when }: CompiledExpectation): boolean {
+  const references = when?.references ?? [];
+  return references.some(({ root, path }) => root === 'response' && (path[0] === 'body' || path.length === 0));
 }
 
 async function readRemoteError(expectations: readonly CompiledExpectation[], scope: Scope): Promise<RemoteError> {
@@ -157,7 +209,12 @@ async function readOutputs(
 }
 
 function describe({ document }: CompiledOutput): string {
-  return document.from?.value ?? (document.value === undefined ? 'jsonata' : 'value');
+  if (document.from !== undefined) return document.from.value;
+  return document.value !== undefined
+    ? 'value'
+    : document.jsonata === undefined && document.match !== undefined
+      ? document.match.value
+      : 'jsonata';
 }
 
 async function readOutput(output: CompiledOutput, scope: Scope, missingIsFine: boolean): Promise<Json | undefined> {
@@ -166,7 +223,7 @@ async function readOutput(output: CompiledOutput, scope: Scope, missingIsFine: b
   if (found !== undefined) {
     if (document.type === undefined && document.field !== undefined)
       requireSingleValue(found, describe(output), document.field.value);
-    return convertValue(found, document.type, describe(output));
+    return convertValue(found, document.type, describe(output), document.form);
   }
   if (document.optional || missingIsFine) return undefined;
   throw new MapwrightError('OUTPUT_MISSING', `the answer has no ${describe(output)}`, {
@@ -182,9 +239,16 @@ function requireSingleValue(value: Json, from: string, field: string): void {
 }
 
 async function readValue(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
+  const value = await readSource(output, scope);
+  if (output.match === undefined || value === undefined || value === null) return value;
+  return output.match.find(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+async function readSource(output: CompiledOutput, scope: Scope): Promise<Json | undefined> {
   if (output.jsonata !== undefined) return output.jsonata.evaluate(scope.values, scope.ambience);
-  const body = scope.values.response?.body;
-  if (output.path === undefined || body === undefined) return undefined;
-  const read = output.path.read(body);
+  const { response } = scope.values;
+  if (output.path === undefined) return output.match === undefined ? undefined : response?.text;
+  if (response?.body === undefined) return undefined;
+  const read = output.path.read(response.body);
   return read.found ? read.value : undefined;
 }

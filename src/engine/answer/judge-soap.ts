@@ -1,3 +1,4 @@
+import { atOnce } from '../../core/in-slices.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { SoapAnswer, SoapCall, SoapFault, SoapResult } from '../../core/soap.ts';
 import type { CompiledMap, CompiledOutput } from '../../catalog/compiled-map.ts';
@@ -10,9 +11,9 @@ import { concludeCorebos } from './judge-corebos.ts';
 import { type AnswerQuestion, type JudgedAnswer, answerFailure, startOf, statusFailure } from './judged-answer.ts';
 
 /** Judges the answer to a SOAP call of a coreBOS map. */
-export function judgeSoap(question: AnswerQuestion, soap: SoapCall): JudgedAnswer {
+export async function judgeSoap(question: AnswerQuestion, soap: SoapCall): Promise<JudgedAnswer> {
   const { map, answer, readXml } = question;
-  const read = soap.readAnswer(answer);
+  const read = await soap.readAnswer(answer);
   const outputs = readSoapOutputs(map, read, readXml);
   const judged = concludeCorebos(question, outputs, findFailure(question, read));
   return { ...judged, warnings: [...soap.warnings, ...judged.warnings] };
@@ -35,20 +36,28 @@ function findFailure({ map, answer }: AnswerQuestion, read: SoapAnswer): StepFai
   if (read.kind === 'fault') return faultFailure(answer.status, read.fault);
   if (answer.status < 200 || answer.status > 299) return statusFailure(answer, {});
   if (read.kind === 'result' || (map.outputs.length === 0 && read.text.trim() === '')) return undefined;
-  const start = startOf(read.text);
-  return answerFailure('CALL_UNREADABLE', `the answer is no SOAP envelope (${read.message}): it starts with ${start}`, {
-    status: answer.status,
+  return noEnvelope(answer.status, read);
+}
+
+/** The failure of an answer that cannot be read as SOAP. */
+export function noEnvelope(
+  status: number,
+  { message, text }: Extract<SoapAnswer, { kind: 'unreadable' }>,
+): StepFailure {
+  const start = startOf(text);
+  return answerFailure('CALL_UNREADABLE', `the answer is no SOAP envelope (${message}): it starts with ${start}`, {
+    status,
     hint: 'see the stored answer; is the address in the WSDL right, or does a proxy answer instead?',
   });
 }
 
 /** A fault is an answer: with its usual statuses it is not a matter for another try by itself. */
-function faultFailure(status: number, { code, subcode, message }: SoapFault): StepFailure {
+export function faultFailure(status: number, { code, subcode, message }: SoapFault): StepFailure {
   const named = subcode === undefined ? code : `${code}/${subcode}`;
   const failure = answerFailure('CALL_SOAP_FAULT', `the service answered a fault: ${named}: ${message}`, {
     status,
     remoteCode: subcode ?? code,
-    hint: 'see the stored answer for its detail; the paths faultcode, faultstring and detail read it',
+    hint: 'see the stored answer for its detail; outputs can read it',
   });
   return FAULT_STATUSES.includes(status) ? { ...failure, status: undefined } : failure;
 }
@@ -69,7 +78,7 @@ function unwrap({ value }: SoapResult, operation: string, readXml: AnswerQuestio
   const result = wrapped === undefined || wrapped === null ? value : wrapped;
   if (!Array.isArray(result)) return result;
   const last = result.findLast((item: Json) => isTruthy(item));
-  return (typeof last === 'string' ? readXml(last) : undefined) ?? result;
+  return (typeof last === 'string' ? atOnce(readXml(last)) : undefined) ?? result;
 }
 
 /** A fault as the original's maps see it. */

@@ -3,9 +3,13 @@ import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import type { CompiledService } from '../../catalog/compiled-service.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import type { CallAnswer } from '../../core/call.ts';
+import type { PiecewiseWork } from '../../core/in-slices.ts';
 import { DEEPEST_JSON, isTooDeep } from '../../core/json-text.ts';
+import type { LargeBodyReader } from '../../core/large-body.ts';
 import type { SoapCall } from '../../core/soap.ts';
 import type { StepFailure } from '../step-failure.ts';
+import type { PageQuestion, ReadPage } from './read-page.ts';
+import type { ReceivedRecords } from './read-records.ts';
 
 /** One value that an answer writes. */
 export interface OutputWrite {
@@ -27,6 +31,10 @@ export interface JudgedAnswer {
   readonly warnings: readonly string[];
   /** coreBOS dialect: values for fields that are given back to whoever runs the map, and not written. */
   readonly returned?: readonly OutputWrite[];
+  /** Lists that become records. */
+  readonly records?: readonly ReceivedRecords[] | undefined;
+  /** The page of a list that is asked for page by page. */
+  readonly page?: ReadPage | undefined;
   /** Context keys that have had their effect and go. */
   readonly forgets?: readonly string[];
 }
@@ -36,10 +44,14 @@ export interface AnswerQuestion {
   readonly service: CompiledService | undefined;
   readonly scope: Scope;
   readonly answer: CallAnswer;
+  /** The page that was asked for; undefined for a call that is all. */
+  readonly page?: PageQuestion | undefined;
   /** The SOAP operation that was called; undefined for other calls. */
   readonly soap?: SoapCall | undefined;
-  /** An XML text as a value; undefined when it is no XML. */
-  readXml(text: string): Json | undefined;
+  /** An XML text as a value; gives undefined when it is no XML. */
+  readXml(text: string): PiecewiseWork<Json | undefined>;
+  /** Reads large bodies; undefined where they are read like all others. */
+  readonly largeBodies?: LargeBodyReader | undefined;
   /** The dialect's rule for names like `accessKey`. */
   isSensitiveName(name: string): boolean;
 }
@@ -71,15 +83,27 @@ export function compositeMessage(value: Json, from: string, field: string): stri
   return `${from} is ${Array.isArray(value) ? 'a list' : 'an object'}: the field ${field} takes a single value`;
 }
 
+/** Characters of a body that are told. */
+const LONGEST_START = 60;
+/** So far into a body it is looked why it cannot be read. */
+const LOOKED_AT = 1024 * 1024;
+
 /** The start of a body in one line, for messages about bodies that cannot be read. */
 export function startOf(text: string): string {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
-  return line === '' ? 'nothing' : JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
+  // The text may have megabytes.
+  const line = text
+    .trimStart()
+    .slice(0, 10 * LONGEST_START)
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  return line === ''
+    ? 'nothing'
+    : JSON.stringify(line.length > LONGEST_START ? `${line.slice(0, LONGEST_START)}...` : line);
 }
 
 /** Why a body is not what it is declared as: `the answer is not JSON: it starts with "<html>"`. */
 export function describeUnreadable(wanted: string, text: string): string {
-  if (wanted !== 'XML' && isTooDeep(text))
+  if (wanted !== 'XML' && /^\s*[[{]/u.test(text) && isTooDeep(text.slice(0, LOOKED_AT)))
     return `the answer nests lists and objects more than ${DEEPEST_JSON} levels deep`;
   return `the answer is not ${wanted}: it starts with ${startOf(text)}`;
 }
@@ -102,7 +126,7 @@ export function statusFailure(answer: CallAnswer, remote: RemoteError): StepFail
   if (isRedirect) {
     return answerFailure('CALL_REDIRECT', `answered ${answer.status}: look at ${location}`, {
       status: answer.status,
-      hint: 'redirects are not followed: put the final address into the service\'s url="..."',
+      hint: 'put the final address into the service\'s url="...", or have it follow: <network redirects="same-host"/>',
     });
   }
   const said = describeRemote(remote);

@@ -5,6 +5,8 @@ import type { CalledDestination } from './called-destination.ts';
 
 /** A look that is not heard of for this long was lost with its node. */
 const PROBE_LEASE_MS = 9_000;
+/** Others change the state rarely; who is never first gives way. */
+const MOST_TRIES = 20;
 
 /** What came of one call. */
 export interface CallReport {
@@ -28,6 +30,7 @@ export class BreakerWatch {
     const { clock, node } = this.#parts;
     let isMine = false;
     await this.#update(destination, (state) => {
+      isMine = false;
       if (state.kind !== 'open' || !destination.isProbeDue(clock.now())) return undefined;
       isMine = true;
       return { ...state, probeBy: node, probeAt: clock.now() + PROBE_LEASE_MS };
@@ -36,9 +39,10 @@ export class BreakerWatch {
     return isMine && state.kind === 'open' && state.probeBy === node;
   }
 
-  /** Prolongs this process's look, however long its call takes. */
+  /** Prolongs this process's look, however long its call takes; one whose end could not be stored runs out. */
   async prolongProbe(destination: CalledDestination): Promise<void> {
     const { clock, node } = this.#parts;
+    if (destination.probing === 0) return;
     await this.#update(destination, (state) => {
       const isLate =
         state.kind === 'open' && state.probeBy === node && state.probeAt - clock.now() < PROBE_LEASE_MS / 2;
@@ -55,14 +59,15 @@ export class BreakerWatch {
       await this.#update(destination, (state) => (this.#isMine(state) ? afterProbe(state, probe) : undefined));
       return;
     }
-    if (came === undefined || rules === undefined) return;
+    if (came === undefined) return;
+    if (rules === undefined) return came.reached === 'answered' ? this.#closeForGood(destination) : undefined;
     destination.failures = failuresAfter(destination.failures, { reached: came.reached, caller, at: now, rules });
     if (came.reached === 'answered') return this.#wentWell(destination);
     const { state } = destination;
     const isDown =
       destination.failures.length >= rules.failures || (state.kind === 'ramping' && came.reached === 'unreached');
     if (!isDown || state.kind === 'open' || state.kind === 'held') return;
-    const opened = openedAt(now, came.code, rules);
+    const opened = openedAt(now, came.code, { before: state, rules });
     // Nobody goes while that is being stored.
     this.#enter(destination, opened);
     await this.#update(destination, () => (destination.state === opened ? opened : undefined));
@@ -79,6 +84,14 @@ export class BreakerWatch {
     return state.kind === 'open' && state.probeBy === this.#parts.node;
   }
 
+  /** Its breaker was taken away while it was down: nobody looks whether it answers again, and it does. */
+  #closeForGood(destination: CalledDestination): Promise<void> | undefined {
+    if (destination.state.kind !== 'open' && destination.state.kind !== 'ramping') return undefined;
+    return this.#update(destination, ({ kind }) =>
+      kind === 'open' || kind === 'ramping' ? { kind: 'closed' } : undefined,
+    );
+  }
+
   async #wentWell(destination: CalledDestination): Promise<void> {
     if (destination.state.kind !== 'ramping') return;
     destination.wentWell++;
@@ -88,27 +101,33 @@ export class BreakerWatch {
     );
   }
 
-  /** Changes the state unless another process was first; then what that one stored counts. */
+  /** Changes the state; when another process, or a person, was first, it is decided again on what they stored. */
   #update(
     destination: CalledDestination,
     decide: (state: DestinationState) => DestinationState | undefined,
   ): Promise<void> {
-    const changing = destination.changing.then(async () => {
-      const state = decide(destination.state);
-      if (state === undefined) return;
-      const { store, clock } = this.#parts;
-      const { key, version } = destination;
-      if (await store.change({ key, after: version, state, at: clock.now() })) {
-        this.adopt(destination, version + 1, state);
-        return;
-      }
-      const stored = (await store.states()).find((one) => one.key === key);
-      if (stored !== undefined) this.adopt(destination, stored.version, stored.state);
-    });
+    const changing = destination.changing.then(() => this.#change(destination, decide));
     destination.changing = changing.catch((error: unknown) => {
       this.#parts.onEvent({ kind: 'fault', run: undefined, error });
     });
     return destination.changing.then(() => undefined);
+  }
+
+  async #change(
+    destination: CalledDestination,
+    decide: (state: DestinationState) => DestinationState | undefined,
+  ): Promise<void> {
+    const { store, clock } = this.#parts;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const state = decide(destination.state);
+      if (state === undefined) return;
+      const { key, version } = destination;
+      if (await store.change({ key, after: version, state, at: clock.now() })) {
+        return this.adopt(destination, version + 1, state);
+      }
+      const stored = (await store.states()).find((one) => one.key === key);
+      if (stored !== undefined) this.adopt(destination, stored.version, stored.state);
+    }
   }
 
   #enter(destination: CalledDestination, state: DestinationState): void {

@@ -29,6 +29,8 @@ export class CalledDestination {
   state: DestinationState = { kind: 'closed' };
   version = 0;
   underWay = 0;
+  /** Those of them that look whether it answers again. */
+  probing = 0;
   failures: FailureRow = [];
   /** Calls that went well since the ramp was last widened. */
   wentWell = 0;
@@ -49,6 +51,16 @@ export class CalledDestination {
   constructor(key: string, isShared: boolean) {
     this.key = key;
     this.#share = isShared ? NO_SHARE : UNSHARED;
+  }
+
+  /** True while nobody is to call it. One whose breaker was taken away since it went down is called all the same. */
+  get isDown(): boolean {
+    return this.state.kind === 'open' && (this.rules === undefined || this.rules.breaker !== undefined);
+  }
+
+  /** True while nobody gets a place, but who looks whether it answers again. */
+  get isStopped(): boolean {
+    return this.state.kind === 'held' || this.isDown;
   }
 
   /** Over all nodes: fewer while it is found out how much an outage has left standing. */
@@ -72,27 +84,27 @@ export class CalledDestination {
 
   obstacle(now: number): Obstacle | undefined {
     if (this.state.kind === 'held') return 'held';
-    if (this.state.kind === 'open') return 'down';
+    if (this.isDown) return 'down';
     if (this.underWay >= this.ownPlaces(now)) return 'places';
     return this.freeCalls(now) > 0 ? undefined : 'rate';
   }
 
   /** Runs of the journal that may be called: before the queue runs dry, because newcomers would always be there sooner. */
   roomForParked(now: number): number {
-    if (this.state.kind === 'held' || this.state.kind === 'open') return 0;
+    if (this.isStopped) return 0;
     return Math.min(this.ownPlaces(now), this.freeCalls(now)) - this.queue.length;
   }
 
   /** True when a look at it is due. A look that was lost with its node is due again. */
   isProbeDue(now: number): boolean {
-    return this.state.kind === 'open' && now >= this.state.probeAt;
+    return this.state.kind === 'open' && this.isDown && now >= this.state.probeAt;
   }
 
   /** What this process would like to have, and what it may begin until it is told: no more than it says that it uses. */
   wish(now: number): ShareWish {
     const rate = this.rules?.rate;
     const usedCalls = rate === undefined ? 0 : this.window.count(now, rate);
-    const isStopped = this.state.kind === 'held' || this.state.kind === 'open';
+    const { isStopped } = this;
     const waiting = isStopped ? 0 : this.queue.length + (this.mayBeAwaited ? this.parked : 0);
     const demand = Math.max(this.underWay + this.queue.length, this.#peak);
     // Room to grow, so that a node whose traffic rises does not ask before each call.

@@ -84,7 +84,7 @@ class LocalGate implements DestinationGate {
       for (const one of this.#destinations.values()) one.forgetDemand();
       const now = clock.now();
       for (const destination of this.#destinations.values()) {
-        if (destination.state.kind === 'open') await this.#look(destination, now);
+        if (destination.isDown) await this.#look(destination, now);
         else this.#moved(destination);
       }
     } catch (error) {
@@ -132,6 +132,7 @@ class LocalGate implements DestinationGate {
 
   #take(destination: CalledDestination, caller: string, isProbe: boolean): Place {
     destination.underWay++;
+    if (isProbe) destination.probing++;
     destination.noteDemand();
     destination.window.add(this.#parts.clock.now());
     let isLeft = false;
@@ -141,6 +142,7 @@ class LocalGate implements DestinationGate {
         if (isLeft) return;
         isLeft = true;
         destination.underWay--;
+        if (isProbe) destination.probing--;
         destination.queue.moved();
         void this.#watch.report(destination, { caller, isProbe, came });
         this.#moved(destination);
@@ -150,7 +152,7 @@ class LocalGate implements DestinationGate {
 
   /** Lets go on whoever may: those in the queue, then those in the journal. */
   #moved(destination: CalledDestination): void {
-    if (destination.state.kind === 'open' || destination.state.kind === 'held') return destination.queue.clear();
+    if (destination.isStopped) return destination.queue.clear();
     const { clock } = this.#parts;
     while (destination.queue.length > 0 && destination.obstacle(clock.now()) === undefined) {
       destination.queue.give((caller) => this.#take(destination, caller, false));

@@ -70,11 +70,11 @@ export async function decideCommand(engine: Decider, question: CommandQuestion):
   }
 }
 
-/** What puts an order back that no worker has begun; undefined when there is none. */
+/** What puts an order of this job back that no worker has begun; undefined when there is none, or it is somebody else's. */
 export function withdrawOrder(run: Run, head: CommandHead): Extract<Intervention, { kind: 'withdraw' }> | undefined {
   const progress = readProgress(run.progress);
   const { order: given } = progress;
-  if (given === undefined) return undefined;
+  if (given === undefined || given.job !== head.job) return undefined;
   progress.order = undefined;
   const { context, revision, state } = given.replaced;
   return {
@@ -102,12 +102,12 @@ async function order(engine: Decider, question: CommandQuestion, command: Orderi
   const edit = command.kind === 'done' ? undefined : command.context;
   const edited = editContext({ ...engine, sensitive: sensitiveKeysOf(workflow) }, run.context, edit);
   if (command.kind === 'retry') requireSameRequest(workflow, { run, progress, edited });
-  // Opening tasks that the other revision does not have cannot be run again.
-  progress.opened = progress.opened.filter((task) => workflow.tasks.has(task));
+  dropTasksGone(progress, workflow);
   progress.order = {
     action: command.kind,
     by: head.by,
     at: head.at,
+    ...(head.job === undefined ? {} : { job: head.job }),
     ...(command.kind === 'skip' ? { to: to ?? null } : {}),
     ...(command.kind === 'done' ? keptOutputs(engine, { workflow, progress, command }) : {}),
     replaced: { state: item?.state ?? null, revision: run.revision, context: edited?.replaced ?? {} },
@@ -130,6 +130,14 @@ async function order(engine: Decider, question: CommandQuestion, command: Orderi
       ...(edited === undefined ? {} : { context: edited.after }),
     },
   };
+}
+
+/** Tasks that were to run before the run goes on, and that the other revision does not have, cannot be run. */
+function dropTasksGone(progress: Progress, { tasks }: CompiledWorkflow): void {
+  progress.opened = progress.opened.filter((task) => tasks.has(task));
+  const { agenda, agendaRetry } = progress;
+  if (agenda !== undefined) progress.agenda = { ...agenda, tasks: agenda.tasks.filter(({ task }) => tasks.has(task)) };
+  if (agendaRetry !== undefined && !tasks.has(agendaRetry.task)) progress.agendaRetry = undefined;
 }
 
 async function restart(

@@ -1,4 +1,5 @@
 import type { InboxItem, InboxState } from '../../core/inbox.ts';
+import { isHeld } from '../../core/recovery.ts';
 import { isFinal, type Run } from '../../core/run.ts';
 import { readProgress } from '../progress.ts';
 import type { RunCommandKind } from './run-command.ts';
@@ -30,7 +31,9 @@ function commandsOf(run: Run, item: InboxItem | undefined): readonly RunCommandK
   }
   if (run.cancelRequested !== undefined) return [];
   const { order, cursor } = readProgress(run.progress);
-  if (run.wait === undefined || run.wait.for === 'lane' || order !== undefined) return ['cancel'];
+  // What was ordered before a restore may have been done: another order takes its place.
+  const isOrdered = order !== undefined && !isHeld(run.wait);
+  if (run.wait === undefined || run.wait.for === 'lane' || isOrdered) return ['cancel'];
   const atTask: readonly RunCommandKind[] = cursor === undefined ? [] : ['skip', 'done'];
   return ['retry', ...(isInDoubt(run) ? (['not-done'] as const) : []), ...atTask, 'restart', 'cancel'];
 }

@@ -16,6 +16,8 @@ export interface RunOrder {
   readonly action: 'retry' | 'not-done' | 'done' | 'skip';
   readonly by: string;
   readonly at: number;
+  /** The job that it is part of; only that one takes it back. */
+  readonly job?: number;
   /** skip: the task to go on with; null for the one after. */
   readonly to?: string | null;
   /** done: what the answer would have given, by the name of the field or context key, as context values are stored. */

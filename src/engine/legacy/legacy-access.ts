@@ -62,7 +62,7 @@ function standIn({ evaluator, module, image }: LegacyEvaluation): LegacyReach {
     modules: () => modules,
     people: { userById: nobody, groupById: nobody, groupByName: nobody },
     settings: { all: () => evaluator.settings.all(), set: nobody, remove: async () => false, change: nobody },
-    messages: { send: async () => false, take: nobody, forgetExpired: async () => 0 },
+    messages: { send: async () => false, take: nobody },
     connector: { send: () => Promise.reject(new Error('nothing is sent without an install')) },
   };
 }

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<FieldType, LegacyFieldType>> = {
   multipicklist: 'multipicklist',
   reference: 'reference',
   owner: 'owner',
+  file: 'text',
 };
 
 /** What an owner may be. */

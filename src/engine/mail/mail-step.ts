@@ -8,6 +8,7 @@ import { beginStep, type StepIdentity } from '../begin-step.ts';
 import { outcomeAt } from '../destination.ts';
 import { handleFailure } from '../failed-step.ts';
 import { advance } from '../flow.ts';
+import { requestToKeep } from '../kept-calls.ts';
 import type { PendingRetry } from '../progress.ts';
 import type { RunState } from '../run-state.ts';
 import { recordValuesOf, scopeOf } from '../scope.ts';
@@ -59,7 +60,10 @@ async function prepare(
   const frozen = again?.frozen ?? freeze(state);
   const scope = await scopeOf(state, { sources: mailSources(task), frozen, task: task.id });
   const prepared = await prepareMail(task, scope, (names) => addressesOfPeople(state, names));
-  return { ...prepared, intent: { ...identity, frozen, request: recordMail(state, prepared.mail) } };
+  return {
+    ...prepared,
+    intent: { ...identity, frozen, request: requestToKeep(state, () => recordMail(state, prepared.mail)) },
+  };
 }
 
 /** A second try says what the first said. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallRequest } from '../../core/call.ts';
+import { type CallRequest, isStreamed } from '../../core/call.ts';
 import type { Located } from '../../core/diagnostic.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redactor.ts';
@@ -125,6 +125,7 @@ export function bodyElement(text: string): NewElement {
 
 /** The body as text; empty when there is none. */
 export function bodyText({ body }: Pick<CallRequest, 'body'>): string {
+  if (isStreamed(body)) return body.shown;
   return typeof body === 'string' ? body : Buffer.from(body ?? new Uint8Array()).toString('utf8');
 }
 

@@ -1,6 +1,8 @@
 import { MapwrightError } from '../../core/error.ts';
-import type { Json } from '../../core/json.ts';
+import { UNKNOWN_TYPE } from '../../core/file-store.ts';
 import type { BodyKind, ParameterPlace } from '../../catalog/compiled-map.ts';
+import { memberName, objectOf } from '../../catalog/compile-source.ts';
+import { namesInPath, placeOf } from '../../catalog/parameter-place.ts';
 import {
   escapeFormValue,
   escapeJsonString,
@@ -13,7 +15,12 @@ import { toPlainText } from '../../expression/plain-text.ts';
 import * as php from './corebos-body.ts';
 import { appendQuery } from './corebos-url.ts';
 import { mergeHeaders } from './headers.ts';
+import { newBoundary } from './boundary.ts';
+import { multipartBody } from './multipart-body.ts';
 import type { EvaluatedParameter, RequestParts, RequestText } from './prepared-call.ts';
+import { bytesOf, rawBody } from './raw-body.ts';
+import { styledPairs } from './styled-pairs.ts';
+import { xmlBody } from './xml-body.ts';
 
 const CONTENT_TYPES: Readonly<Record<BodyKind, string | undefined>> = {
   json: 'application/json',
@@ -21,7 +28,7 @@ const CONTENT_TYPES: Readonly<Record<BodyKind, string | undefined>> = {
   text: 'text/plain; charset=utf-8',
   xml: 'application/xml; charset=utf-8',
   multipart: undefined,
-  raw: undefined,
+  raw: UNKNOWN_TYPE,
   none: undefined,
 };
 
@@ -32,8 +39,10 @@ const KEYED_METHODS = ['POST', 'PATCH'];
 export async function buildNativeRequest(parts: RequestParts): Promise<RequestText> {
   const { method } = parts.map.document.call;
   const placed = placeParameters(parts);
-  const body = await buildBody(parts, placed.body);
-  const contentType = parts.map.document.call.contentType ?? CONTENT_TYPES[parts.map.document.call.body];
+  const { body, contentType: ownType } = await buildBody(parts, placed.body);
+  const { body: kind, contentType: said } = parts.map.document.call;
+  // The boundary is part of the type.
+  const contentType = kind === 'multipart' ? ownType : (said ?? ownType);
   const headers = mergeHeaders([
     body === undefined || contentType === undefined ? [] : [['Content-Type', contentType]],
     KEYED_METHODS.includes(method) ? [['Idempotency-Key', toPlainText(parts.scope.step['key'] ?? '')]] : [],
@@ -44,16 +53,20 @@ export async function buildNativeRequest(parts: RequestParts): Promise<RequestTe
   return { method, url: await buildUrl(parts, placed), headers, body };
 }
 
-type Placed = Readonly<Record<ParameterPlace, readonly EvaluatedParameter[]>>;
+type Placed = Readonly<Record<'path' | 'query' | 'header' | 'cookie' | 'body', readonly EvaluatedParameter[]>>;
 
 function placeParameters({ map, parameters }: RequestParts): Placed {
-  const inPath = new Set(map.path?.references.flatMap(({ root, path }) => (root === 'parameter' ? path : [])));
-  const { method, body } = map.document.call;
-  const rest = ['GET', 'HEAD', 'DELETE'].includes(method) || body === 'none' ? 'query' : 'body';
-  const placeOf = ({ parameter }: EvaluatedParameter): ParameterPlace =>
-    parameter.document.in ?? (inPath.has(parameter.name) ? 'path' : rest);
-  const at = (place: ParameterPlace): EvaluatedParameter[] => parameters.filter((one) => placeOf(one) === place);
-  return { path: at('path'), query: at('query'), header: at('header'), cookie: at('cookie'), body: at('body') };
+  const inPath = namesInPath(map.path);
+  const placed = parameters.map((one) => [placeOf(one.parameter.document, map.document.call, inPath), one] as const);
+  const at = (...places: readonly ParameterPlace[]): EvaluatedParameter[] =>
+    placed.flatMap(([place, one]) => (places.includes(place) ? [one] : []));
+  return {
+    path: at('path'),
+    query: at('query'),
+    header: at('header'),
+    cookie: at('cookie'),
+    body: at('body', 'attribute', 'text'),
+  };
 }
 
 async function buildUrl({ map, service, scope }: RequestParts, placed: Placed): Promise<string> {
@@ -61,9 +74,9 @@ async function buildUrl({ map, service, scope }: RequestParts, placed: Placed): 
   if (base === undefined) throw new MapwrightError('MAP_NO_ORIGIN', `map "${map.name}" says nowhere where to call`);
   const path = (await map.path?.evaluate(scope, escapePathSegment)) ?? '';
   const whole = path === '' ? base : `${base.replace(/\/+$/u, '')}/${path.replace(/^\/+/u, '')}`;
-  const query = placed.query.flatMap(({ parameter, value }) =>
-    repeated(value).map((item) => `${escapeQueryValue(parameter.name)}=${escapeQueryValue(toPlainText(item))}`),
-  );
+  const query = placed.query
+    .flatMap(({ parameter, value }) => styledPairs(parameter.name, value, parameter.document.style))
+    .map(([name, text]) => `${escapeQueryValue(name)}=${escapeQueryValue(text)}`);
   checkUrl(whole);
   if (map.document.call.serialization === 'php' && placed.query.length > 0) return appendQuery(whole, placed.query);
   return query.length === 0 ? whole : `${whole}${whole.includes('?') ? '&' : '?'}${query.join('&')}`;
@@ -76,11 +89,8 @@ function checkUrl(url: string): void {
   });
 }
 
-function repeated(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-async function serviceHeaders({ service, scope }: RequestParts): Promise<[string, string][]> {
+/** The headers that the service adds to each of its calls. */
+export async function serviceHeaders({ service, scope }: RequestParts): Promise<[string, string][]> {
   const headers: [string, string][] = [];
   for (const header of service?.headers ?? []) {
     const value = await header.evaluate(scope);
@@ -95,19 +105,35 @@ function cookieHeader(cookies: readonly EvaluatedParameter[]): [string, string][
   return [['Cookie', pairs.join('; ')]];
 }
 
-async function buildBody(
-  { map, scope }: RequestParts,
-  parameters: readonly EvaluatedParameter[],
-): Promise<string | undefined> {
-  const { body, serialization } = map.document.call;
-  if (map.body !== undefined) return map.body.evaluate(scope, bodyEscape(body, map.document.call.contentType));
-  if (parameters.length === 0) return undefined;
-  if (serialization === 'php' && body === 'form') return php.formBody(parameters);
-  if (serialization === 'php' && body === 'json') return php.jsonBody(parameters);
-  if (body === 'form') return formBody(parameters);
-  if (body === 'json')
-    return JSON.stringify(Object.fromEntries(parameters.map((one) => [one.parameter.name, one.value])));
-  throw new MapwrightError('MAP_BODY_MISSING', `map "${map.name}" sends ${body} and has no <body>`, {
+/** A body and the type that it is of when the map says nothing else. */
+interface BuiltBody {
+  readonly body: RequestText['body'];
+  readonly contentType: string | undefined;
+}
+
+async function buildBody({ map, scope }: RequestParts, parameters: readonly EvaluatedParameter[]): Promise<BuiltBody> {
+  const { call } = map.document;
+  const { body: kind, serialization } = call;
+  const contentType = CONTENT_TYPES[kind];
+  if (map.body !== undefined) {
+    const text = await map.body.evaluate(scope, bodyEscape(kind, call.contentType));
+    return { body: kind === 'raw' ? bytesOf(text, '<body>') : text, contentType };
+  }
+  const [first] = parameters;
+  if (first === undefined) return { body: undefined, contentType };
+  if (kind === 'raw') return rawBody(first, scope.files);
+  if (kind === 'multipart') {
+    const boundary = scope.ambience.boundary ?? newBoundary();
+    const type = `${call.contentType ?? 'multipart/form-data'}; boundary=${boundary}`;
+    return { body: await multipartBody(parameters, { boundary, files: scope.files }), contentType: type };
+  }
+  if (serialization === 'php' && kind === 'form') return { body: php.formBody(parameters), contentType };
+  if (serialization === 'php' && kind === 'json') return { body: php.jsonBody(parameters), contentType };
+  if (kind === 'form') return { body: formBody(parameters), contentType };
+  const members = parameters.map(({ parameter, value }) => [memberName(parameter.document), value] as const);
+  if (kind === 'json') return { body: JSON.stringify(objectOf(members)), contentType };
+  if (kind === 'xml') return { body: xmlBody(objectOf(members), call.root?.value), contentType };
+  throw new MapwrightError('MAP_BODY_MISSING', `map "${map.name}" sends ${kind} and has no <body>`, {
     hint: 'write the text into <body>, or put the parameters elsewhere with in="query" or in="header"',
   });
 }
@@ -119,7 +145,7 @@ function bodyEscape(body: BodyKind, contentType: string | undefined): (text: str
 
 function formBody(parameters: readonly EvaluatedParameter[]): string {
   return parameters
-    .flatMap(({ parameter, value }) => repeated(value).map((item) => [parameter.name, toPlainText(item)] as const))
+    .flatMap(({ parameter, value }) => styledPairs(parameter.name, value, parameter.document.style))
     .map(([name, text]) => `${escapeFormValue(name)}=${escapeFormValue(text)}`)
     .join('&');
 }

@@ -2,17 +2,18 @@ import { MapwrightError } from '../../core/error.ts';
 import type { SoapCall, SoapClient, SoapQuestion } from '../../core/soap.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import { basicLogin } from './basic-login.ts';
+import { buildNativeSoapCall } from './native-soap-request.ts';
 import type { EvaluatedParameter, RequestParts } from './prepared-call.ts';
 
 /**
- * The call of a coreBOS map whose `wstype` is SOAP: `wsurl` is the WSDL, `methodname` the operation, every field a parameter.
+ * The call of a SOAP map. Of a coreBOS map, whose `wstype` is SOAP: `wsurl` is the WSDL, `methodname` the operation, every field a parameter.
  * `inputtype`, the method and the headers have no part in it, as in the original. Rejects with URL_INVALID and what
  * SoapClient.prepare rejects with.
  */
 export async function buildSoapCall(
   parts: RequestParts,
   soap: SoapClient | undefined,
-  limits: Pick<SoapQuestion, 'connectTimeoutMs' | 'totalTimeoutMs'>,
+  limits: Pick<SoapQuestion, 'connectTimeoutMs' | 'totalTimeoutMs' | 'credential' | 'network'>,
 ): Promise<SoapCall> {
   const { map, scope } = parts;
   if (soap === undefined) {
@@ -20,6 +21,7 @@ export async function buildSoapCall(
       hint: 'a SOAP map can be tried on an install: mapwright run MAP; map tests make no connections',
     });
   }
+  if (map.document.dialect === 'native') return buildNativeSoapCall(parts, soap, limits);
   const fields = parts.parameters.filter(({ parameter }) => parameter.document.in !== 'header');
   const authorization = await basicLogin(map, scope);
   const call = await soap.prepare({
@@ -27,6 +29,7 @@ export async function buildSoapCall(
     operation: map.document.call.legacy?.methodName?.trim() ?? '',
     values: Object.fromEntries(fields.map(({ parameter, value }) => [parameter.name, value])),
     authorization,
+    onSecret: scope.taint,
     ...limits,
   });
   if (authorization === undefined) return call;

@@ -1,18 +1,20 @@
 import type { ScheduleState } from '../../core/schedule.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { timingText } from '../../catalog/schedule/compiled-schedule.ts';
 import type { ScheduleParts } from './schedule-parts.ts';
 
 /**
  * Makes the stored schedules those of the documents in force, and gives them. One that is new, or fires at other times than
  * before, begins now: its next slot is the next one from here. One that is gone is forgotten, with a slot that was being
- * worked. What a newer revision said is left alone: another node is ahead, and this one follows within a second.
+ * worked; one whose document this program cannot use stays as it is. What a newer revision said is left alone: another node is ahead, and this one follows within a second.
  */
 export async function knownSchedules(parts: ScheduleParts): Promise<ReadonlyMap<string, ScheduleState>> {
   const { engine, store } = parts;
-  const { schedules, revision } = parts.catalog();
+  const catalog = parts.catalog();
+  const { schedules, revision } = catalog;
   const stored = new Map((await store.schedules()).map((state) => [state.name, state]));
   for (const state of stored.values()) {
-    if (schedules.has(state.name) || state.revision > revision) continue;
+    if (schedules.has(state.name) || state.revision > revision || problemOf(catalog, state) !== undefined) continue;
     await store.remove(state);
     stored.delete(state.name);
     if (state.work !== undefined) tellDropped(parts, state.name, state.work.slot);
@@ -26,6 +28,15 @@ export async function knownSchedules(parts: ScheduleParts): Promise<ReadonlyMap<
     if (await store.save(begun)) stored.set(name, { ...begun, version: begun.version + 1 });
   }
   return stored;
+}
+
+/** What keeps this program from using the document of the schedule; undefined when nothing does. */
+export function problemOf(
+  { broken }: Pick<Catalog, 'broken'>,
+  { name }: Pick<ScheduleState, 'name'>,
+): string | undefined {
+  const [workflow = ''] = name.split('/', 1);
+  return broken?.get(`workflow ${workflow}`);
 }
 
 function newState(name: string): ScheduleState {

@@ -1,4 +1,4 @@
-import type { ScheduleState, SlotOutcome } from '../../core/schedule.ts';
+import { inStreak, type ScheduleState, type SlotOutcome } from '../../core/schedule.ts';
 import type { CompiledSchedule } from '../../catalog/schedule/compiled-schedule.ts';
 import { type DueSlot, dueSlot } from './due-slot.ts';
 import { changeSchedule, type ScheduleParts } from './schedule-parts.ts';
@@ -51,7 +51,7 @@ async function skip(parts: ScheduleParts, state: ScheduleState, { slot, missed }
   const now = parts.engine.clock.now();
   const reason = 'the slot before was still being worked';
   const nothing = { by: undefined, startedAt: now, endedAt: now, looked: 0, accepted: 0 };
-  const last: SlotOutcome = { slot, kind: 'skipped', ...nothing, reason };
+  const last = inStreak(state.last, { slot, kind: 'skipped', ...nothing, reason });
   if (await settle(parts, state, { settledUntil: slot, missed: state.missed + missed, last })) {
     tellOutcome(parts, state.name, last);
   }

@@ -1,5 +1,5 @@
 import { MapwrightError, messageOf } from '../../core/error.ts';
-import type { ScheduleState, SlotOutcome, SlotWork } from '../../core/schedule.ts';
+import { inStreak, type ScheduleState, type SlotOutcome, type SlotWork } from '../../core/schedule.ts';
 import { changeSchedule, type ScheduleParts } from './schedule-parts.ts';
 import { type AcceptedPage, acceptPage } from './slot-page.ts';
 
@@ -97,9 +97,14 @@ async function fail(parts: ScheduleParts, name: string, thrown: unknown): Promis
   return (await endSlot(parts, name, outcome)) !== undefined;
 }
 
-async function endSlot(parts: ScheduleParts, name: string, last: SlotOutcome): Promise<ScheduleState | undefined> {
-  const ended = await hold(parts, name, (mine) => ({ ...mine, work: undefined, holder: undefined, last }));
-  if (ended !== undefined) tellOutcome(parts, name, last);
+async function endSlot(parts: ScheduleParts, name: string, outcome: SlotOutcome): Promise<ScheduleState | undefined> {
+  const ended = await hold(parts, name, (mine) => ({
+    ...mine,
+    work: undefined,
+    holder: undefined,
+    last: inStreak(mine.last, outcome),
+  }));
+  if (ended !== undefined) tellOutcome(parts, name, outcome);
   return ended;
 }
 

@@ -14,7 +14,7 @@ export async function computeContext(state: RunState, task: CompiledExpressionTa
   for (const set of task.sets) {
     const scope = await scopeOf(state, { sources: [set.source], frozen: undefined, task: task.id, part: set.key });
     const { value, isSensitive } = await contextValue(set, scope);
-    if (set.source.setsContext === true) effects.push(...setByExpression(state, { scope, isSensitive }));
+    if (set.source.setsContext === true) effects.push(...(await setByExpression(state, { scope, isSensitive })));
     effects.push(putContext(state, { key: set.key, value, from: set.source.describe, isSensitive }));
   }
   done(state, task.id, effects);
@@ -25,11 +25,12 @@ export async function computeContext(state: RunState, task: CompiledExpressionTa
 const CURRENT_ROW = 'current_row';
 
 /** Keeps what `setToContext` set; a map's expression keeps nothing. */
-function setByExpression(
+async function setByExpression(
   state: RunState,
   { scope, isSensitive }: { readonly scope: Scope; readonly isSensitive: boolean },
-): StepEffect[] {
-  const values = scope.legacy().environment.context.values();
+): Promise<StepEffect[]> {
+  const { environment } = await scope.legacy();
+  const values = environment.context.values();
   const changed = Object.entries(values).filter(([key, value]) => key !== CURRENT_ROW && state.context[key] !== value);
   return changed.map(([key, value]) => putContext(state, { key, value, from: 'setToContext', isSensitive }));
 }

@@ -46,7 +46,7 @@ export async function recordFields(
 }
 
 async function mappedValues(mapping: CompiledMapping, module: string, scope: Scope): Promise<JsonObject> {
-  const { environment, names } = scope.legacy();
+  const { environment, names } = await scope.legacy();
   const { item } = scope.values;
   const values = item === undefined ? names : { ...environment.context.values(), ...(isJsonObject(item) ? item : {}) };
   const { services, user } = environment;

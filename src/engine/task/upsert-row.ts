@@ -42,7 +42,7 @@ export async function planUpsert(state: RunState, task: CompiledUpsertTask): Pro
   const targets = rows.map((fields, index): UpsertTarget => {
     if (searched[index] === undefined) return { key: undefined, image: undefined, fields };
     const { key, images } = found.next().value ?? { key: {}, images: [] };
-    if (images.length > 1) throw ambiguous(task, images, rowName(task, index));
+    if (images.length > 1) throw ambiguousRecords(task, images, rowName(task, index));
     const text = JSON.stringify(key);
     const known = byKey.get(text);
     if (known !== undefined) {
@@ -79,8 +79,8 @@ async function evaluateRows(state: RunState, task: CompiledUpsertTask): Promise<
 
 /** Expressions of the original know a row as the context value `current_upsert_row`. */
 function scopeOfRow(scope: Scope, item: Json): Scope {
-  const legacy = once(() => {
-    const { environment, names } = scope.legacy();
+  const legacy = once(async () => {
+    const { environment, names } = await scope.legacy();
     const context = throwawayContext({ ...environment.context.values(), current_upsert_row: item });
     return { names, environment: { ...environment, context } };
   });
@@ -112,7 +112,7 @@ async function find(state: RunState, task: CompiledUpsertTask, searched: readonl
   const { module } = task;
   const keys = searched.filter((key) => key !== undefined);
   if (keys.length === 0) return { matches: [], asOf: undefined };
-  if (host.find === undefined) throw findsNone(module);
+  if (host.find === undefined) throw hostFindsNone(module);
   try {
     return await host.find({ module, keys });
   } catch (thrown) {
@@ -128,15 +128,21 @@ async function find(state: RunState, task: CompiledUpsertTask, searched: readonl
   }
 }
 
-function findsNone(module: string): MapwrightError {
+/** HOST_FINDS_NONE: records come from elsewhere, and cannot be looked for. */
+export function hostFindsNone(module: string): MapwrightError {
   return new MapwrightError('HOST_FINDS_NONE', `the application does not let workflows look for ${module}`, {
     hint: 'look for the record with a map that calls the application',
   });
 }
 
-function ambiguous(task: CompiledUpsertTask, images: readonly RecordImage[], row: string): MapwrightError {
+/** UPSERT_AMBIGUOUS: more than one record has the values looked for. */
+export function ambiguousRecords(
+  { module, match }: Pick<CompiledUpsertTask, 'module' | 'match'>,
+  images: readonly RecordImage[],
+  row = '',
+): MapwrightError {
   const ids = images.map(({ id }) => id).join(' and ');
-  const message = `${row}${ids} in ${task.module} have the same ${task.match.join(', ')}`;
+  const message = `${row}${ids} in ${module} have the same ${match.join(', ')}`;
   return new MapwrightError('UPSERT_AMBIGUOUS', message, { hint: 'merge the records, or match by more fields' });
 }
 

@@ -10,6 +10,8 @@ export type {
 } from './runtime/runtime.ts';
 export { MapFailedError, type MapResult } from './runtime/map-result.ts';
 export type { FinishedRun, WaitOptions } from './runtime/run-waiters.ts';
+export type { RuntimeFiles } from './runtime/files/runtime-files.ts';
+export type { FileReference } from './core/file-store.ts';
 export type { BuiltInRecords, ChangedRecord, RecordOptions } from './runtime/runtime-records.ts';
 export type { ApplicationRecord, ApplicationRecords, ApplicationWrite } from './runtime/application-records.ts';
 export type { ChangeAnswer, ReportedChange } from './runtime/reported-change.ts';

@@ -9,14 +9,18 @@ import type { Failure, Run, RunId, RunStatus } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { RecordedAnswer, RecordedRequest, Step, StepEffect } from '../core/step.ts';
 import type { AccessAdministration } from './access/access-administration.ts';
+import type { BackupAdministration } from './backup/backup-administration.ts';
+import type { FileAdministration } from './files/file-administration.ts';
 import type { ImportAdministration } from './import/import-administration.ts';
 import type { InboxAdministration } from './inbox-administration.ts';
 import type { DestinationAdministration } from './destination-administration.ts';
 import type { NotificationAdministration } from './notification-administration.ts';
 import type { PeopleAdministration } from './people-administration.ts';
+import type { RetentionAdministration } from './retention/retention-administration.ts';
 import type { ScheduleAdministration } from './schedule/schedule-administration.ts';
 import type { ScheduleTimes } from './schedule/schedule-times.ts';
 
+export type { BackupAdministration, BackupState } from './backup/backup-administration.ts';
 export type { GroupEntry, UnitEntry, UserDetails, UserEntry } from './people-administration.ts';
 
 /** A document as given to `apply`: the file's name and its text. */
@@ -167,6 +171,9 @@ export interface Administration
     ScheduleAdministration,
     ImportAdministration,
     AccessAdministration,
+    RetentionAdministration,
+    BackupAdministration,
+    FileAdministration,
     InboxAdministration {
   status(): Promise<InstallStatus>;
   /** The processes that work on the install; none of one in a folder, which has a single process. */

@@ -1,3 +1,4 @@
+import type { Connector } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dispatcher } from '../core/dispatcher.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
@@ -6,6 +7,8 @@ import type { RunId } from '../core/run.ts';
 import type { Tracer } from '../core/trace.ts';
 import type { EgressPolicy } from '../connector/egress-guard.ts';
 import { createCallRecorder } from '../connector/call-recorder.ts';
+import { createCredentialedConnector } from '../connector/credential/credentialed-connector.ts';
+import { TokenKeeper } from '../connector/credential/token-keeper.ts';
 import { createHttpConnector } from '../connector/http-connector.ts';
 import { createSmtpMailer } from '../connector/mail/smtp-mailer.ts';
 import { createSoapClient } from '../connector/soap/soap-client.ts';
@@ -16,7 +19,8 @@ import type { Engine } from '../engine/engine.ts';
 import { createTriggerMatcher } from '../engine/trigger-matcher.ts';
 import { type WorkflowStarter, createWorkflowStarter } from '../engine/workflow-starter.ts';
 import type { Store } from '../store/store.ts';
-import { readXmlValue } from '../xml/xml-value.ts';
+import { readXmlValueInPieces } from '../xml/xml-value.ts';
+import { createAnswerThread } from './answer/answer-thread.ts';
 import { CallerWaits } from './caller-waits.ts';
 import { documentRecords } from './document-records.ts';
 import type { DocumentLibrary } from './document-library.ts';
@@ -46,6 +50,8 @@ export interface ComposedEngine {
   readonly matcher: TriggerMatcher;
   readonly starter: WorkflowStarter;
   readonly waits: CallerWaits;
+  /** What calls carry that a token endpoint or a login gave. */
+  readonly tokens: TokenKeeper;
   /** Wakes the worker for runs that have just been accepted. */
   readonly onAccepted: (runs: readonly RunId[]) => void;
 }
@@ -69,6 +75,7 @@ export function composeEngine(parts: EngineParts): ComposedEngine {
     store: store.records,
     modules: () => library.modules(),
     identities: store.identities,
+    holdFile: (id) => store.files.hold(id, clock.now()),
     documents: documentRecords(() => library.documents()),
     matcher,
     onAccepted,
@@ -76,9 +83,8 @@ export function composeEngine(parts: EngineParts): ComposedEngine {
     clock,
   });
   const records = host ?? crm;
-  const connector = createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` });
-  const { settings, messages, identities: people } = store;
-  const random = { next: () => Math.random() };
+  const { connector, tokens } = openConnector(parts);
+  const random = { next: Math.random };
   const gate = openGate(parts, { random, wake: (request) => wakeWaiting(engine, request) });
   const engine: Engine = {
     journal: store.journal,
@@ -87,12 +93,14 @@ export function composeEngine(parts: EngineParts): ComposedEngine {
     soap: createSoapClient({ connector, clock }),
     mailer: createSmtpMailer({ egress: () => egress.policy(), clock }),
     recorder: createCallRecorder(),
-    readXml: readXmlValue,
+    readXml: readXmlValueInPieces,
+    largeBodies: createAnswerThread(),
     sealer: store.sealer,
-    settings,
+    files: store.files,
+    settings: store.settings,
     secrets: store.secrets,
-    people,
-    reach: { host: records, modules: () => library.modules(), people, settings, messages, connector },
+    people: store.identities,
+    reach: reachOf(parts, records, connector),
     catalogAt: (revision) => library.at(revision),
     matcher,
     gate,
@@ -107,7 +115,20 @@ export function composeEngine(parts: EngineParts): ComposedEngine {
     hears: (kind) => events.hears(kind),
   };
   const starter = createWorkflowStarter({ ...source, records: store.records, host: records, onAccepted, awaitRuns });
-  return { engine, crm, matcher, starter, waits, onAccepted };
+  return { engine, crm, matcher, starter, waits, tokens, onAccepted };
+}
+
+/** What legacy expressions reach. */
+function reachOf({ store, library }: EngineParts, host: RecordHost, connector: Connector): Engine['reach'] {
+  const { settings, messages, identities: people } = store;
+  return { host, modules: () => library.modules(), people, settings, messages, connector };
+}
+
+/** The way out: credentials are put in last, and their tokens are shared by all nodes. */
+function openConnector({ store, egress, clock }: EngineParts): { connector: Connector; tokens: TokenKeeper } {
+  const http = createHttpConnector({ egress: () => egress.policy(), clock, userAgent: `Mapwright/${VERSION}` });
+  const tokens = new TokenKeeper({ ...store, clock });
+  return { connector: createCredentialedConnector(http, { keeper: tokens, clock }), tokens };
 }
 
 /** The way to all destinations: its shares are this node's. */

@@ -8,6 +8,7 @@ import type { RecordImage } from '../core/record.ts';
 import type { RunId } from '../core/run.ts';
 import { startKey } from '../crm/request-identifier.ts';
 import { runMap } from '../engine/run-map.ts';
+import { runtimeFiles } from './files/runtime-files.ts';
 import { type Install, openInstall } from './install.ts';
 import { resultOf } from './map-result.ts';
 import { RunWaiters } from './run-waiters.ts';
@@ -80,6 +81,7 @@ function runtimeOn(install: Install, { warnings, ownRecords, removeFolder }: Sur
     records: ownRecords
       ? recordsElsewhere()
       : builtInRecords(install.crm, { user: engine.serviceUser.id, requireOpen }),
+    files: runtimeFiles({ files: install.files, clock: install.clock }, requireOpen),
     administration: install.administration,
     warnings,
     async runMap(map, { record, key = randomUUID(), context = {}, ...rest } = {}) {

@@ -22,16 +22,22 @@ export function destinationCommands(parts: Parts): DestinationAdministration {
   return {
     destinations: () => entries(parts),
     holdDestination: ({ name, reason, by }) =>
-      change(parts, name, () => ({ kind: 'held', since: clock.now(), by, reason })),
+      change(parts, name, (state) => ({ kind: 'held', since: clock.now(), by, reason, ...outageIn(state) })),
     releaseDestination: ({ name }) =>
       change(parts, name, (state) => {
-        if (state.kind === 'held') return { kind: 'ramping', since: clock.now(), places: 1 };
+        if (state.kind === 'held') return { kind: 'ramping', since: clock.now(), places: 1, ...outageIn(state) };
         if (state.kind === 'open') return { ...state, probeAt: clock.now() };
         throw new MapwrightError('DESTINATION_NOT_HELD', `${name} is not held back, and does not count as down`, {
           hint: 'mapwright destinations shows what is called and what is not',
         });
       }),
   };
+}
+
+/** What is said of an outage outlives that somebody holds the destination back. */
+function outageIn(state: DestinationState): { readonly downSince?: number } {
+  if (state.kind === 'open') return { downSince: state.since };
+  return state.kind === 'held' && state.downSince !== undefined ? { downSince: state.downSince } : {};
 }
 
 async function entries({ store, gate, catalog }: Parts): Promise<readonly DestinationEntry[]> {

@@ -8,10 +8,11 @@ import type { ModulePreview, RecordStore } from '../core/record-store.ts';
 import type { SecretStore, SettingStore } from '../core/secret-store.ts';
 import { type Catalog, type StoredNames, compileCatalog } from '../catalog/catalog.ts';
 import type { Document } from '../document/document.ts';
+import { brokenDocuments } from './broken-documents.ts';
 import type { ApplyReport, CheckReport, PlanReport, SourceFile } from './administration.ts';
 import { changedWorkflows, countKinds, joinDiagnostics, readFiles, workflowPlans } from './check.ts';
 import { changedModules, changedTexts, refusedModules } from './document-plan.ts';
-import { compareDocuments, documentKey, readStored } from './document-set.ts';
+import { compareDocuments, documentKey, readStored, readStoredFiles } from './document-set.ts';
 import { testsLeftOut } from './map-test-values.ts';
 import { installZone, type Moment, scheduleTimes } from './schedule/schedule-times.ts';
 
@@ -264,5 +265,8 @@ function storedDocument({ kind, name, file }: Document, text: string): StoredDoc
 }
 
 function compileStored(documents: readonly StoredDocument[], revision: number): Catalog {
-  return compileCatalog(readStored(documents), revision).catalog;
+  const read = readStoredFiles(documents);
+  const { catalog, diagnostics } = compileCatalog(read.documents, revision);
+  const broken = brokenDocuments(documents, catalog, joinDiagnostics(read.diagnostics, diagnostics));
+  return broken.size === 0 ? catalog : { ...catalog, broken };
 }

@@ -13,9 +13,15 @@ export function documentKey({ kind, name }: { readonly kind: string; readonly na
  * its name.
  */
 export function readStored(documents: readonly StoredDocument[]): Document[] {
+  return [...readStoredFiles(documents).documents];
+}
+
+/** The same, with every problem that was found in reading them. */
+export function readStoredFiles(documents: readonly StoredDocument[]): ReturnType<typeof readFiles> {
   const wanted = new Set(documents.map(documentKey));
   const files = new Map(documents.map(({ file, text }) => [`${file}\n${text}`, { file, text }]));
-  return readFiles([...files.values()]).documents.filter((document) => wanted.has(documentKey(document)));
+  const read = readFiles([...files.values()]);
+  return { ...read, documents: read.documents.filter((document) => wanted.has(documentKey(document))) };
 }
 
 /** What became of each document from one set to another: those that are there now, in their order, then the removed. */

@@ -1,48 +1,46 @@
-import type { Clock } from '../core/clock.ts';
 import type { EngineEvent } from '../engine/engine.ts';
-import type { Store } from '../store/store.ts';
+import { type RetentionParts, retentionRound } from './retention/retention-round.ts';
 
-/** Forgets in the background what nobody needs any more. */
+/** Removes in the background what has been kept long enough. */
 export interface Housekeeping {
-  stop(): void;
+  /** One round, now; false when another process is at it. Rejects with STORE_UNAVAILABLE. */
+  round(): Promise<boolean>;
+  start(): void;
+  /** Ends a round that is under way after its transaction. */
+  stop(): Promise<void>;
 }
 
 const EVERY_MS = 10 * 60_000;
-/** Expired challenges are kept this long, so that a late login is told that its token expired. */
-const CHALLENGES_KEPT_MS = 2 * 3_600_000;
-const SESSIONS_KEPT_MS = 24 * 3_600_000;
-/** What was sent is shown with its run for this long. */
-const DELIVERIES_KEPT_MS = 30 * 24 * 3_600_000;
-/** Expired messages are kept this long, so that a run which waited meanwhile sends none again and misses none. */
-const MESSAGES_KEPT_MS = 30 * 24 * 3_600_000;
+/** A process that has just started has something better to do. */
+const FIRST_AFTER_MS = 30_000;
 
-/** Answers of the API are given again to whoever repeats the request within this time; logins are over long before. */
-const ANSWERS_KEPT_MS = 24 * 3_600_000;
-
-/** Clears challenges, sessions, logins, messages and notices that can no longer be used, every ten minutes. */
-export function startHousekeeping(parts: {
-  readonly store: Pick<Store, 'identities' | 'access' | 'messages' | 'deliveries'>;
-  readonly clock: Clock;
-  readonly onEvent: (event: EngineEvent) => void;
-}): Housekeeping {
-  const clear = async (): Promise<void> => {
-    const now = parts.clock.now();
-    try {
-      await parts.store.identities.forgetOlderThan({
-        challengesBefore: now - CHALLENGES_KEPT_MS,
-        sessionsBefore: now - SESSIONS_KEPT_MS,
-      });
-      await parts.store.access.forgetOlderThan({
-        loginsBefore: now - ANSWERS_KEPT_MS,
-        requestsBefore: now - ANSWERS_KEPT_MS,
-      });
-      await parts.store.messages.forgetExpired(now - MESSAGES_KEPT_MS);
-      await parts.store.deliveries.forget(now - DELIVERIES_KEPT_MS);
-    } catch (error) {
-      parts.onEvent({ kind: 'fault', run: undefined, error });
-    }
+/** Rounds half a minute after the start and every ten minutes after the end of the last one; faults are told as events. */
+export function createHousekeeping(
+  parts: RetentionParts & { readonly onEvent: (event: EngineEvent) => void },
+): Housekeeping {
+  const stopping = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<boolean> | undefined;
+  const round = (): Promise<boolean> =>
+    (underWay ??= retentionRound(parts, stopping.signal).finally(() => (underWay = undefined)));
+  const wait = (ms: number): void => {
+    timer = setTimeout(() => void next(), ms).unref();
   };
-  const timer = setInterval(() => void clear(), EVERY_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  const next = async (): Promise<void> => {
+    try {
+      await round();
+    } catch (error) {
+      if (!stopping.signal.aborted) parts.onEvent({ kind: 'fault', run: undefined, error });
+    }
+    if (!stopping.signal.aborted) wait(EVERY_MS);
+  };
+  return {
+    round,
+    start: () => wait(FIRST_AFTER_MS),
+    async stop() {
+      clearTimeout(timer);
+      stopping.abort();
+      await underWay?.catch(() => undefined);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import type {
   InboxJob,
   InboxJobItem,
   InboxJobItemState,
+  InboxPage,
 } from '../core/inbox.ts';
 import type { RunId } from '../core/run.ts';
 import type { RunCommand, RunCommandKind } from '../engine/intervention/run-command.ts';
@@ -48,8 +49,8 @@ export interface InboxPreview {
 export interface InboxAdministration {
   /** By cause, the most frequent first. */
   inbox(filter: InboxFilter): Promise<readonly InboxGroup[]>;
-  /** The newest run first; `before` is the last run of the page before. */
-  inboxItems(filter: InboxFilter & { readonly before?: RunId; readonly limit: number }): Promise<readonly InboxItem[]>;
+  /** The newest run first. */
+  inboxItems(filter: InboxFilter & InboxPage): Promise<readonly InboxItem[]>;
   /** Rejects with RUN_UNKNOWN. */
   inboxItem(params: { readonly run: RunId }): Promise<InboxDetails>;
   /**

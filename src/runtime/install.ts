@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { AttemptStore } from '../core/attempts.ts';
 import type { BusinessRules } from '../core/business-rules.ts';
 import type { Clock } from '../core/clock.ts';
 import { closeAll } from '../core/close-all.ts';
 import { MapwrightError, messageOf } from '../core/error.ts';
+import type { FileStore } from '../core/file-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Observation } from '../core/observation.ts';
 import type { OperationQueue } from '../core/operation-queue.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { TokenKeeper } from '../connector/credential/token-keeper.ts';
 import type { Crm } from '../crm/crm.ts';
 import type { Engine, EngineEvent } from '../engine/engine.ts';
 import type { Scheduler } from '../engine/schedule/scheduler.ts';
@@ -16,11 +19,12 @@ import type { WorkflowStarter } from '../engine/workflow-starter.ts';
 import type { Store } from '../store/store.ts';
 import { createAccessKey } from './access-key.ts';
 import type { Caller } from '../core/access.ts';
+import type { AlertWatch } from './alerts/alert-watch.ts';
 import type { Access } from './access/access.ts';
 import { administrationOf } from './access/audited-administration.ts';
 import { createAccess } from './access/create-access.ts';
 import type { Administration } from './administration.ts';
-import { createBackgroundWork } from './background-work.ts';
+import { type BackgroundWork, createBackgroundWork } from './background-work.ts';
 import { createBusinessRules } from './business-rules.ts';
 import { createApplicationHost } from './application-host.ts';
 import type { ApplicationRecords } from './application-records.ts';
@@ -30,6 +34,7 @@ import { openEgressSetting } from './egress-setting.ts';
 import { EventHub } from './event-hub.ts';
 import { createHostPatience } from './host-patience.ts';
 import { createLocalAdministration } from './local-administration.ts';
+import type { Housekeeping } from './housekeeping.ts';
 import { followOthers } from './follow-others.ts';
 import { watchStore } from './observe/watched-store.ts';
 import { openDispatcher } from './open-dispatcher.ts';
@@ -46,12 +51,20 @@ export interface Install {
   readonly administrationFor: (caller: Caller) => Administration;
   /** Lets people and programs in. */
   readonly access: Access;
+  /** What is tried again and again, counted for all processes; undefined where there can be only one. */
+  readonly attempts: AttemptStore | undefined;
   readonly crm: Crm;
   /** Starts workflows by hand. */
   readonly starter: WorkflowStarter;
   /** Starts workflows by the clock. */
   readonly scheduler: Scheduler;
+  /** Removes what has been kept long enough. */
+  readonly housekeeping: Housekeeping;
+  /** Tells administrators of what no run tells them. */
+  readonly alerts: AlertWatch;
   readonly identities: IdentityStore;
+  /** What records hold besides values. */
+  readonly files: FileStore;
   /** Rules and mappings, asked without a run. */
   readonly rules: BusinessRules;
   /** Operations of the web service that were put off. */
@@ -67,6 +80,8 @@ export interface Install {
   changed(change: ReportedChange): Promise<ChangeAnswer>;
   /** The administrator made at the first start, with the key that is shown only now. */
   readonly firstUser: { readonly name: string; readonly accessKey: string } | undefined;
+  /** The time that everything in it goes by: on several nodes the database's. */
+  readonly clock: Clock;
   /** How it is doing. */
   readonly observation: Observation;
   /**
@@ -74,6 +89,10 @@ export interface Install {
    * it claims no more runs from then on.
    */
   readonly outdated: AbortSignal;
+  /** The tokens that calls carry. */
+  readonly tokens: TokenKeeper;
+  /** Somebody has signed in for a credential: runs that wait for it are looked for now. */
+  wakeConnections(): void;
   /** Begins to work on runs; without it they are only accepted. Rejects with SECRET_UNREADABLE under a wrong key. */
   startWorker(): Promise<void>;
   /** Answers at once all who wait for runs, and lets nobody wait any more: the process is about to stop. */
@@ -93,6 +112,7 @@ export interface OpenInstallParams {
   readonly folder: string;
   /** `postgres://...`: where the install is kept, when not in its folder. Several processes may work on it then. */
   readonly database?: string | undefined;
+  /** Of this machine; an install in PostgreSQL goes by the database's. */
   readonly clock?: Clock;
   /** Where records live when not in the install itself. */
   readonly records?: ApplicationRecords;
@@ -116,9 +136,10 @@ const DEFAULT_CAPACITY = 256;
 
 /** Opens an install, made when there is none: one in a folder for this process alone. Rejects with STORE_LOCKED and others. */
 export async function openInstall(params: OpenInstallParams): Promise<Install> {
-  const { folder, env = process.env, clock = { now: () => Date.now() } } = params;
+  const { folder, env = process.env, clock: own = { now: () => Date.now() } } = params;
   await makeFolder(folder);
-  const store = await openStore({ folder, database: params.database, env, clock });
+  const store = await openStore({ folder, database: params.database, env, clock: own });
+  const clock = store.nodes.clock ?? own;
   try {
     return await compose({ ...params, clock }, store);
   } catch (thrown) {
@@ -133,6 +154,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
   const onFault = (error: unknown): void => events.tell({ kind: 'fault', run: undefined, error });
   const watched = await watchStore(params.withStore?.(opened) ?? opened, { events, clock });
   const { store, tracer, pulse, observation } = watched;
+  const { mask } = observation;
   const library = await openDocumentLibrary({ ...store, store: store.documents, clock });
   const egress = await openEgressSetting(store.settings);
   const patience = createHostPatience(onFault);
@@ -144,22 +166,24 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
   const { engine, crm, starter, waits } = composed;
   const isAlone = database === undefined;
   const { capacity = DEFAULT_CAPACITY, leaseMs = DEFAULT_LEASE_MS } = params;
-  const work = createBackgroundWork({ composed, store, catalog, clock, pulse, isAlone, capacity, leaseMs });
+  const work = createBackgroundWork({ composed, store, catalog, clock, pulse, mask, isAlone, capacity, leaseMs });
   const firstUser = await makeFirstUser(store.identities, clock);
   let url: string | undefined;
   const following = isAlone ? undefined : followOthers({ library, egress, onEvent: events.tell.bind(events) });
-  const { clockwork, wakeJobs } = work;
   const latest = (): number => catalog().revision;
-  const own = { store, library, egress, folder, latest, clockwork, wakeJobs, url: () => url, version: VERSION };
-  const administration = createLocalAdministration({ ...composed, ...own });
+  const own = { store, library, egress, folder, isAlone, latest, url: () => url, version: VERSION };
+  const administration = createLocalAdministration({ ...composed, ...work, ...own });
   return {
     administration,
     administrationFor: (caller) => administrationOf({ administration, audit: store.audit, clock }, caller),
+    attempts: store.attempts,
     access: createAccess({ ...store, clock, isAlone }),
     crm,
     starter,
-    scheduler: work.scheduler,
+    ...shownWork(work, onFault),
+    tokens: composed.tokens,
     identities: store.identities,
+    files: store.files,
     rules: createBusinessRules(engine, catalog),
     operations: store.operations,
     modules,
@@ -168,18 +192,34 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
     engine,
     changed: (change) => acceptChange({ ...composed, records: store.records, modules, clock }, change),
     firstUser,
+    clock,
     observation,
-    outdated: work.outdated,
-    startWorker: () => work.start(),
     answerWaiting: () => waits.close(),
     announceUrl: (served) => void (url = served),
-    drain: (graceMs = DEFAULT_GRACE_MS) => void work.drain(graceMs).catch(onFault),
     async close(graceMs = DEFAULT_GRACE_MS) {
       waits.close();
       following?.stop();
       patience.stop();
-      await closeAll([() => work.stop(graceMs), () => engine.connector.close(), () => store.close()]);
+      const bodies = async (): Promise<void> => engine.largeBodies?.close();
+      await closeAll([() => work.stop(graceMs), () => engine.connector.close(), bodies, () => store.close()]);
     },
+  };
+}
+
+/** What the install shows of the work that goes on behind it. */
+function shownWork(
+  work: BackgroundWork,
+  onFault: (error: unknown) => void,
+): Pick<Install, 'scheduler' | 'housekeeping' | 'alerts' | 'outdated' | 'wakeConnections' | 'startWorker' | 'drain'> {
+  const { scheduler, housekeeping, alerts, outdated } = work;
+  return {
+    scheduler,
+    housekeeping,
+    alerts,
+    outdated,
+    wakeConnections: () => work.wakeConnections(),
+    startWorker: () => work.start(),
+    drain: (graceMs = DEFAULT_GRACE_MS) => void work.drain(graceMs).catch(onFault),
   };
 }
 

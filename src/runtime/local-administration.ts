@@ -1,5 +1,6 @@
 import { MapwrightError } from '../core/error.ts';
 import { EGRESS_SETTING } from '../core/local-setting.ts';
+import { checkRetentionSetting } from '../core/retention.ts';
 import { isFinal, type Run } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
 import type { Crm } from '../crm/crm.ts';
@@ -13,9 +14,12 @@ import { recordFor } from './trial-record.ts';
 import type { Store } from '../store/store.ts';
 import { accessCommands } from './access/access-commands.ts';
 import type { Administration, RunDetails, StartWorkflowParams } from './administration.ts';
+import { fileCommands } from './files/file-commands.ts';
+import { backupCommands } from './backup/backup-commands.ts';
 import { checkName } from './checked-name.ts';
 import { destinationCommands } from './destination-commands.ts';
 import type { DocumentLibrary } from './document-library.ts';
+import { retentionCommands } from './retention/retention-commands.ts';
 import { scheduleCommands } from './schedule/schedule-commands.ts';
 import { inboxCommands } from './inbox/inbox-commands.ts';
 import { commandRun, existingRun } from './inbox/run-control.ts';
@@ -39,6 +43,8 @@ interface Parts {
   readonly clockwork: Parameters<typeof scheduleCommands>[0];
   readonly egress: EgressSetting;
   readonly folder: string;
+  /** True when no other process works on the install: it is in its folder. */
+  readonly isAlone: boolean;
   readonly url: () => string | undefined;
   readonly version: string;
 }
@@ -46,12 +52,9 @@ interface Parts {
 /** The administration of an install that this process owns. */
 export function createLocalAdministration(parts: Parts): Administration {
   const { library, engine, store } = parts;
-  const people = peopleCommands({
-    identities: store.identities,
-    records: store.records,
-    modules: () => library.modules(),
-    clock: engine.clock,
-  });
+  const { clock } = engine;
+  const catalog = () => library.current();
+  const people = peopleCommands({ ...store, modules: () => library.modules(), clock });
   const records = recordCommands({ crm: parts.crm, identities: store.identities, modules: () => library.modules() });
   return {
     status: async () => ({
@@ -76,12 +79,8 @@ export function createLocalAdministration(parts: Parts): Administration {
     ...inboxCommands({ ...parts, identities: store.identities, details: (run) => runDetails(parts, run) }),
     start: (params) => startWorkflow(parts, params),
     ...scheduleCommands(parts.clockwork),
-    ...destinationCommands({
-      store: store.destinations,
-      gate: engine.gate,
-      catalog: () => library.current(),
-      clock: engine.clock,
-    }),
+    ...destinationCommands({ store: store.destinations, gate: engine.gate, catalog, clock }),
+    ...retentionCommands({ store, catalog, clock }),
     ...records,
     ...settingCommands(parts),
     ...secretCommands(parts),
@@ -92,6 +91,8 @@ export function createLocalAdministration(parts: Parts): Administration {
     }),
     ...people,
     ...accessCommands({ ...store, clock: engine.clock }),
+    ...fileCommands({ files: store.files, clock }),
+    ...backupCommands({ ...parts, ...store, clock: engine.clock }),
     ...importCommands({
       ...store,
       people,
@@ -146,6 +147,7 @@ function settingCommands({ store, egress }: Parts): Pick<Administration, 'settin
     async setSetting({ name, value }) {
       checkName('setting', name);
       if (name === EGRESS_SETTING) checkEgressText(value);
+      checkRetentionSetting(name, value);
       await store.settings.set(name, value);
       await egress.refresh();
     },

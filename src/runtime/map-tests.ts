@@ -7,7 +7,7 @@ import type { Document } from '../document/document.ts';
 import type { GivenAnswer, MapTestCase, MapTestDocument } from '../document/map-test.ts';
 import { type CaseResult, runMapTest } from '../engine/map-test/map-test.ts';
 import type { MapTestTools } from '../engine/map-test/run-case.ts';
-import { readXmlValue } from '../xml/xml-value.ts';
+import { readXmlValueInPieces } from '../xml/xml-value.ts';
 import type { SourceFile } from './administration.ts';
 import { readFiles } from './check.ts';
 import { documentKey, readStored } from './document-set.ts';
@@ -55,7 +55,7 @@ export async function runMapTests({ sources, inForce, isWanted }: MapTestParams)
 
 const TOOLS: MapTestTools = {
   recorder: createCallRecorder(),
-  readXml: readXmlValue,
+  readXml: readXmlValueInPieces,
   readField,
   connectorFor: (answer) => createPresetConnector(presetOf(answer)),
 };

@@ -8,6 +8,7 @@ import type { ApplicationRecords } from './application-records.ts';
 import type { EventListener } from './event-hub.ts';
 import type { MapResult } from './map-result.ts';
 import type { ChangeAnswer, ReportedChange } from './reported-change.ts';
+import type { RuntimeFiles } from './files/runtime-files.ts';
 import type { FinishedRun, WaitOptions } from './run-waiters.ts';
 import type { BuiltInRecords } from './runtime-records.ts';
 
@@ -85,6 +86,8 @@ export type RuntimeEvent = EngineEvent;
 export interface Runtime extends AsyncDisposable {
   /** The built-in records. */
   readonly records: BuiltInRecords;
+  /** Files, which fields of type `file` hold. */
+  readonly files: RuntimeFiles;
   /** Everything else that an administrator can do: runs, settings, secrets, documents, users. */
   readonly administration: Administration;
   /** What is worth a warning about the documents that were applied at the start. */

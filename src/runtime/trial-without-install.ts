@@ -5,7 +5,7 @@ import { createCallRecorder } from '../connector/call-recorder.ts';
 import { createPresetConnector } from '../connector/preset-connector.ts';
 import { madeUpSecrets, madeUpSettings } from '../engine/map-test/case-data.ts';
 import { type TrialEngine, tryMap } from '../engine/try-map.ts';
-import { readXmlValue } from '../xml/xml-value.ts';
+import { readXmlValueInPieces } from '../xml/xml-value.ts';
 import type { TryMapParams, TryMapReport } from './administration.ts';
 import { joinDiagnostics, readFiles } from './check.ts';
 import { SERVICE_USER } from './compose-engine.ts';
@@ -44,7 +44,7 @@ function engineWith({ settings, secrets, clock }: StandIns): TrialEngine {
   return {
     connector: createPresetConnector({ kind: 'failure', failure: 'refused' }),
     recorder: createCallRecorder(),
-    readXml: readXmlValue,
+    readXml: readXmlValueInPieces,
     settings: { all: async () => settings },
     secrets: { get: async (name) => secrets.get(name) },
     // Nothing is stored, so nothing stands behind a reference.

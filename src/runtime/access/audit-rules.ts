@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/json.ts';
+import { keepText } from '../../core/retention.ts';
 import type { Administration } from '../administration.ts';
 import type { UserEntry } from '../people-administration.ts';
 
@@ -31,6 +32,11 @@ const ofUnit = { target: ({ unit, user }: { readonly unit: string; readonly user
 
 async function setting(administration: Administration, { name }: { readonly name: string }): Promise<Json> {
   return (await administration.settings())[name] ?? null;
+}
+
+async function keptBefore(administration: Administration, { kind }: { readonly kind: string }): Promise<Json> {
+  const found = (await administration.retention()).kinds.find((one) => one.kind === kind);
+  return found === undefined ? null : { keep: keepText(found.keepMs), atMost: found.atMost };
 }
 
 async function user(administration: Administration, { name }: { readonly name: string }): Promise<Json> {
@@ -67,6 +73,16 @@ export const AUDIT_RULES: AuditRules = {
   holdDestination: { ...byName, asked: ({ reason }) => ({ reason }) },
   releaseDestination: byName,
   nextSlots: 'looks',
+  retention: 'looks',
+  previewRetention: 'looks',
+  setRetention: {
+    target: ({ kind }) => kind,
+    asked: ({ keep, atMost }) => ({
+      ...(keep === undefined ? {} : { keep }),
+      ...(atMost === undefined ? {} : { atMost }),
+    }),
+    before: keptBefore,
+  },
   tokens: 'looks',
   audit: 'looks',
   inbox: 'looks',
@@ -75,6 +91,18 @@ export const AUDIT_RULES: AuditRules = {
   previewInbox: 'looks',
   inboxJobs: 'looks',
   inboxJob: 'looks',
+  backupState: 'looks',
+  file: 'looks',
+  readFile: 'looks',
+  // Whoever began it goes on; what it became is told by what it was begun under.
+  appendFile: 'looks',
+  finishFile: 'looks',
+  beginFile: { ...byName, asked: ({ type }) => ({ type: type ?? null }), after: ({ id }) => ({ file: id }) },
+  beginBackup: {
+    target: ({ target = 'backups' }) => target,
+    asked: ({ replace = false, keep }) => ({ replace, keep: keep ?? null }),
+    after: ({ file }) => ({ file }),
+  },
   commandRun: {
     target: ({ run }) => String(run),
     asked: ({ command, reason }) => ({ command: command.kind, reason: reason ?? null }),

@@ -1,4 +1,5 @@
 import { MapwrightError } from '../../core/error.ts';
+import { keepText, retentionOf, RUN_OUTCOMES } from '../../core/retention.ts';
 import type { Run, RunId } from '../../core/run.ts';
 import { lateCommand } from '../../engine/intervention/command-error.ts';
 import { type CommandHead, decideCommand, withdrawOrder } from '../../engine/intervention/decide-command.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 
 /** What is needed to carry out what people want done with runs. */
 export interface RunControlParts {
-  readonly store: Pick<Store, 'journal' | 'inbox'>;
+  readonly store: Pick<Store, 'journal' | 'inbox' | 'retention' | 'settings'>;
   readonly engine: Engine;
   /** The revision in force. */
   readonly latest: () => number;
@@ -42,13 +43,33 @@ export async function takeBack(
   return withdrawal !== undefined && (await store.journal.intervene(withdrawal));
 }
 
-/** Rejects with RUN_UNKNOWN. */
+/** Rejects with RUN_UNKNOWN, and with RUN_REMOVED for one that had been kept long enough. */
 export async function existingRun({ store }: Pick<RunControlParts, 'store'>, id: RunId): Promise<Run> {
   const run = await store.journal.run(id);
   if (run !== undefined) return run;
+  await requireNotRemoved(store, id);
   throw new MapwrightError('RUN_UNKNOWN', `there is no run ${id}`, {
     hint: 'mapwright runs list shows those there are',
   });
+}
+
+/** Numbers of runs rise and are given once: one below the newest that is not there was there. */
+async function requireNotRemoved(store: RunControlParts['store'], id: RunId): Promise<void> {
+  const [{ removed }, [newest], settings] = await Promise.all([
+    store.retention.figures(),
+    store.journal.runs({ limit: 1 }),
+    store.settings.all(),
+  ]);
+  if (RUN_OUTCOMES.every((outcome) => removed[outcome] === undefined) || id >= (newest?.id ?? 0)) return;
+  const policy = retentionOf(settings);
+  const kept = RUN_OUTCOMES.map((outcome) => `${outcome} ${keepText(policy[outcome].keepMs)}`).join(', ');
+  throw new MapwrightError(
+    'RUN_REMOVED',
+    `run ${id} has been removed: runs are kept for a while after their end (${kept})`,
+    {
+      hint: 'mapwright retention shows how long; what people did to the run is still in the audit',
+    },
+  );
 }
 
 async function firstActor({ store }: RunControlParts, run: RunId) {

@@ -6,7 +6,7 @@ const METRICS_TOKEN = 'metrics_token';
 
 /** How the install on this store is doing. */
 export function createObservation(
-  store: Pick<Store, 'watch' | 'inbox' | 'destinations' | 'secrets'>,
+  store: Pick<Store, 'watch' | 'inbox' | 'destinations' | 'retention' | 'secrets'>,
   { pulse, tracer, mask }: Pick<Observation, 'pulse' | 'tracer' | 'mask'>,
 ): Observation {
   return {
@@ -25,6 +25,7 @@ export function createObservation(
       const known = await store.destinations.states();
       return known.map(({ key, state }) => ({ key, state: state.kind }));
     },
+    retention: () => store.retention.figures(),
     metricsToken: () => store.secrets.get(METRICS_TOKEN),
   };
 }

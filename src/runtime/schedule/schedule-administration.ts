@@ -22,6 +22,19 @@ export interface ScheduleEntry {
   readonly last: SlotOutcome | undefined;
   /** Slots that never fired because nothing could when they came. */
   readonly missedSlots: number;
+  /** What keeps it from starting anything, until that is mended; undefined: it is well. Administrators were told of it. */
+  readonly problem: ScheduleProblem | undefined;
+}
+
+/** Why a schedule starts nothing. */
+export interface ScheduleProblem {
+  /** failing: its records cannot be chosen; broken: this program cannot use its document. */
+  readonly kind: 'failing' | 'broken';
+  /** Of a failing one: when the first slot in a row failed, and how many have. */
+  readonly since?: number;
+  readonly slots?: number;
+  /** A code and a sentence. */
+  readonly reason: string;
 }
 
 /** What an administrator does to schedules. All methods reject with SCHEDULE_UNKNOWN for a name that there is not. */

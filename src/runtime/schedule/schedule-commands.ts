@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { ScheduleState } from '../../core/schedule.ts';
 import type { CompiledSchedule } from '../../catalog/schedule/compiled-schedule.ts';
 import { timingWords } from '../../catalog/schedule/timing-words.ts';
-import { knownSchedules } from '../../engine/schedule/known-schedules.ts';
+import { knownSchedules, problemOf } from '../../engine/schedule/known-schedules.ts';
 import { changeSchedule, type ScheduleParts } from '../../engine/schedule/schedule-parts.ts';
 import { type Scheduler, unknownSchedule } from '../../engine/schedule/scheduler.ts';
 import { nextSlots, slotsOf } from '../../engine/schedule/slots.ts';
-import type { ScheduleAdministration, ScheduleEntry } from './schedule-administration.ts';
+import type { ScheduleAdministration, ScheduleEntry, ScheduleProblem } from './schedule-administration.ts';
 
 const MOST_SLOTS = 1_000;
 /** How long whoever starts one waits for its end. */
@@ -32,8 +32,9 @@ export function scheduleCommands(parts: ScheduleParts & { readonly scheduler: Sc
   return {
     async schedules() {
       const states = await knownSchedules(parts);
-      const schedules = [...parts.catalog().schedules.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      return schedules.map((schedule) => entryOf(parts, schedule, states.get(schedule.name)));
+      const schedules = [...parts.catalog().schedules.values()];
+      const usable = schedules.map((schedule) => entryOf(parts, schedule, states.get(schedule.name)));
+      return [...usable, ...brokenEntries(parts, states.values())].toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     async nextSlots({ name, count }) {
       const { timing, zone = engine.timeZone } = named(name);
@@ -82,5 +83,39 @@ function entryOf(
     work: state?.work,
     last: state?.last,
     missedSlots: state?.missed ?? 0,
+    problem: failureOf(state),
   };
+}
+
+function failureOf(state: ScheduleState | undefined): ScheduleProblem | undefined {
+  const failing = state?.last?.failing;
+  return failing && { kind: 'failing', since: failing.since, slots: failing.slots, reason: failing.reason };
+}
+
+/** Schedules that were known before this program could not use their documents: nobody may think that they are not there. */
+function brokenEntries({ engine, catalog }: ScheduleParts, states: Iterable<ScheduleState>): ScheduleEntry[] {
+  const current = catalog();
+  return [...states].flatMap((state) => {
+    const reason = current.schedules.has(state.name) ? undefined : problemOf(current, state);
+    if (reason === undefined) return [];
+    const { name, paused, work, last, missed } = state;
+    return [
+      {
+        name,
+        workflow: name.split('/', 1)[0] ?? name,
+        module: undefined,
+        records: undefined,
+        when: 'never, as it is',
+        zone: engine.timeZone,
+        missed: 'once',
+        overlap: 'wait',
+        paused,
+        next: undefined,
+        work,
+        last,
+        missedSlots: missed,
+        problem: { kind: 'broken', reason },
+      } satisfies ScheduleEntry,
+    ];
+  });
 }

@@ -108,6 +108,8 @@ function fieldValue({ name, type }: FieldDefinition): Translated {
     case 'reference':
     case 'owner':
       throw new CannotConvert(`${name} gives the name of what it points at, which JSONata does not see`);
+    case 'file':
+      throw new CannotConvert(`${name} gives the JSON text of a file, where JSONata sees an object`);
     default:
       return { kind: 'text', pieces: [{ kind: 'code', code, field: name }] };
   }

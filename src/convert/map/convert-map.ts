@@ -17,7 +17,13 @@ export function convertMap(
   known: KnownNames,
   options: ConversionOptions,
 ): { readonly element: NativeElement; readonly name: string; readonly notes: readonly ConversionNote[] } {
-  if (map.call.protocol === 'soap') throw new CannotConvert('native maps call no SOAP services; coreBOS maps do');
+  if (map.call.protocol === 'soap')
+    throw new CannotConvert(
+      'SOAP calls are not converted: write <call protocol="soap" operation="..." wsdl="..."/> with its parameters',
+    );
+  if (map.call.network !== undefined) {
+    throw new CannotConvert('its proxy, or certinsecure 0, belongs into a service: name one with <network> first');
+  }
   const conversion = new MapConversion(map, known, options);
   refuseReturnOnly(conversion);
   const address = convertAddress(conversion);

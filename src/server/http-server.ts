@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { MapwrightError, messageOf } from '../core/error.ts';
@@ -16,7 +16,8 @@ export interface HttpServer {
 
 const BOUNDS = {
   headersTimeout: 15_000,
-  requestTimeout: 120_000,
+  // Each request has a limit of its own.
+  requestTimeout: 0,
   keepAliveTimeout: 10_000,
   maxHeaderSize: 64 * 1024,
 } as const;
@@ -29,10 +30,32 @@ export async function startHttpServer(params: {
 }): Promise<HttpServer> {
   const { app, host } = params;
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: true });
-  const server = createServer(BOUNDS, (incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(BOUNDS, (incoming, outgoing) => {
+    limitBody(incoming);
+    void listener(incoming, outgoing);
+  });
   const connections = new OpenConnections(server);
   const port = await listen(server, host, params.port);
   return { url: `http://${urlHost(host)}:${port}`, port, close: (graceMs) => connections.close(graceMs) };
+}
+
+const BODY_MS = 120_000;
+const SILENCE_MS = 60_000;
+/** Where files are sent to, which may take long. */
+const FILES_PATH = /^\/api\/v1\/files(?:\?|$)/u;
+
+/** A body has to be there in two minutes; a file may take any time as long as it goes on coming. */
+function limitBody(incoming: IncomingMessage): void {
+  const isFile = incoming.method === 'POST' && FILES_PATH.test(incoming.url ?? '');
+  const { socket } = incoming;
+  const limitMs = isFile ? SILENCE_MS : BODY_MS;
+  let read = socket.bytesRead;
+  const timer = setInterval(() => {
+    if (isFile && socket.bytesRead > read) read = socket.bytesRead;
+    else socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', () => socket.destroy());
+  }, limitMs).unref();
+  const over = (): void => clearInterval(timer);
+  incoming.once('end', over).once('close', over);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

@@ -5,11 +5,12 @@ import { API_OPERATIONS } from './api-operations.ts';
 import { type ApiLimits, type ApiParts, DEFAULT_LIMITS } from './api-parts.ts';
 import { callerOf, isForeignPage } from './authentication.ts';
 import { callerAddress, countedAddress } from '../caller-address.ts';
+import { type KnownApiCall, watchApiCall } from './answered-api-call.ts';
 import { CallerPlaces } from './caller-places.ts';
 import { answerOnce, onceKeyOf } from './once.ts';
 import { API_PATH, describeApi } from './openapi.ts';
 import { ApiAnswer, type Operation } from './operation.ts';
-import { ApiRefusal, isOfStore, problemResponse } from './problem.ts';
+import { ApiRefusal, isOfStore, problemCode, problemResponse } from './problem.ts';
 import { type RateLimit, createRateLimit } from './rate-limit.ts';
 import { bodyOf, jsonOf, queryOf, readPart } from './read-request.ts';
 
@@ -30,27 +31,34 @@ export function createApiApp(parts: ApiParts): OpenAPIHono {
   const api: Api = {
     parts,
     limits: { ...DEFAULT_LIMITS, ...parts.limits },
-    rate: createRateLimit(parts.clock),
+    rate: createRateLimit(parts.clock, parts.attempts),
     places: new CallerPlaces(),
   };
   let description: string | undefined;
-  app.get(`${API_PATH}/openapi.json`, (context) => {
-    description ??= JSON.stringify(describeApi(app, parts.version));
-    return context.body(description, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
-  });
+  const describing = { operation: undefined, route: `${API_PATH}/openapi.json` };
+  app.get(describing.route, (context) =>
+    answer(context, api, describing, () => {
+      description ??= JSON.stringify(describeApi(app, parts.version));
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' };
+      return Promise.resolve(context.body(description, 200, headers));
+    }),
+  );
   for (const operation of API_OPERATIONS) {
-    const path = API_PATH + operation.path.replaceAll(/\{(\w+)\}/gu, ':$1');
-    app.on(operation.method.toUpperCase(), path, (context) => answer(context, api, operation));
+    const route = API_PATH + operation.path;
+    app.on(operation.method.toUpperCase(), route.replaceAll(/\{(\w+)\}/gu, ':$1'), (context) =>
+      answer(context, api, { operation, route }, (known) => answerCall(context, api, { operation, known })),
+    );
   }
   app.notFound((context) =>
-    problemResponse(
-      new ApiRefusal(404, 'API_UNKNOWN', `there is no ${context.req.method} ${context.req.path}`, {
-        hint: `GET ${API_PATH}/openapi.json lists all operations`,
-      }),
-      { request: parts.ids.next(), isNamedByPath: true },
-    ),
+    answer(context, api, { operation: undefined, route: undefined }, () => Promise.reject(unknownPath(context))),
   );
   return app;
+}
+
+function unknownPath({ req }: Context): ApiRefusal {
+  return new ApiRefusal(404, 'API_UNKNOWN', `there is no ${req.method} ${req.path}`, {
+    hint: `GET ${API_PATH}/openapi.json lists all operations`,
+  });
 }
 
 /** Given by the caller so that both sides' logs name the same request, else made. */
@@ -59,27 +67,50 @@ function requestId(context: Context, parts: ApiParts): string {
   return /^[\w.:-]{1,100}$/u.test(given) ? given : parts.ids.next();
 }
 
-async function answer(context: Context, api: Api, operation: Operation): Promise<Response> {
-  const id = requestId(context, api.parts);
+/** Where a request went: to an operation, to the description of all, or to a path that there is not. */
+interface Target {
+  readonly operation: Operation | undefined;
+  readonly route: string | undefined;
+}
+
+/** Answers whatever happens, and tells what the answer was. */
+async function answer(
+  context: Context,
+  { parts }: Api,
+  { operation, route }: Target,
+  work: (known: KnownApiCall) => Promise<Response>,
+): Promise<Response> {
+  const id = requestId(context, parts);
+  const { method } = context.req;
+  const answered = watchApiCall(parts.clock, { request: id, method, route, operation: operation?.id });
+  const known: KnownApiCall = {};
   let response: Response;
   try {
-    response = await answerCall(context, api, operation);
+    response = await work(known);
   } catch (thrown) {
-    response = problemResponse(thrown, { request: id, isNamedByPath: operation.params !== undefined });
-    if (response.status === 500 || isOfStore(thrown)) api.parts.log({ id, operation: operation.id, error: thrown });
+    const isNamedByPath = operation === undefined || operation.params !== undefined;
+    known.code = problemCode(thrown);
+    response = problemResponse(thrown, { request: id, isNamedByPath });
+    const name = operation?.id ?? method;
+    if (response.status === 500 || isOfStore(thrown)) parts.log({ id, operation: name, error: thrown });
   }
   response.headers.set('X-Request-Id', id);
   response.headers.set('X-Content-Type-Options', 'nosniff');
   if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
   // Nobody reads the body of an answer to HEAD: a stream would be open for ever.
-  if (context.req.method === 'HEAD') await response.body?.cancel();
+  if (method === 'HEAD') await response.body?.cancel();
+  parts.onAnswered?.(answered(response.status, known));
   return response;
 }
 
-async function answerCall(context: Context, api: Api, operation: Operation): Promise<Response> {
+async function answerCall(
+  context: Context,
+  api: Api,
+  { operation, known }: { readonly operation: Operation; readonly known: KnownApiCall },
+): Promise<Response> {
   const from = callerAddress(context, api.limits.proxies);
-  const caller = await admitted(context, api, { operation, from });
-  const mayBeLarge = operation.isLarge === true && !isSmall(context, api.limits);
+  const caller = await admitted(context, api, { operation, from, known });
+  const mayBeLarge = (operation.isLarge === true || operation.isStream === true) && !isSmall(context, api.limits);
   const leave = mayBeLarge ? enterLarge(api, caller) : undefined;
   try {
     return await answerAdmitted(context, api, { operation, caller });
@@ -111,8 +142,11 @@ async function answerAdmitted(
   { operation, caller }: { readonly operation: Operation; readonly caller: Caller },
 ): Promise<Response> {
   const { req } = context;
-  const text = await bodyOf(req.raw, operation.isLarge === true ? limits.documentBytes : limits.bodyBytes);
-  const key = operation.method === 'post' ? req.header('idempotency-key') : undefined;
+  const mostBytes = operation.isLarge === true ? limits.documentBytes : limits.bodyBytes;
+  const text = operation.isStream === true ? '' : await bodyOf(req.raw, mostBytes);
+  // Whether two streams are the same no key tells; a file that is stored twice is cleared away once.
+  const mayRepeat = operation.method === 'post' && operation.isStream !== true;
+  const key = mayRepeat ? req.header('idempotency-key') : undefined;
   const call = {
     params: readPart(operation.params, 'path', req.param()),
     query: readPart(operation.query, 'query', queryOf(req.url)),
@@ -133,7 +167,7 @@ async function answerAdmitted(
 async function admitted(
   context: Context,
   { parts, rate, limits }: Api,
-  { operation, from }: { readonly operation: Operation; readonly from: string },
+  { operation, from, known }: { readonly operation: Operation; readonly from: string; readonly known: KnownApiCall },
 ): Promise<Caller> {
   const request = context.req.raw;
   if (operation.access === 'anybody') {
@@ -154,6 +188,7 @@ async function admitted(
       headers: { 'WWW-Authenticate': 'Bearer' },
     });
   }
+  known.caller = caller.name;
   rate.count(`${caller.kind} ${caller.name}`, limits.requestsPerMinute);
   if (operation.access === 'session' || caller.scopes.has(operation.access)) return caller;
   throw new ApiRefusal(403, 'API_FORBIDDEN', `${caller.name} may not do this: it needs ${operation.access}`, {

@@ -1,7 +1,9 @@
 import type { Operation } from './operation.ts';
 import { AUDIT_OPERATIONS } from './resources/audit.ts';
+import { BACKUP_OPERATIONS } from './resources/backups.ts';
 import { DOCUMENT_OPERATIONS } from './resources/documents.ts';
 import { EVENT_OPERATIONS } from './resources/events.ts';
+import { FILE_OPERATIONS } from './resources/files.ts';
 import { GROUP_OPERATIONS, UNIT_OPERATIONS } from './resources/groups.ts';
 import { IMPORT_OPERATIONS } from './resources/imports.ts';
 import { INBOX_OPERATIONS } from './resources/inbox.ts';
@@ -9,6 +11,7 @@ import { INSTALL_OPERATIONS } from './resources/install.ts';
 import { DESTINATION_OPERATIONS } from './resources/destinations.ts';
 import { NOTIFICATION_OPERATIONS } from './resources/notifications.ts';
 import { RECORD_OPERATIONS } from './resources/records.ts';
+import { RETENTION_OPERATIONS } from './resources/retention.ts';
 import { RUN_OPERATIONS } from './resources/runs.ts';
 import { SCHEDULE_OPERATIONS } from './resources/schedules.ts';
 import { SESSION_OPERATIONS } from './resources/session.ts';
@@ -29,6 +32,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   ...SCHEDULE_OPERATIONS,
   ...RECORD_OPERATIONS,
   ...SETTING_OPERATIONS,
+  ...RETENTION_OPERATIONS,
   ...USER_OPERATIONS,
   ...GROUP_OPERATIONS,
   ...UNIT_OPERATIONS,
@@ -37,4 +41,6 @@ export const API_OPERATIONS: readonly Operation[] = [
   ...IMPORT_OPERATIONS,
   ...TOKEN_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...BACKUP_OPERATIONS,
+  ...FILE_OPERATIONS,
 ];

@@ -53,20 +53,23 @@ function requestOf(operation: Operation): NonNullable<RouteConfig['request']> {
     ...(params instanceof z.ZodObject ? { params } : {}),
     ...(query instanceof z.ZodObject ? { query } : {}),
     ...(headers === undefined ? {} : { headers }),
+    ...(operation.isStream === true ? { body: { required: true, content: FILE_CONTENT } } : {}),
     ...(body === undefined
       ? {}
       : { body: { required: true, content: { 'application/json': { schema: body, ...example } } } }),
   };
 }
 
-function headersOf({ method, access, ifMatch }: Operation): z.ZodObject | undefined {
+const FILE_CONTENT = { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } };
+
+function headersOf({ method, access, ifMatch, isStream }: Operation): z.ZodObject | undefined {
   const once = z.string().optional().openapi({ description: 'Done once, however often it is sent, for a day.' });
   const match = z
     .string()
     .optional()
     .openapi({ description: 'The ETag seen last: refused when it is another by now.' });
   const shape = {
-    ...(method === 'post' && access !== 'anybody' ? { 'Idempotency-Key': once } : {}),
+    ...(method === 'post' && access !== 'anybody' && isStream !== true ? { 'Idempotency-Key': once } : {}),
     ...(ifMatch === true ? { 'If-Match': match } : {}),
   };
   return Object.keys(shape).length === 0 ? undefined : z.object(shape);

@@ -50,6 +50,8 @@ interface Described {
   readonly description?: string;
   /** True of a body that carries documents or records: it may be larger. */
   readonly isLarge?: boolean;
+  /** True of a body that is no JSON and is read by the handler, piece by piece. */
+  readonly isStream?: boolean;
   /** The header by which the caller says what it has seen. */
   readonly ifMatch?: boolean;
   /** Statuses of success; 200 when left out. All have the same body, 204 has none. */

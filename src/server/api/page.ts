@@ -27,6 +27,24 @@ export function pageOf<T extends z.ZodType>(item: T) {
   });
 }
 
+/** What a list can be asked for that is read in both directions. */
+export const PAGE_QUERY_BOTH_WAYS = {
+  ...PAGE_QUERY,
+  cursor: PAGE_QUERY.cursor.openapi({
+    description: '`next` or `previous` of another page; `last` for the last one. The first page when left out.',
+  }),
+};
+
+/** One page of a list that is read in both directions. */
+export function pageBothWaysOf<T extends z.ZodType>(item: T) {
+  return pageOf(item).extend({
+    previous: z
+      .string()
+      .optional()
+      .openapi({ description: 'The cursor of the page before; left out with the first one.' }),
+  });
+}
+
 /** A list that is always given whole. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item) });
@@ -37,6 +55,50 @@ export function placeOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const place = Number(Buffer.from(cursor, 'base64url').toString('utf8'));
   return Number.isSafeInteger(place) ? place : 0;
+}
+
+const LAST = 'last';
+
+/** Where a page lies: below an id, or above one and next to it. */
+interface PlaceBounds {
+  readonly before?: number;
+  readonly after?: number;
+}
+
+function boundsOf(cursor: string | undefined): PlaceBounds {
+  if (cursor === undefined) return {};
+  if (cursor === LAST) return { after: 0 };
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const place = Number(text.startsWith(ABOVE) ? text.slice(ABOVE.length) : text);
+  const known = Number.isSafeInteger(place) ? place : 0;
+  return text.startsWith(ABOVE) ? { after: known } : { before: known };
+}
+
+/** Stands before the id in the cursor of a page that lies above it. */
+const ABOVE = '>';
+
+function cursorOf(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+/** As `readPage`, for a list that is read in both directions. */
+export async function readPageBothWays<T extends { readonly id: number }>(
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  read: (bounds: PlaceBounds & { readonly limit: number }) => Promise<readonly T[]>,
+): Promise<{ readonly items: readonly T[]; readonly next?: string; readonly previous?: string }> {
+  const place = boundsOf(cursor);
+  const found = await read({ limit: limit + 1, ...place });
+  const isRising = place.after !== undefined;
+  const isMore = found.length > limit;
+  const items = isRising ? found.slice(-limit) : found.slice(0, limit);
+  const [first, last] = [items[0], items.at(-1)];
+  const hasNext = isRising ? cursor !== LAST && place.after !== 0 : isMore;
+  const hasPrevious = isRising ? isMore : place.before !== undefined;
+  return {
+    items,
+    ...(hasNext && last !== undefined ? { next: cursorOf(String(last.id)) } : {}),
+    ...(hasPrevious && first !== undefined ? { previous: cursorOf(`${ABOVE}${first.id}`) } : {}),
+  };
 }
 
 /** The page that `read` gives, which is asked for one item more, to know whether another page follows. */

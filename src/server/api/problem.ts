@@ -62,6 +62,9 @@ export class ApiRefusal extends MapwrightError {
 const STATUS: Readonly<Record<string, number>> = {
   DOCUMENTS_CHANGED: 412,
   RUN_NOT_WAITING: 409,
+  RUN_REMOVED: 410,
+  FILE_GONE: 404,
+  BACKUP_RUNNING: 409,
   GROUP_OWNS_RECORDS: 409,
   IDENTITY_LAST_ADMINISTRATOR: 409,
   IDENTITY_UNIT_HAS_PARTS: 409,
@@ -92,6 +95,11 @@ function toldOf(thrown: unknown, request: string): MapwrightError {
   }
   if (thrown instanceof MapwrightError) return thrown;
   return new ApiRefusal(500, 'API_FAILED', 'the server failed', { hint, retryable: true });
+}
+
+/** The code that callers are told of it. */
+export function problemCode(thrown: unknown): string {
+  return toldOf(thrown, '').code;
 }
 
 /** Anything that was thrown, as an answer. Of a fault of the program or its database nothing is told but the request's id. */

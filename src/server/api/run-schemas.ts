@@ -64,8 +64,22 @@ export const RecordedRequest = z
   })
   .openapi('RecordedRequest');
 
+const Timings = z.looseObject({
+  dnsMs: z.number().optional(),
+  connectMs: z.number().optional(),
+  tlsMs: z.number().optional(),
+  firstByteMs: z.number().optional(),
+  totalMs: z.number(),
+});
+
 export const RecordedAnswer = z
-  .looseObject({ status: z.int(), headers: Headers, body: Body.optional(), durationMs: z.number() })
+  .looseObject({
+    status: z.int(),
+    headers: Headers,
+    body: Body.optional(),
+    durationMs: z.number(),
+    timings: Timings.optional(),
+  })
   .openapi('RecordedAnswer');
 
 export const StepEffect = z

@@ -25,6 +25,9 @@ const METHOD_TABLE: Readonly<Record<ControlMethod, true>> = {
   destinations: true,
   holdDestination: true,
   releaseDestination: true,
+  retention: true,
+  previewRetention: true,
+  setRetention: true,
   schedules: true,
   nextSlots: true,
   pauseSchedule: true,
@@ -77,6 +80,13 @@ const METHOD_TABLE: Readonly<Record<ControlMethod, true>> = {
   createToken: true,
   revokeToken: true,
   audit: true,
+  beginFile: true,
+  appendFile: true,
+  finishFile: true,
+  file: true,
+  readFile: true,
+  beginBackup: true,
+  backupState: true,
 };
 
 /** All methods, in the order of the table. */

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import type { EngineEvent } from '../../engine/engine-event.ts';
 import { messageOf } from '../../core/error.ts';
+import type { AnsweredApiCall } from '../api/answered-api-call.ts';
 import type { AnsweredCall } from '../webservice/answered-call.ts';
 import type { UnexpectedFailure } from '../webservice/failure-response.ts';
 import { errorFields, lineOfEvent } from './event-line.ts';
@@ -11,6 +12,8 @@ export interface InstallLog {
   event(event: EngineEvent): void;
   /** A request of the web service; nothing of what it said but the operation. */
   answered(call: AnsweredCall): void;
+  /** A request of the REST API; of its path only the pattern. */
+  apiAnswered(call: AnsweredApiCall): void;
   /** A failure that a client was told nothing about. */
   failed(failure: UnexpectedFailure): void;
   /** True when details are wanted. */
@@ -33,6 +36,7 @@ export function openInstallLog(params: {
     isDetailed: level === 'debug',
     event: (event) => say(lineOfEvent(event)),
     answered: (call) => say(accessLine(call, format)),
+    apiAnswered: (call) => say(apiLine(call, format)),
     failed: ({ id, operation, error }) =>
       say({
         level: 'error',
@@ -47,6 +51,14 @@ function accessLine(call: AnsweredCall, format: LogFormat): LogLine {
   const { request, operation, user, status, code, durationMs } = call;
   const message = `${operation ?? 'request'} ${code ?? 'ok'}${user === undefined ? '' : ` ${user}`} ${durationMs} ms`;
   const fields = { event: 'request', request, operation, user, status, code, durationMs };
+  return { level: format === 'json' ? 'info' : 'debug', message, fields };
+}
+
+function apiLine(call: AnsweredApiCall, format: LogFormat): LogLine {
+  const { request, method, route, operation, caller, status, code, durationMs } = call;
+  const who = caller === undefined ? '' : ` ${caller}`;
+  const message = `${method} ${route ?? 'unknown path'} ${code ?? status}${who} ${durationMs} ms`;
+  const fields = { event: 'api-request', request, method, route, operation, user: caller, status, code, durationMs };
   return { level: format === 'json' ? 'info' : 'debug', message, fields };
 }
 

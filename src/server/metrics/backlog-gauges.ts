@@ -1,7 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../core/clock.ts';
 import type { Observation } from '../../core/observation.ts';
+import type { RetentionFigures } from '../../core/retention-store.ts';
 import type { Backlog } from '../../core/store-watch.ts';
+import { RetentionGauges } from './retention-gauges.ts';
 import type { Labels } from './event-counts.ts';
 
 /** The database is asked no more often than this, however many readers there are. */
@@ -12,6 +14,7 @@ interface Reading {
   readonly backlog: Backlog;
   readonly unresolved: ReadonlyMap<string, number>;
   readonly destinations: Awaited<ReturnType<Observation['destinations']>>;
+  readonly retention: RetentionFigures;
   readonly at: number;
 }
 
@@ -19,6 +22,7 @@ interface Reading {
 export class BacklogGauges {
   readonly #parts: { readonly observation: Observation; readonly labels: Labels; readonly clock: Clock };
   readonly #gauges: ReturnType<typeof createGauges>;
+  readonly #retention: RetentionGauges;
   #reading: Promise<void> | undefined;
   #readAt = -Infinity;
 
@@ -28,6 +32,7 @@ export class BacklogGauges {
   ) {
     this.#parts = parts;
     this.#gauges = createGauges([registry]);
+    this.#retention = new RetentionGauges(registry);
   }
 
   /** Reads the database again when that was long enough ago. Never rejects: figures that cannot be read are left out. */
@@ -43,21 +48,24 @@ export class BacklogGauges {
   async #read(now: number): Promise<void> {
     const { observation } = this.#parts;
     try {
-      const [backlog, unresolved, destinations] = await Promise.all([
+      const [backlog, unresolved, destinations, retention] = await Promise.all([
         observation.store.backlog(now),
         observation.unresolved(),
         observation.destinations(),
+        observation.retention(),
       ]);
-      this.#show({ backlog, unresolved, destinations, at: now });
+      this.#show({ backlog, unresolved, destinations, retention, at: now });
     } catch {
       // The last figures would look as if nothing had changed.
       for (const gauge of Object.values(this.#gauges)) gauge.reset();
       for (const gauge of this.#unlabelled()) gauge.remove();
+      this.#retention.hide();
       this.#gauges.readable.set(0);
     }
   }
 
-  #show({ backlog, unresolved, destinations, at }: Reading): void {
+  #show({ backlog, unresolved, destinations, retention, at }: Reading): void {
+    this.#retention.show(retention);
     const gauges = this.#gauges;
     const { labels } = this.#parts;
     gauges.readable.set(1);

@@ -26,6 +26,7 @@ const WIRE_TYPES: Readonly<Record<FieldType, WireType>> = {
   multipicklist: { name: 'multipicklist', uitype: '33', letter: 'V' },
   reference: { name: 'reference', uitype: '10', letter: 'I' },
   owner: { name: 'owner', uitype: '53', letter: 'V' },
+  file: { name: 'file', uitype: '28', letter: 'V' },
 };
 
 /** Describes all fields of a module as the web service does: the module's own, then those its records have besides. */

@@ -4,6 +4,7 @@ import { issueChallenge, judgeLogin } from './challenge.ts';
 import type { OpenCall, OperationParts, SessionCall } from './operation.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 import { RequestRefusal } from './request-refusal.ts';
+import type { LoginAttempt } from '../throttle/login-throttle.ts';
 import { openSession } from './session.ts';
 
 /** The versions that clients of the protocol look at. */
@@ -23,9 +24,9 @@ export async function login(parts: OperationParts, call: OpenCall): Promise<Oper
   const user = await parts.identities.userByName(call.parameters.text('username') ?? '');
   if (user === undefined) throw userUnknown('');
   if (!user.active) throw new MapwrightError('AUTHENTICATION_REQUIRED', 'Given user is inactive');
-  const waitMs = parts.throttle.waitMs(user.id, call.address);
-  if (waitMs > 0) throw loginThrottled(waitMs);
-  await requireAccess(parts, user, call);
+  const attempt = await parts.throttle.begin(user.id, call.address);
+  if (attempt.waitMs > 0) throw loginThrottled(attempt.waitMs);
+  await requireAccess(parts, user, { call, attempt });
   call.onUser?.(user.name);
   const sessionName = await openSession(parts, user);
   return { result: { sessionName, userId: user.id, ...VERSIONS }, openedSession: sessionName };
@@ -47,13 +48,17 @@ export async function logout(parts: OperationParts, call: SessionCall): Promise<
   return { result: { message: 'successfull' } };
 }
 
-async function requireAccess(parts: OperationParts, user: User, call: OpenCall): Promise<void> {
+async function requireAccess(
+  parts: OperationParts,
+  user: User,
+  { call, attempt }: { readonly call: OpenCall; readonly attempt: LoginAttempt },
+): Promise<void> {
   const judgement = await judgeLogin(parts, user, call.parameters.text('accessKey') ?? '');
-  if (judgement === 'right') return parts.throttle.succeeded(user.id, call.address);
+  if (judgement === 'right') return attempt.succeeded();
   if (judgement !== 'wrong') {
+    await attempt.withdrawn();
     throw new MapwrightError('INVALID_AUTH_TOKEN', 'Specified token is invalid or expired');
   }
-  parts.throttle.failed(user.id, call.address);
   throw new MapwrightError('INVALID_USER_CREDENTIALS', 'Invalid username or password');
 }
 

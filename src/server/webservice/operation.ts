@@ -6,7 +6,7 @@ import type { Crm } from '../../crm/crm.ts';
 import type { WorkflowStarter } from '../../engine/workflow-starter.ts';
 import type { RandomBytes } from './challenge.ts';
 import type { Administration } from '../../runtime/administration.ts';
-import type { LoginThrottle } from './login-throttle.ts';
+import type { LoginThrottle } from '../throttle/login-throttle.ts';
 import type { AcceptingQueue } from './queued-operations.ts';
 import type { OperationAnswer } from './protocol-answer.ts';
 import type { RequestParameters } from './request-parameters.ts';

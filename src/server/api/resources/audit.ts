@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { Moment } from '../document-schemas.ts';
 import { operation } from '../operation.ts';
-import { PAGE_QUERY, pageOf, readPage } from '../page.ts';
+import { PAGE_QUERY_BOTH_WAYS, pageBothWaysOf, readPageBothWays } from '../page.ts';
 
 const AuditEntry = z
   .object({
@@ -30,15 +30,15 @@ export const AUDIT_OPERATIONS = [
     tag: 'Audit',
     summary: 'Who changed what, the newest first',
     query: z.object({
-      ...PAGE_QUERY,
+      ...PAGE_QUERY_BOTH_WAYS,
       by: z.string().optional(),
       action: z.string().optional(),
       target: z.string().optional(),
       since: moment.openapi({ description: 'From this time on, in milliseconds since the epoch.' }),
       until: moment.openapi({ description: 'Before this time.' }),
     }),
-    answer: pageOf(AuditEntry),
+    answer: pageBothWaysOf(AuditEntry),
     handle: ({ administration, query: { cursor, limit, ...filter } }) =>
-      readPage({ cursor, limit }, (bounds) => administration.audit({ ...filter, ...bounds })),
+      readPageBothWays({ cursor, limit }, (bounds) => administration.audit({ ...filter, ...bounds })),
   }),
 ];

@@ -2,7 +2,16 @@ import { z } from '@hono/zod-openapi';
 import type { InboxFilter, InboxItem } from '../../../core/inbox.ts';
 import { Moment } from '../document-schemas.ts';
 import { ApiAnswer, operation } from '../operation.ts';
-import { PAGE_QUERY, listOf, pageOf, placeOf, readPage } from '../page.ts';
+import {
+  listOf,
+  PAGE_QUERY,
+  PAGE_QUERY_BOTH_WAYS,
+  pageBothWaysOf,
+  pageOf,
+  placeOf,
+  readPage,
+  readPageBothWays,
+} from '../page.ts';
 import { RunDetails, RunId } from '../run-schemas.ts';
 import { runView, stepView } from '../run-view.ts';
 import { JsonValues } from './records.ts';
@@ -147,12 +156,11 @@ export const INBOX_OPERATIONS = [
     access: 'inbox:read',
     tag: 'Inbox',
     summary: 'Runs that need a person, the newest first',
-    query: FilterQuery.extend(PAGE_QUERY),
-    answer: pageOf(Item),
+    query: FilterQuery.extend(PAGE_QUERY_BOTH_WAYS),
+    answer: pageBothWaysOf(Item),
     async handle({ administration, query: { cursor, limit, ...filter } }) {
-      const page = await readPage({ cursor, limit }, async ({ before, ...bounds }) => {
-        const place = before === undefined ? {} : { before };
-        const items = await administration.inboxItems({ ...filterOf(filter), ...bounds, ...place });
+      const page = await readPageBothWays({ cursor, limit }, async (bounds) => {
+        const items = await administration.inboxItems({ ...filterOf(filter), ...bounds });
         return items.map((item): InboxItem & { readonly id: number } => ({ ...item, id: item.run }));
       });
       return { ...page, items: page.items.map((item) => ({ ...item, id: undefined })) };

@@ -10,14 +10,14 @@ const Notification = z
     user: z.string(),
     userName: z.string(),
     text: z.string(),
-    run: z.int(),
+    run: z.int().optional().openapi({ description: 'Left out for what the install tells of itself.' }),
     task: z.string(),
     recordId: z.string().optional(),
     readAt: Moment.optional(),
   })
   .openapi('Notification');
 
-/** What runs told people. */
+/** What runs, and the install itself, told people. */
 export const NOTIFICATION_OPERATIONS = [
   operation({
     id: 'listNotifications',

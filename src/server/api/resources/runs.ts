@@ -1,15 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import type { RunFilter } from '../../../core/journal.ts';
 import { operation } from '../operation.ts';
-import { PAGE_QUERY, pageOf, readPage } from '../page.ts';
+import { PAGE_QUERY_BOTH_WAYS, pageBothWaysOf, readPageBothWays } from '../page.ts';
 import { Run, RunDetails, RunId, RunStatus, StartReport } from '../run-schemas.ts';
 import { runView, stepView } from '../run-view.ts';
 import { JsonValues } from './records.ts';
 
 const ById = z.object({ id: RunId });
 
+const Time = z.coerce.number().int().min(0).optional();
+
 const Query = z.object({
-  ...PAGE_QUERY,
+  ...PAGE_QUERY_BOTH_WAYS,
   status: z
     .union([RunStatus.transform((status) => [status]), z.array(RunStatus)])
     .optional()
@@ -19,6 +21,8 @@ const Query = z.object({
   workflow: z.string().optional(),
   record: z.string().optional().openapi({ example: '14x1' }),
   key: z.string().optional().openapi({ description: 'A business key: `SO-17`, or `order=SO-17`.' }),
+  since: Time.openapi({ description: 'Accepted from this time on, in milliseconds since the epoch.' }),
+  until: Time.openapi({ description: 'Accepted before this time.' }),
 });
 
 /** Runs, and what people do to them. */
@@ -31,9 +35,9 @@ export const RUN_OPERATIONS = [
     tag: 'Runs',
     summary: 'The newest runs first',
     query: Query,
-    answer: pageOf(Run),
+    answer: pageBothWaysOf(Run),
     async handle({ administration, query }) {
-      const page = await readPage(query, (bounds) => administration.runs(filterOf(query, bounds)));
+      const page = await readPageBothWays(query, (bounds) => administration.runs(filterOf(query, bounds)));
       return { ...page, items: page.items.map(runView) };
     },
   }),
@@ -108,12 +112,13 @@ export const RUN_OPERATIONS = [
 ];
 
 function filterOf(
-  { status, waiting, handled, workflow, record, key }: z.infer<typeof Query>,
-  { limit, before }: { readonly limit: number; readonly before: number | undefined },
+  { status, waiting, handled, workflow, record, key, since, until }: z.infer<typeof Query>,
+  bounds: Pick<RunFilter, 'limit' | 'before' | 'after'>,
 ): RunFilter {
   return {
-    limit,
-    ...(before === undefined ? {} : { before }),
+    ...bounds,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
     ...(status === undefined ? {} : { status }),
     ...(waiting === undefined ? {} : { waiting }),
     ...(handled === undefined ? {} : { handled }),

@@ -18,6 +18,15 @@ const Schedule = z
     work: z.looseObject({ slot: Moment, startedAt: Moment }).optional(),
     last: z.looseObject({ slot: Moment, kind: z.string(), reason: z.string().optional() }).optional(),
     missedSlots: z.int(),
+    problem: z
+      .object({
+        kind: z.enum(['failing', 'broken']),
+        since: Moment.optional(),
+        slots: z.int().optional(),
+        reason: z.string(),
+      })
+      .optional()
+      .openapi({ description: 'What keeps it from starting anything; left out when it is well.' }),
   })
   .openapi('Schedule');
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Caller } from '../../../core/access.ts';
 import { loginCookie, loginOf } from '../authentication.ts';
-import { loginThrottle } from '../login-attempts.ts';
+import { beginLogin } from '../login-attempts.ts';
 import { ApiAnswer, operation } from '../operation.ts';
 import { ApiRefusal } from '../problem.ts';
 
@@ -29,14 +29,14 @@ export const SESSION_OPERATIONS = [
     answer: Me,
     examples: { body: { name: 'anna', password: 'four words that nobody guesses' }, answer: ANNA },
     async handle({ parts, body, caller: { from }, request }) {
-      const attempt = loginThrottle(parts).begin(body.name, from);
+      const attempt = await beginLogin(parts, body.name, from);
       const opened = await parts.access.logIn({ ...body, from });
       if (opened === undefined) {
         throw new ApiRefusal(401, 'API_LOGIN_REFUSED', 'name or password is wrong, or the user may not log in', {
           hint: 'an administrator gives a password with: mapwright user password NAME',
         });
       }
-      attempt.succeeded();
+      await attempt.succeeded();
       // The browser forgets the login that it had: nobody else shall use it.
       const earlier = loginOf(request);
       if (earlier !== undefined) await parts.access.logOut(earlier);
@@ -80,13 +80,13 @@ export const SESSION_OPERATIONS = [
       if (caller.kind !== 'user') {
         throw new ApiRefusal(403, 'API_FORBIDDEN', 'a token has no password', { hint: 'log in, and try again' });
       }
-      const attempt = loginThrottle(parts).begin(caller.name, caller.from);
+      const attempt = await beginLogin(parts, caller.name, caller.from);
       if (!(await parts.access.isPasswordOf(caller.name, body.current))) {
         throw new ApiRefusal(422, 'API_PASSWORD_WRONG', 'the current password is another one', {
           pointers: [{ pointer: '/body/current', detail: 'is not the password' }],
         });
       }
-      attempt.succeeded();
+      await attempt.succeeded();
       await administration.setPassword({ name: caller.name, password: body.password });
       return new ApiAnswer(204, undefined);
     },

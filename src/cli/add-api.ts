@@ -5,6 +5,7 @@ import type { Install } from '../runtime/install.ts';
 import { VERSION } from '../runtime/version.ts';
 import { createApiApp } from '../server/api/api-app.ts';
 import type { InstallLog } from '../server/log/install-log.ts';
+import type { Metrics } from '../server/metrics/metrics.ts';
 
 /** The events of runs, which the API tells. */
 const TOLD = ['run-started', 'step-ended', 'run-waiting', 'run-ended'] as const;
@@ -15,19 +16,25 @@ export function addApi(params: {
   readonly install: Install;
   readonly proxies: number;
   readonly stopping: AbortSignal;
-  readonly log: InstallLog['failed'];
+  readonly log: InstallLog;
+  readonly metrics: Metrics;
 }): void {
-  const { app, install, proxies, stopping, log } = params;
+  const { app, install, proxies, stopping, log, metrics } = params;
   const api = createApiApp({
     administrationFor: install.administrationFor,
     access: install.access,
+    attempts: install.attempts,
     listen: (listener) => listen(install, listener),
-    clock: { now: () => Date.now() },
+    clock: install.clock,
     ids: { next: () => randomUUID() },
     version: VERSION,
     stopping,
     limits: { proxies },
-    log,
+    log: log.failed,
+    onAnswered(call) {
+      log.apiAnswered(call);
+      metrics.apiAnswered(call);
+    },
   });
   app.all('/api/*', (context) => api.fetch(context.req.raw, { ...Object(context.env) }));
 }

@@ -40,6 +40,15 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: Comman
     },
   ],
   [
+    'Beginning from a description of the other side:',
+    {
+      'import-openapi': async () => (await import('./commands/import-openapi.ts')).registerImportOpenApi,
+      'import-curl': async () => (await import('./commands/import-curl.ts')).registerImportCurl,
+      'import-postman': async () => (await import('./commands/import-postman.ts')).registerImportPostman,
+      'import-wsdl': async () => (await import('./commands/import-wsdl.ts')).registerImportWsdl,
+    },
+  ],
+  [
     'Running:',
     {
       serve: async () => (await import('./commands/serve.ts')).registerServe,
@@ -63,6 +72,10 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: Comman
       audit: async () => (await import('./commands/audit.ts')).registerAudit,
       group: async () => (await import('./commands/group.ts')).registerGroup,
       unit: async () => (await import('./commands/unit.ts')).registerUnit,
+      retention: async () => (await import('./commands/retention.ts')).registerRetention,
+      backup: async () => (await import('./commands/backup.ts')).registerBackup,
+      restore: async () => (await import('./commands/restore.ts')).registerRestore,
+      'after-restore': async () => (await import('./commands/after-restore.ts')).registerAfterRestore,
       nodes: async () => (await import('./commands/nodes.ts')).registerNodes,
       migrate: async () => (await import('./commands/migrate.ts')).registerMigrate,
       'move-to-postgres': async () => (await import('./commands/move-to-postgres.ts')).registerMoveToPostgres,

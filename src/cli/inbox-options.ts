@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { InboxFilter, InboxState } from '../core/inbox.ts';
-import { durationMs, wholeNumber } from './argument-value.ts';
+import { wholeNumber } from './argument-value.ts';
 import type { GlobalOptions } from './command-runner.ts';
+import { type MomentOption, momentAt, momentOption } from './moment-option.ts';
 
 /** Which rows of the inbox, as it stands on the command line. */
 export interface FilterOptions extends GlobalOptions {
@@ -13,11 +14,8 @@ export interface FilterOptions extends GlobalOptions {
   readonly owner?: string;
   readonly unowned?: boolean;
   readonly state?: readonly InboxState[];
-  readonly since?: SinceOption;
+  readonly since?: MomentOption;
 }
-
-/** A moment, or how long ago. */
-type SinceOption = { readonly at: number } | { readonly agoMs: number };
 
 const STATES: readonly InboxState[] = ['open', 'acknowledged', 'resolved', 'ignored'];
 
@@ -32,7 +30,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--owner <user>', 'only those that this user looks after')
     .option('--unowned', 'only those that nobody looks after')
     .addOption(new Option('--state <state...>', 'in these states; open and acknowledged when left out').choices(STATES))
-    .option('--since <moment>', 'only those that came since then: 2h, or 2026-01-31T09:00Z', sinceOf);
+    .option('--since <moment>', 'only those that came since then: 2h, or 2026-01-31T09:00Z', momentOption);
 }
 
 /** The filter that the options say. */
@@ -47,22 +45,11 @@ export function filterOf(options: FilterOptions, now: number): InboxFilter {
     ...(owner === undefined ? {} : { owner }),
     ...(unowned === true ? { owner: null } : {}),
     ...(state === undefined ? {} : { state }),
-    ...(since === undefined ? {} : { since: 'at' in since ? since.at : now - since.agoMs }),
+    ...(since === undefined ? {} : { since: momentAt(since, now) }),
   };
 }
 
 /** Reads the numbers of runs, one after another. */
 export function runNumbers(written: string, before: readonly number[] | undefined): readonly number[] {
   return [...(before ?? []), wholeNumber(written)];
-}
-
-function sinceOf(written: string): SinceOption {
-  const days = /^([1-9][0-9]{0,3})d$/u.exec(written)?.[1];
-  if (days !== undefined) return { agoMs: Number(days) * 86_400_000 };
-  if (/^[0-9]{4}-/u.test(written)) {
-    const at = Date.parse(written);
-    if (!Number.isNaN(at)) return { at };
-    throw new InvalidArgumentError('It must be a moment such as 2026-01-31T09:00Z.');
-  }
-  return { agoMs: durationMs(written) };
 }

@@ -81,7 +81,7 @@ async function openOnce(params: OpenParams, last: boolean): Promise<OpenedAdmini
 }
 
 /** Rejects with CLI_NO_INSTALL when no install was ever made there: a look at the wrong place must not make it one. */
-async function requireInstall(folder: string, database: string | undefined): Promise<void> {
+export async function requireInstall(folder: string, database: string | undefined): Promise<void> {
   if (database !== undefined) return requireInstallIn(database);
   const isInstall = await access(join(folder, 'mapwright.db')).then(
     () => true,

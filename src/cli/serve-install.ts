@@ -47,7 +47,6 @@ export interface ServeParams {
 }
 
 const GRACE_MS = 10_000;
-const CLOCK = { now: () => Date.now() };
 
 /** Opens the install and serves it. Rejects with STORE_LOCKED, SERVER_PORT_IN_USE and others; nothing is left open then. */
 export async function serveInstall(params: ServeParams): Promise<ServedInstall> {
@@ -69,7 +68,7 @@ export async function serveInstall(params: ServeParams): Promise<ServedInstall> 
     const stopping = new AbortController();
     if (!worksOnly) {
       const { addApi } = await import('./add-api.ts');
-      addApi({ app: own, install, proxies: params.proxies ?? 0, stopping: stopping.signal, log: log.failed });
+      addApi({ app: own, install, proxies: params.proxies ?? 0, stopping: stopping.signal, log, metrics });
     }
     const { observation, outdated } = install;
     const drain = new Drain();
@@ -113,7 +112,7 @@ async function openObserved({ folder, database, log: write, logFormat, logLevel 
   const install = (opened = await openInstall({ folder, database, onEvent: log.event }));
   const { observation, events } = install;
   if (log.isDetailed) for (const kind of DETAILS) events.on(kind, log.event);
-  return { install, log, metrics: createMetrics({ observation, events, clock: CLOCK, version: VERSION }) };
+  return { install, log, metrics: createMetrics({ observation, events, clock: install.clock, version: VERSION }) };
 }
 
 function webserviceParts(
@@ -128,7 +127,6 @@ function webserviceParts(
     ...install,
     settings: install.administration,
     proxies,
-    clock: CLOCK,
     ids: { next: () => randomUUID() },
     randomBytes,
     log: log.failed,

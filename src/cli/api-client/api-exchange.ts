@@ -57,6 +57,25 @@ export function apiExchange(remote: RemoteInstall): Send {
   };
 }
 
+/** Sends what is no JSON, once; gives the answer, which is a good one. */
+export type RawSend = (path: string, init: RequestInit) => Promise<Response>;
+
+/** As `apiExchange`, for bodies that are streams: nothing is tried again. */
+export function rawExchange(remote: RemoteInstall): RawSend {
+  return async (below, init) => {
+    const url = `${remote.url}/api/v1${below}`;
+    const headers = { ...init.headers, authorization: `Bearer ${remote.token}`, 'user-agent': USER_AGENT };
+    let response: Response;
+    try {
+      response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    } catch (thrown) {
+      throw unreachable(remote, thrown);
+    }
+    if (!response.ok) await answerOf(response, url);
+    return response;
+  };
+}
+
 /** A path with its values encoded. */
 export function path(texts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   return texts.reduce((whole, text, index) => whole + encodeURIComponent(String(values[index - 1] ?? '')) + text);

@@ -1,7 +1,10 @@
 import type { Administration } from '../../runtime/administration.ts';
 import type { RemoteInstall } from '../open-administration.ts';
-import { apiExchange } from './api-exchange.ts';
+import { apiExchange, rawExchange } from './api-exchange.ts';
+import { remoteRetention } from './remote-retention.ts';
+import { remoteBackups } from './remote-backups.ts';
 import { remoteDestinations } from './remote-destinations.ts';
+import { remoteFiles } from './remote-files.ts';
 import { remoteDocuments } from './remote-documents.ts';
 import { remoteGroups, remoteNotes, remoteUnits, remoteUsers } from './remote-people.ts';
 import { remoteInbox, remoteRuns, remoteSchedules } from './remote-runs.ts';
@@ -22,5 +25,8 @@ export function connectApi(remote: RemoteInstall): Administration {
     ...remoteUnits(send),
     ...remoteNotes(send),
     ...remoteImports(send),
+    ...remoteBackups(send),
+    ...remoteFiles(send, rawExchange(remote)),
+    ...remoteRetention(send),
   };
 }

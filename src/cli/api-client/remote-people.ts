@@ -73,7 +73,7 @@ export function remoteNotes(send: Send): Notes {
     notifications: ({ limit, before, ...query }) =>
       readPages(send, { path: '/notifications', query }, { limit, before }),
     readNotifications: ({ ids }) => send({ method: 'POST', path: '/notifications/read', body: { ids } }),
-    audit: ({ limit, before, ...query }) => readPages(send, { path: '/audit', query }, { limit, before }),
+    audit: ({ limit, before, after, ...query }) => readPages(send, { path: '/audit', query }, { limit, before, after }),
   };
 }
 

@@ -25,10 +25,10 @@ type Schedules = Pick<
 /** Runs of an install on another machine. */
 export function remoteRuns(send: Send): Runs {
   return {
-    async runs({ recordId, key, limit, before, ...filter }) {
+    async runs({ recordId, key, limit, before, after, ...filter }) {
       const business = key === undefined ? undefined : `${key.name ?? ''}=${key.value}`;
       const query = { ...filter, record: recordId, key: business };
-      return (await readPages<Run>(send, { path: '/runs', query }, { limit, before })).map(wholeRun);
+      return (await readPages<Run>(send, { path: '/runs', query }, { limit, before, after })).map(wholeRun);
     },
     run: async ({ id }) => wholeDetails(await send<RunDetails>({ method: 'GET', path: path`/runs/${id}` })),
     retry: ({ id }) => send({ method: 'POST', path: path`/runs/${id}/retry` }),
@@ -41,8 +41,8 @@ export function remoteRuns(send: Send): Runs {
 export function remoteInbox(send: Send): Inbox {
   return {
     inbox: (filter) => readList(send, '/inbox', queryOf(filter)),
-    inboxItems: ({ limit, before, ...filter }) =>
-      readPages(send, { path: '/inbox/items', query: queryOf(filter) }, { limit, before }),
+    inboxItems: ({ limit, before, after, ...filter }) =>
+      readPages(send, { path: '/inbox/items', query: queryOf(filter) }, { limit, before, after }),
     async inboxItem({ run }) {
       type Details = Awaited<ReturnType<Administration['inboxItem']>>;
       return wholeDetails(await send<Details>({ method: 'GET', path: path`/inbox/items/${run}` }));

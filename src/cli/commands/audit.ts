@@ -1,23 +1,19 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { AuditEntry } from '../../core/audit.ts';
-import { wholeNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { renderMoment } from '../duration.ts';
+import { addPageOptions, pageBounds, type PageOptions, renderPageLinks } from '../page-options.ts';
 import { renderTable } from '../table.ts';
 
-interface AuditOptions extends GlobalOptions {
+interface AuditOptions extends GlobalOptions, PageOptions {
   readonly by?: string;
   readonly action?: string;
   readonly target?: string;
   readonly since?: number;
   readonly until?: number;
-  readonly limit: number;
-  readonly before?: number;
 }
-
-const DEFAULT_LIMIT = 20;
 
 /** `mapwright audit`: who changed what. */
 export function registerAudit(program: Command, runner: CommandRunner): void {
@@ -29,9 +25,8 @@ export function registerAudit(program: Command, runner: CommandRunner): void {
     .option('--target <name>', 'only what was done to this setting, user, run, ...')
     .option('--since <date>', 'from this moment on: 2026-01-31, 2026-01-31T09:05Z', moment)
     .option('--until <date>', 'before this moment', moment)
-    .option('--limit <number>', 'how many at most', wholeNumber, DEFAULT_LIMIT)
-    .option('--before <number>', 'only those with a smaller number: the next page', wholeNumber)
     .action((_options: unknown, self: Command) => showAudit(self.optsWithGlobals(), runner));
+  addPageOptions(command, 'entries');
   addExamples(command, [
     'mapwright audit --action apply',
     'mapwright audit --by token:deploy --since 2026-01-31',
@@ -47,9 +42,10 @@ function moment(written: string): number {
 }
 
 async function showAudit(options: AuditOptions, runner: CommandRunner): Promise<void> {
-  const { by, action, target, since, until, limit, before } = options;
+  const { by, action, target, since, until } = options;
+  const page = pageBounds(options);
   const entries = await runner.withInstall(options, { create: false }, (administration) =>
-    administration.audit({ by, action, target, since, until, limit, before }),
+    administration.audit({ by, action, target, since, until, ...page }),
   );
   runner.show(options, { entries }, () => {
     if (entries.length === 0) return ['nothing was changed'];
@@ -62,10 +58,8 @@ async function showAudit(options: AuditOptions, runner: CommandRunner): Promise<
       { title: 'to', gives: true },
       { title: '' },
     ];
-    const last = entries.at(-1);
-    const more =
-      entries.length < limit || last === undefined ? [] : ['', `older ones: mapwright audit --before ${last.id}`];
-    return [...renderTable(columns, entries.map(rowOf)), ...more];
+    const ids = entries.map(({ id }) => id);
+    return [...renderTable(columns, entries.map(rowOf)), ...renderPageLinks(ids, page)];
   });
 }
 

@@ -3,17 +3,13 @@ import { wholeNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { addFilterOptions, filterOf, type FilterOptions } from '../inbox-options.ts';
+import { addPageOptions, pageBounds, type PageOptions } from '../page-options.ts';
 import { renderInboxDetails } from '../views/inbox-details.ts';
 import { renderInboxGroups, renderInboxItems } from '../views/inbox-list.ts';
 import { registerInboxActions } from './inbox-actions.ts';
 import { registerInboxJobs } from './inbox-jobs.ts';
 
-interface ListOptions extends FilterOptions {
-  readonly limit: number;
-  readonly before?: number;
-}
-
-const DEFAULT_LIMIT = 20;
+type ListOptions = FilterOptions & PageOptions;
 
 /** `mapwright inbox`: runs that need a person, and what can be done about them. */
 export function registerInbox(program: Command, runner: CommandRunner): void {
@@ -44,10 +40,8 @@ function registerList(inbox: Command, runner: CommandRunner): void {
   const command = inbox
     .command('list')
     .description('the runs one by one, the newest first')
-    .option('--limit <number>', 'how many at most', wholeNumber, DEFAULT_LIMIT)
-    .option('--before <id>', 'only runs with a smaller number: the next page', wholeNumber)
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals(), runner));
-  addFilterOptions(command);
+  addPageOptions(addFilterOptions(command), 'runs');
   addExamples(command, [
     'mapwright inbox list --cause CALL_REFUSED --destination warehouse',
     'mapwright inbox list --unowned --since 1d',
@@ -74,12 +68,11 @@ async function causes(options: FilterOptions, runner: CommandRunner): Promise<vo
 
 async function list(options: ListOptions, runner: CommandRunner): Promise<void> {
   const now = runner.shell.clock.now();
-  const { limit, before } = options;
-  const page = { ...filterOf(options, now), limit, ...(before === undefined ? {} : { before }) };
+  const page = pageBounds(options);
   const items = await runner.withInstall(options, { create: false }, (administration) =>
-    administration.inboxItems(page),
+    administration.inboxItems({ ...filterOf(options, now), ...page }),
   );
-  runner.show(options, { items }, () => renderInboxItems({ items, now, more: items.length === limit }));
+  runner.show(options, { items }, () => renderInboxItems({ items, now, page }));
 }
 
 async function show(run: number, options: GlobalOptions, runner: CommandRunner): Promise<void> {

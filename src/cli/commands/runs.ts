@@ -6,19 +6,21 @@ import type { Administration } from '../../runtime/administration.ts';
 import { wholeNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
+import { type MomentOption, momentAt, momentOption } from '../moment-option.ts';
+import { addPageOptions, pageBounds, type PageOptions } from '../page-options.ts';
 import { renderRunDetails } from '../views/run-details.ts';
 import type { ListedRun } from '../views/run-list.ts';
 import { renderRunList } from '../views/run-list.ts';
 
-interface ListOptions extends GlobalOptions {
+interface ListOptions extends GlobalOptions, PageOptions {
   readonly status?: readonly RunStatus[];
   readonly waiting?: boolean;
   readonly handled?: boolean;
   readonly workflow?: string;
   readonly record?: string;
   readonly key?: NonNullable<RunFilter['key']>;
-  readonly limit: number;
-  readonly before?: number;
+  readonly since?: MomentOption;
+  readonly until?: MomentOption;
 }
 
 interface ShowOptions extends GlobalOptions {
@@ -31,7 +33,6 @@ interface CancelOptions extends GlobalOptions {
 }
 
 const STATUSES: readonly RunStatus[] = ['pending', 'running', 'completed', 'failed', 'canceled'];
-const DEFAULT_LIMIT = 20;
 
 /** `mapwright runs`: what happened and happens; retry and cancel by hand. */
 export function registerRuns(program: Command, runner: CommandRunner): void {
@@ -57,14 +58,17 @@ function registerList(runs: Command, runner: CommandRunner): void {
     .option('--workflow <name>', 'only runs of this workflow')
     .option('--record <id>', 'only runs of this record')
     .option('--key <name=value>', 'only runs with this business key; a value alone is looked for in all keys', keyOf)
-    .option('--limit <number>', 'how many at most', wholeNumber, DEFAULT_LIMIT)
-    .option('--before <id>', 'only runs with a smaller number: the next page', wholeNumber)
+    .option('--since <moment>', 'only runs accepted since then: 2h, or 2026-01-31T09:00Z', momentOption)
+    .option('--until <moment>', 'only runs accepted before then', momentOption)
     .action((_options: unknown, self: Command) => list(self.optsWithGlobals(), runner));
+  addPageOptions(command, 'runs');
   addExamples(command, [
     'mapwright runs list --status failed --workflow product-changed',
     'mapwright runs list --handled             errors that a plan has dealt with',
     'mapwright runs list --key order=SO-17',
-    'mapwright runs list --limit 50 --before 1200',
+    'mapwright runs list --status failed --since 1d',
+    'mapwright runs list --limit 50 --before 1200      the page of older ones',
+    'mapwright runs list --workflow nightly --oldest   the last page',
     'mapwright runs list --waiting --json',
   ]);
 }
@@ -106,24 +110,24 @@ function keyOf(written: string): NonNullable<RunFilter['key']> {
 }
 
 async function list(options: ListOptions, runner: CommandRunner): Promise<void> {
+  const now = runner.shell.clock.now();
+  const page = pageBounds(options);
   const runs = await runner.withInstall(options, { create: false }, (administration) =>
-    listRuns(administration, filterOf(options)),
+    listRuns(administration, { ...filterOf(options, now), ...page }),
   );
-  runner.show(options, { runs }, () =>
-    renderRunList({ runs, now: runner.shell.clock.now(), more: runs.length === options.limit }),
-  );
+  runner.show(options, { runs }, () => renderRunList({ runs, now, page }));
 }
 
-function filterOf(options: ListOptions): RunFilter {
+function filterOf(options: ListOptions, now: number): Omit<RunFilter, 'limit'> {
   return {
-    limit: options.limit,
     ...(options.status === undefined ? {} : { status: options.status }),
     ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
     ...(options.handled === undefined ? {} : { handled: options.handled }),
     ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
     ...(options.record === undefined ? {} : { recordId: options.record }),
     ...(options.key === undefined ? {} : { key: options.key }),
-    ...(options.before === undefined ? {} : { before: options.before }),
+    ...(options.since === undefined ? {} : { since: momentAt(options.since, now) }),
+    ...(options.until === undefined ? {} : { until: momentAt(options.until, now) }),
   };
 }
 

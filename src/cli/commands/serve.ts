@@ -47,7 +47,11 @@ export function registerServe(program: Command, runner: CommandRunner): void {
     .description('start the server: web service, runs, everything; Ctrl+C stops it')
     .option('--port <number>', 'where to listen; 0 takes any free port', portNumber, DEFAULT_PORT)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
-    .option('--proxies <number>', 'trusted proxies in front, which name the caller in X-Forwarded-For', wholeNumber)
+    .option(
+      '--proxies <number>',
+      'trusted proxies in front, which name the caller in X-Forwarded-For; else MAPWRIGHT_TRUSTED_PROXIES',
+      wholeNumber,
+    )
     .option('--watch <folder>', 'for authoring: apply the documents of a folder now and on every save')
     .option('--prune', 'with --watch: also remove documents in force that are in no file')
     .action((_options: unknown, self: Command) => serve(self.optsWithGlobals(), runner));
@@ -74,7 +78,7 @@ async function serve(options: ServeOptions, runner: CommandRunner): Promise<void
     database,
     host: options.host,
     port: options.port,
-    ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
+    proxies: trustedProxies(options, shell),
     log: (line: string) => shell.printError(line),
     ...logSettings(options, shell),
   });
@@ -95,6 +99,17 @@ async function serve(options: ServeOptions, runner: CommandRunner): Promise<void
   if (options.json !== true) shell.print('stopping: calls under way are finished; Ctrl+C again ends at once');
   await server.stop();
   if (server.install.outdated.aborted) throw server.install.outdated.reason;
+}
+
+/** Of `--proxies`, else of MAPWRIGHT_TRUSTED_PROXIES; none when neither says any. Throws a usage error. */
+function trustedProxies({ proxies }: ServeOptions, { environment }: Shell): number {
+  const written = environment['MAPWRIGHT_TRUSTED_PROXIES'] || '0';
+  if (proxies !== undefined) return proxies;
+  if (/^\d{1,3}$/u.test(written)) return Number(written);
+  throw new UsageError(
+    'MAPWRIGHT_TRUSTED_PROXIES is not the number of proxies in front of the server',
+    'MAPWRIGHT_TRUSTED_PROXIES=1 mapwright serve',
+  );
 }
 
 /** Told before the install is opened: a folder that is not there is a mistake, and not one to wait for. */

@@ -38,10 +38,26 @@ export function renderAnswer(answer: RecordedAnswer, view: ExchangeView): string
   return [
     facts.join('   '),
     ...indent([
+      ...(view.headers ? renderTimings(answer.timings) : []),
       ...(view.headers ? renderHeaders(answer.headers, inner) : []),
       ...(answer.body === undefined ? [] : renderBody(answer.body, { width: inner, maxLines: view.maxBodyLines })),
     ]),
   ];
+}
+
+/** Where the time of a call went: `DNS 2 ms   connect 5 ms   TLS 20 ms   first byte 48 ms   total 90 ms`. */
+function renderTimings(timings: RecordedAnswer['timings']): string[] {
+  if (timings === undefined) return [];
+  const { dnsMs, connectMs, tlsMs, firstByteMs, totalMs } = timings;
+  const parts = [
+    ['DNS', dnsMs],
+    ['connect', connectMs],
+    ['TLS', tlsMs],
+    ['first byte', firstByteMs],
+    ['total', totalMs],
+  ] as const;
+  const told = parts.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${Math.round(ms)} ms`]));
+  return [connectMs === undefined ? ['connection kept', ...told].join('   ') : told.join('   ')];
 }
 
 function renderHeaders(headers: RecordedRequest['headers'], width: number): string[] {

@@ -1,5 +1,6 @@
 import type { InboxGroup, InboxItem } from '../../core/inbox.ts';
 import { renderAge } from '../duration.ts';
+import { type PageBounds, renderPageLinks } from '../page-options.ts';
 import { PAGE_WIDTH, renderTable } from '../table.ts';
 import { oneLine } from '../text-layout.ts';
 import { foldHanging, indent } from './exchange.ts';
@@ -29,13 +30,16 @@ function renderSpan({ oldest, newest }: InboxGroup, now: number): string {
   return first === last ? `${first} ago` : `${first} to ${last} ago`;
 }
 
-/** One line per run, newest first, and how to see the next page. */
-export function renderInboxItems(page: {
+/** One line per run, newest first, and how to see the pages beside this one. */
+export function renderInboxItems({
+  items,
+  now,
+  page,
+}: {
   readonly items: readonly InboxItem[];
   readonly now: number;
-  readonly more: boolean;
+  readonly page: PageBounds;
 }): string[] {
-  const { items, now, more } = page;
   if (items.length === 0) return ['nothing in the inbox is like that'];
   const rows = items.map((item) => [
     String(item.run),
@@ -47,7 +51,6 @@ export function renderInboxItems(page: {
     renderAge(now - item.since),
     item.message,
   ]);
-  const oldest = items.at(-1)?.run;
   return [
     ...renderTable(
       [
@@ -62,6 +65,9 @@ export function renderInboxItems(page: {
       ],
       rows,
     ),
-    ...(more && oldest !== undefined ? ['', `older ones: --before ${oldest}`] : []),
+    ...renderPageLinks(
+      items.map(({ run }) => run),
+      page,
+    ),
   ];
 }

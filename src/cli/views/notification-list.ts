@@ -38,5 +38,6 @@ export function renderNotifications({ notifications, all, now, more }: Notificat
 function headOf({ id, userName, run, task, recordId, at, readAt }: NotificationEntry, now: number): string {
   const record = recordId === undefined ? [] : [recordId];
   const read = readAt === undefined ? [] : ['read'];
-  return oneLine([`${id}`, userName, `run ${run} ${task}`, ...record, renderAge(now - at), ...read].join('   '));
+  const about = run === undefined ? task : `run ${run} ${task}`;
+  return oneLine([`${id}`, userName, about, ...record, renderAge(now - at), ...read].join('   '));
 }

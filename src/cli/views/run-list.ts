@@ -1,5 +1,6 @@
 import type { Run } from '../../core/run.ts';
 import { renderAge } from '../duration.ts';
+import { type PageBounds, renderPageLinks } from '../page-options.ts';
 import { type Column, renderTable } from '../table.ts';
 import { cut } from '../text-layout.ts';
 import { renderKeys } from './run-keys.ts';
@@ -16,36 +17,35 @@ export interface RunListPage {
   readonly runs: readonly ListedRun[];
   /** Milliseconds since the epoch: what ages count from. */
   readonly now: number;
-  /** True when older runs may follow. */
-  readonly more: boolean;
+  /** Which page it is. */
+  readonly page: PageBounds;
 }
 
 const KEYS_WIDTH = 30;
 
-/** One line per run, newest first, and how to see the next page. */
-export function renderRunList(page: RunListPage): string[] {
-  if (page.runs.length === 0) return ['no runs'];
+/** One line per run, newest first, and how to see the pages beside this one. */
+export function renderRunList({ runs, now, page }: RunListPage): string[] {
+  if (runs.length === 0) return ['no runs'];
   const columns: readonly Column[] = [
     { title: 'run', align: 'right' },
     { title: 'workflow' },
     { title: 'record' },
-    ...(page.runs.some(hasKeys) ? [{ title: 'keys' }] : []),
+    ...(runs.some(hasKeys) ? [{ title: 'keys' }] : []),
     { title: 'status', gives: true },
     { title: 'age', align: 'right' },
     { title: 'steps', align: 'right' },
   ];
-  const rows = page.runs.map(({ run, steps }) => [
+  const rows = runs.map(({ run, steps }) => [
     String(run.id),
     run.workflow,
     run.recordId ?? '',
-    ...(page.runs.some(hasKeys) ? [cut(renderKeys(run), KEYS_WIDTH)] : []),
-    renderRunStatus(run, page.now),
-    renderAge(page.now - run.acceptedAt),
+    ...(runs.some(hasKeys) ? [cut(renderKeys(run), KEYS_WIDTH)] : []),
+    renderRunStatus(run, now),
+    renderAge(now - run.acceptedAt),
     String(steps),
   ]);
-  const oldest = page.runs.at(-1)?.run.id;
-  const next = page.more && oldest !== undefined ? ['', `older ones: --before ${oldest}`] : [];
-  return [...renderTable(columns, rows), ...next];
+  const ids = runs.map(({ run }) => run.id);
+  return [...renderTable(columns, rows), ...renderPageLinks(ids, page)];
 }
 
 function hasKeys({ run }: ListedRun): boolean {

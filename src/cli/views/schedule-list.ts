@@ -1,5 +1,5 @@
 import type { SlotOutcome } from '../../core/schedule.ts';
-import type { ScheduleEntry } from '../../runtime/schedule/schedule-administration.ts';
+import type { ScheduleEntry, ScheduleProblem } from '../../runtime/schedule/schedule-administration.ts';
 import { renderTable } from '../table.ts';
 import { count } from './documents-report.ts';
 import { renderSlot } from './schedule-times.ts';
@@ -51,11 +51,17 @@ function outcomeWords(last: SlotOutcome | undefined): string {
 }
 
 /** What needs a word besides: work that goes on, a pause, a slot that was left out or failed. */
-function noteOf({ work, last, paused, zone }: ScheduleEntry): string | undefined {
+function noteOf({ work, last, paused, zone, problem }: ScheduleEntry): string | undefined {
   if (work !== undefined) {
     const done = `${count(work.accepted, 'run')} accepted of ${count(work.looked, 'record')} looked at`;
     return `the slot of ${renderSlot(work.slot, zone)} is being worked, ${done} so far`;
   }
   if (paused !== undefined) return `paused by ${paused.by} since ${renderSlot(paused.at, zone)}`;
-  return last?.reason;
+  return problem === undefined ? last?.reason : problemWords(problem, zone);
+}
+
+function problemWords({ kind, since, slots, reason }: ScheduleProblem, zone: string): string {
+  if (kind === 'broken') return `starts nothing: this program cannot use its document: ${reason}`;
+  const often = since === undefined ? '' : ` since ${renderSlot(since, zone)}, ${count(slots ?? 1, 'slot')}`;
+  return `fails${often}: ${reason}`;
 }

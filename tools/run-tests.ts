@@ -1,8 +1,11 @@
-import { globSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 
@@ -14,6 +17,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** Files that take far longer than others: begun first, so that none of them is still running when all else is done. */
 const LONG: readonly string[] = [
   'kill-minus-nine.test.ts',
+  'crash-points.test.ts',
   'package.test.ts',
   'fuzz.test.ts',
   'program.test.ts',
@@ -63,6 +67,7 @@ function chosen(): Choice {
 /** Gives the exit code. */
 async function runTests({ files, concurrency }: Choice): Promise<number> {
   keepCompiled();
+  const database = await shareDatabase(files);
   const tests = run({ files, concurrency });
   const durations = new Map<string, number>();
   let isPassed = false;
@@ -73,6 +78,7 @@ async function runTests({ files, concurrency }: Choice): Promise<number> {
   const report = tests.compose(spec());
   report.pipe(process.stdout);
   await finished(report);
+  database?.stdin.end();
   if (files.length > SLOWEST_SHOWN) console.log(slowest(durations));
   return isPassed ? 0 : 1;
 }
@@ -90,6 +96,24 @@ function rankOf(file: string): number {
 /** Every test file and every command that a test starts compiles the same sources: they share what one of them compiled. */
 function keepCompiled(): void {
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/mapwright');
+}
+
+/**
+ * One PostgreSQL server for all files that work on databases of their own in one: to make one takes seconds of both
+ * processors. Undefined where each may as well start its own.
+ */
+async function shareDatabase(
+  files: readonly string[],
+): Promise<ChildProcessByStdio<Writable, Readable, null> | undefined> {
+  const users = files.filter((file) => /postgres-(?:cluster|install)/u.test(readFileSync(file, 'utf8')));
+  if (users.length < 2 || process.env['MAPWRIGHT_TEST_POSTGRES'] !== undefined) return undefined;
+  const program = join(ROOT, 'test/store/postgres-server.ts');
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [])]);
+  // Without one each file starts its own, and says what is wrong.
+  if (said === undefined) return undefined;
+  process.env['MAPWRIGHT_TEST_POSTGRES'] = String(Number(String(said)));
+  return child;
 }
 
 function slowest(durations: ReadonlyMap<string, number>): string {

@@ -32,7 +32,7 @@ test('chains of every entrant reach the peer, and the facts are one JSON value',
   assert.equal(code, 0, err);
   const [race] = (JSON.parse(out) as ChainsFacts).chains.races;
   const names = race?.entrants.map(({ name }) => name);
-  assert.deepEqual(names, ['engine', 'drain', 'raw', 'raw+sqlite', 'http', 'handler']);
+  assert.deepEqual(names, ['engine', 'bare', 'drain', 'raw', 'raw+sqlite', 'http', 'handler']);
   for (const { name, chainsPerSecond } of race?.entrants ?? []) assert.ok(chainsPerSecond > 0, name);
   for (const [name, ratio] of Object.entries(race?.ratios ?? {})) assert.equal(typeof ratio, 'number', name);
 });
@@ -54,12 +54,61 @@ test('the query language finds what prepared SQL finds', async () => {
 });
 
 test('two processes write runs on one PostgreSQL server', async () => {
-  const counts = ['--runs', '30', '--journal-rounds', '1', '--finished', '200', '--engine-runs', '5'];
+  const counts = ['--runs', '30', '--journal-rounds', '1', '--finished', '200'];
   const { code, out, err } = await bench('journal', '--json', ...counts);
   assert.equal(code, 0, err);
   const facts = JSON.parse(out) as { journal: readonly { name: string; runsPerSecond: number }[] };
-  assert.equal(facts.journal.length, 5);
+  assert.equal(facts.journal.length, 3);
   for (const { name, runsPerSecond } of facts.journal) assert.ok(runsPerSecond > 0, name);
+});
+
+test('runs go through the engine, by several processes, and without calls kept', async () => {
+  const counts = [
+    '--engine-runs',
+    '20',
+    '--engine-warm-up',
+    '5',
+    '--engine-rounds',
+    '1',
+    '--engine-subjects',
+    '2,8,10',
+  ];
+  const { code, out, err } = await bench('engine', '--json', ...counts);
+  assert.equal(code, 0, err);
+  const { engine } = JSON.parse(out) as {
+    engine: readonly { nodes: number; keepCalls: string; runsPerSecond: number }[];
+  };
+  assert.deepEqual(
+    engine.map(({ nodes, keepCalls }) => [nodes, keepCalls]),
+    [
+      [2, 'full'],
+      [2, 'none'],
+      [1, 'none'],
+    ],
+  );
+  for (const { runsPerSecond } of engine) assert.ok(runsPerSecond > 0);
+});
+
+test('histories of two sizes are asked the same, and grow', async () => {
+  const counts = ['--many-finished', '900', '--few-finished', '300', '--history-rounds', '1', '--history-asks', '1'];
+  const { code, out, err } = await bench('history', '--json', '--history-runs', '10', ...counts);
+  assert.equal(code, 0, err);
+  const { history } = JSON.parse(out) as {
+    history: readonly {
+      database: string;
+      questions: readonly { name: string; rows: readonly number[]; ratio: number }[];
+      work?: { empty: number; many: number };
+    }[];
+  };
+  assert.deepEqual(
+    history.map(({ database }) => database),
+    ['sqlite', 'postgres'],
+  );
+  for (const { questions, work } of history) {
+    assert.ok(questions.some(({ rows }) => rows[0] === 20 && rows[1] === 20));
+    for (const { name, ratio } of questions) assert.ok(ratio > 0, name);
+    if (work !== undefined) assert.ok(work.empty > 0 && work.many > 0);
+  }
 });
 
 test('a wrong command line is told, and nothing is measured', async () => {
@@ -88,9 +137,38 @@ test('without names all suites are run, and each option has its default', () => 
   assert.ok(!('help' in read));
   assert.deepEqual(
     read.suites.map(({ name }) => name),
-    ['chains', 'saves', 'creates', 'check', 'expressions', 'query', 'journal', 'waiting', 'hostile', 'memory'],
+    [
+      'chains',
+      'saves',
+      'creates',
+      'check',
+      'expressions',
+      'query',
+      'history',
+      'journal',
+      'engine',
+      'waiting',
+      'hostile',
+      'memory',
+    ],
   );
   assert.equal(read.option('chains'), '7');
   for (const { options } of read.suites)
     for (const { name, quick } of options) if (name !== 'chains') assert.equal(read.option(name), quick);
+});
+
+test('runs beside a crowd are compared with runs alone, and with chance', async () => {
+  const hostile = ['--hostile-rounds', '1', '--hostile-ms', '150', '--orders', '1'];
+  const waiting = ['--waiting-rounds', '1', '--waiting-ms', '100', '--parked', '5', '--waiting-databases', 'sqlite'];
+  const { code, out, err } = await bench('hostile', 'waiting', '--json', ...hostile, ...waiting);
+  assert.equal(code, 0, err);
+  interface Contest {
+    readonly subjects: readonly { readonly samples: number; readonly crowdCalls: number }[];
+  }
+  const facts = JSON.parse(out) as { hostile: readonly Contest[]; waiting: readonly Contest[] };
+  const [[race], [park]] = [facts.hostile, facts.waiting];
+  assert.deepEqual([race?.subjects.length, park?.subjects.length], [4, 3]);
+  for (const { samples } of [...(race?.subjects ?? []), ...(park?.subjects ?? [])]) assert.ok(samples > 0);
+  assert.ok((race?.subjects[3]?.crowdCalls ?? 0) > 0, 'nobody called the hostile peer');
+  assert.equal(park?.subjects[2]?.crowdCalls, 0);
 });

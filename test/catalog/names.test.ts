@@ -7,7 +7,12 @@ const MODULES = `<documents xmlns="urn:mapwright:1">
   <field name="customer_id" type="reference" references="Customers"/></module>
 <module name="Customers" prefix="61" title="name"><field name="name" type="string" length="20"/></module>
 <service name="shop" url="https://shop.example"/>
+<credential name="gate" kind="basic"><login user="anna" secret="gate"/></credential>
+<credential name="key" kind="api-key"><key secret="key"/></credential>
 </documents>`;
+
+const service = (inside: string): string =>
+  `<service xmlns="urn:mapwright:1" name="other" url="https://other.example">\n${inside}\n</service>`;
 
 const map = (inside: string, attributes = 'module="Orders" service="shop"'): string =>
   `<map xmlns="urn:mapwright:1" name="m" ${attributes}>\n${inside}\n</map>`;
@@ -102,6 +107,43 @@ const ERRORS: readonly Case[] = [
     line: 2,
   },
   {
+    title: 'a proxy that is no address',
+    text: service('<network proxy="proxy.example:3128"/>'),
+    code: 'NETWORK_PROXY',
+    line: 2,
+  },
+  {
+    title: 'a login of a proxy inside its address',
+    text: service('<network proxy="http://anna:pw@proxy.example:3128"/>'),
+    code: 'NETWORK_PROXY',
+    line: 2,
+  },
+  {
+    title: 'a proxy from data',
+    text: service('<network proxy="http://{record.no}:3128"/>'),
+    code: 'TEMPLATE_ORIGIN',
+    line: 2,
+  },
+  {
+    title: 'a credential of a proxy that nobody defines',
+    text: service('<network proxy="http://p.example:1" proxy-credential="gat"/>'),
+    code: 'CREDENTIAL_UNKNOWN',
+    line: 2,
+    hint: /gate/u,
+  },
+  {
+    title: 'a credential that no proxy takes',
+    text: service('<network proxy="http://p.example:1" proxy-credential="key"/>'),
+    code: 'NETWORK_PROXY_CREDENTIAL',
+    line: 2,
+  },
+  {
+    title: 'an authority without a certificate',
+    text: service('<network authority="company_ca"/>'),
+    code: 'NETWORK_AUTHORITY',
+    line: 2,
+  },
+  {
     title: 'a map that says nowhere where to call',
     text: map('<call method="GET"/>', ''),
     code: 'MAP_NO_ORIGIN',
@@ -114,9 +156,9 @@ const ERRORS: readonly Case[] = [
     line: 2,
   },
   {
-    title: 'a body that is not available',
-    text: map('<call method="POST" body="multipart"/>'),
-    code: 'MAP_BODY_UNAVAILABLE',
+    title: 'a body of bytes that nothing gives',
+    text: map('<call method="POST" body="raw"/>'),
+    code: 'MAP_RAW_COUNT',
     line: 1,
   },
   {

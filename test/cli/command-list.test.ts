@@ -87,7 +87,7 @@ describe('the help', () => {
 
   it('shows every command under the title of its group', async () => {
     const groups = visible(program).map((one) => one.helpGroup());
-    assert.equal(new Set(groups).size, 5);
+    assert.equal(new Set(groups).size, 6);
     assert.ok(groups.every((title) => title.endsWith(':')));
     const output = await help([]);
     for (const title of groups) assert.ok(output.includes(`\n${title}\n`), title);

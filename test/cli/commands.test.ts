@@ -69,9 +69,28 @@ describe('runs list', () => {
     assertFitsThePage(shown.output);
   });
 
-  it('tells how to see the next page', async () => {
-    const { output } = await runCommand(['runs', 'list', '--limit', '2'], { administration: fakeAdministration() });
-    assert.match(output, /--before 2$/u);
+  it('tells how to see the pages beside it', async () => {
+    const links = async (...args: string[]) => {
+      const { output } = await runCommand(['runs', 'list', ...args], { administration: fakeAdministration() });
+      return output.trimEnd().split('\n').at(-1) ?? '';
+    };
+    assert.match(await links('--limit', '2'), /^older ones: --before 2$/u);
+    assert.match(await links('--limit', '2', '--before', '9'), /^newer ones: --after 3 {3}older ones: --before 2$/u);
+    assert.match(await links('--limit', '2', '--after', '1'), /^newer ones: --after 3 {3}older ones: --before 2$/u);
+    assert.match(await links('--limit', '9', '--after', '1'), /^older ones: --before \d$/u);
+    assert.match(await links('--limit', '2', '--oldest'), /^newer ones: --after 3$/u);
+    assert.doesNotMatch(await links('--limit', '9'), /ones:/u);
+  });
+
+  it('asks for a span of time and for the page that was chosen', async () => {
+    const administration = fakeAdministration();
+    await runCommand(['runs', 'list', '--since', '2026-01-31T09:00Z', '--until', '2026-02-01', '--oldest'], {
+      administration,
+    });
+    const span = { since: Date.UTC(2026, 0, 31, 9), until: Date.UTC(2026, 1, 1) };
+    assert.deepEqual(administration.calls[0]?.params, { limit: 20, after: 0, ...span });
+    const { exitCode } = await runCommand(['runs', 'list', '--before', '9', '--after', '3'], { administration });
+    assert.equal(exitCode, 2);
   });
 
   it('refuses a status that there is not', async () => {

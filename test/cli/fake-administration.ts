@@ -2,13 +2,15 @@ import type { AuditEntry } from '../../src/core/audit.ts';
 import type { TokenEntry } from '../../src/runtime/access/access.ts';
 import type { StoredDocument } from '../../src/core/document-store.ts';
 import type { InboxJob } from '../../src/core/inbox.ts';
+import { isOutcome, KEPT_KINDS } from '../../src/core/retention.ts';
 import type { RecordImage } from '../../src/core/record.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Step } from '../../src/core/step.ts';
 import { MapwrightError } from '../../src/core/error.ts';
 import type { DestinationEntry } from '../../src/runtime/destination-administration.ts';
 import type { NotificationEntry } from '../../src/runtime/notification-administration.ts';
-import type { Administration, GroupEntry, UserEntry } from '../../src/runtime/administration.ts';
+import type { Administration, BackupState, GroupEntry, UserEntry } from '../../src/runtime/administration.ts';
+import type { RetentionReport } from '../../src/runtime/retention/retention-administration.ts';
 import type { ScheduleEntry } from '../../src/runtime/schedule/schedule-administration.ts';
 
 /** One call of the fake, with the parameter it got. */
@@ -56,6 +58,48 @@ export const WAITING_RUN: Run = {
   cancelRequested: undefined,
 };
 
+const FILE = {
+  id: 'file-0001',
+  name: 'a.txt',
+  type: 'text/plain',
+  size: 1,
+  sha256: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
+};
+
+const BACKUP: BackupState = {
+  id: 1,
+  stage: 'done',
+  file: '/b.db',
+  startedAt: NOW,
+  doneBytes: 2_500_000,
+  bytes: 2_500_000,
+  facts: {
+    bytes: 2_500_000,
+    madeAt: NOW,
+    version: '1.2.3',
+    installId: 'i',
+    revision: 4,
+    runs: 30,
+    unfinished: 2,
+    records: 12,
+  },
+};
+
+const DAY_MS = 86_400_000;
+
+export const RETENTION: RetentionReport = {
+  kinds: KEPT_KINDS.map((kind) => ({
+    kind,
+    keepMs: 30 * DAY_MS,
+    atMost: null,
+    isSet: false,
+    before: NOW - 30 * DAY_MS,
+    ...(isOutcome(kind) ? { due: 12_000 } : {}),
+  })),
+  workflows: [{ workflow: 'product-changed', keepMs: 7 * DAY_MS, keepFailedMs: null }],
+  last: { startedAt: NOW - 90_000, endedAt: NOW - 60_000, left: 3, removed: { completed: 1_234_567 } },
+};
+
 export const SCHEDULE: ScheduleEntry = {
   name: 'nightly',
   workflow: 'nightly',
@@ -79,6 +123,7 @@ export const SCHEDULE: ScheduleEntry = {
     reason: undefined,
   },
   missedSlots: 1,
+  problem: undefined,
 };
 
 const FAILED_RUN: Run = {
@@ -338,6 +383,13 @@ export function fakeAdministration(): FakeAdministration {
         repeated: false,
       }),
     destinations: () => answer('destinations', undefined, []),
+    beginFile: (params) => answer('beginFile', params, { id: FILE.id }),
+    appendFile: (params) => answer('appendFile', params, undefined),
+    finishFile: (params) => answer('finishFile', params, FILE),
+    file: (params) => answer('file', params, FILE),
+    readFile: (params) => answer('readFile', params, { base64: 'YQ==' }),
+    beginBackup: (params) => answer('beginBackup', params, BACKUP),
+    backupState: () => answer('backupState', undefined, BACKUP),
     holdDestination: (params) => answer('holdDestination', params, { ...DESTINATION, name: params.name }),
     releaseDestination: (params) => answer('releaseDestination', params, { ...DESTINATION, name: params.name }),
     schedules: () => answer('schedules', undefined, [SCHEDULE]),
@@ -345,6 +397,9 @@ export function fakeAdministration(): FakeAdministration {
     pauseSchedule: (params) => answer('pauseSchedule', params, { ...SCHEDULE, paused: { at: NOW, by: params.by } }),
     resumeSchedule: (params) => answer('resumeSchedule', params, SCHEDULE),
     runScheduleNow: (params) => answer('runScheduleNow', params, SCHEDULE),
+    retention: () => answer('retention', undefined, RETENTION),
+    previewRetention: (params) => answer('previewRetention', params, RETENTION),
+    setRetention: (params) => answer('setRetention', params, RETENTION),
     settings: () => answer('settings', undefined, { b: '2', a: '1' }),
     setSetting: (params) => answer('setSetting', params, undefined),
     removeSetting: (params) => answer('removeSetting', params, params.name === 'a'),

@@ -26,6 +26,8 @@ describe('schedules', () => {
       { ...SCHEDULE, name: 'a', work: WORK, next: NOW - 1 },
       { ...SCHEDULE, name: 'b', paused: { at: NOW, by: 'anna' }, next: undefined },
       { ...SCHEDULE, name: 'c', last: { ...last, ...failed }, next: undefined },
+      { ...SCHEDULE, name: 'd', problem: { kind: 'failing', since: NOW, slots: 3, reason: 'RECORDS_UNKNOWN no rule' } },
+      { ...SCHEDULE, name: 'e', problem: { kind: 'broken', reason: 'XML_SYNTAX no end' }, next: undefined },
     ];
     const administration = { ...fakeAdministration(), schedules: async () => entries };
     const { output } = await runCommand(['schedules', 'list'], { administration });
@@ -33,9 +35,11 @@ describe('schedules', () => {
     assert.match(lines[1] ?? '', /due: Sat 31 Jan 2026/u);
     assert.match(lines[2] ?? '', / paused /u);
     assert.match(lines[3] ?? '', / never .* failed /u);
-    assert.match(lines[4] ?? '', /^a: .*1 run accepted of 1500 records/u);
-    assert.match(lines[5] ?? '', /^b: paused by anna since/u);
-    assert.match(lines[6] ?? '', /^c: RECORDS_UNKNOWN/u);
+    assert.match(lines[6] ?? '', /^a: .*1 run accepted of 1500 records/u);
+    assert.match(lines[7] ?? '', /^b: paused by anna since/u);
+    assert.match(lines[8] ?? '', /^c: RECORDS_UNKNOWN/u);
+    assert.match(lines[9] ?? '', /^d: fails since Sat 31 Jan 2026 10:05, 3 slots: RECORDS_UNKNOWN/u);
+    assert.match(lines[10] ?? '', /^e: starts nothing: .*: XML_SYNTAX/u);
     for (const line of lines) assert.ok(displayWidth(line) <= 110, line);
   });
 

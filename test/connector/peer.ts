@@ -91,7 +91,8 @@ export async function socketsClosed(peer: Peer): Promise<void> {
   await Promise.all([...peer.sockets].map((socket) => new Promise((resolve) => void socket.once('close', resolve))));
 }
 
-async function listen(t: TestContext, server: Server | TcpServer, protocol: string): Promise<Peer> {
+/** Starts a server of the test's own on 127.0.0.1. */
+export async function listen(t: TestContext, server: Server | TcpServer, protocol: string): Promise<Peer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   server.on('connection', (socket: Socket) => {

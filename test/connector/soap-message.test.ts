@@ -24,7 +24,7 @@ test('rpc: parts by their names, in the order of the message, as the original ne
     ['Content-Type', 'text/xml; charset=utf-8'],
     ['SOAPAction', '""'],
   ]);
-  const answer = readBody(call, '<o:addResponse><return>4</return></o:addResponse>');
+  const answer = await readBody(call, '<o:addResponse><return>4</return></o:addResponse>');
   assert.deepEqual([valueOf(answer), answer.kind === 'result' && answer.parts], [4, { return: 4 }]);
 });
 
@@ -37,7 +37,7 @@ test('rpc encoded: values and lists say their types; values that stand elsewhere
       '<gift xsi:type="xsd:boolean">true</gift></item></lines></ns1:list>',
   );
   assert.match(String(call.request.body), /SOAP-ENV:encodingStyle="http:\/\/schemas\.xmlsoap\.org\/soap\/encoding\/"/u);
-  const answer = readBody(
+  const answer = await readBody(
     call,
     `<o:listResponse><return enc:arrayType="o:Line[2]" xsi:type="enc:Array"><i href="#one"/><i xsi:type="o:Line"><id>8</id></i></return>
 <count xsi:type="xsd:int">2</count></o:listResponse><multiRef id="one" enc:root="0" xsi:type="o:Line"><id>9</id><sku>X</sku></multiRef>`,
@@ -53,7 +53,7 @@ test('document: inherited members, groups, choices, lists, attributes and text w
     `<ns1:place><line lang="de">${LINE_XML}<tag>a</tag><tag>b</tag><below xsi:nil="true"></below></line><line>${LINE_XML}</line>` +
       '<total currency="EUR">3</total></ns1:place>',
   );
-  const answer = readBody(
+  const answer = await readBody(
     call,
     '<o:placed><total currency="EUR">3.5</total><x:more xmlns:x="urn:x">1</x:more><x:more xmlns:x="urn:x">2</x:more></o:placed>',
     '1.2',
@@ -70,7 +70,7 @@ test('SOAP 1.2: its envelope, its content type with the action, its faults', asy
   assert.deepEqual(call.request.headers, [['Content-Type', 'application/soap+xml; charset=utf-8; action="urn:place"']]);
   const fault = `<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>o:Late</s:Value></s:Subcode></s:Code>
 <s:Reason><s:Text xml:lang="en">too late</s:Text><s:Text xml:lang="de">zu spät</s:Text></s:Reason><s:Detail><o:by>3 days</o:by></s:Detail></s:Fault>`;
-  const answer = readBody(call, fault, '1.2');
+  const answer = await readBody(call, fault, '1.2');
   assert.deepEqual(answer.kind === 'fault' && answer.fault, {
     code: 'Sender',
     subcode: 'Late',
@@ -83,7 +83,8 @@ test('SOAP 1.2: its envelope, its content type with the action, its faults', asy
 test('an element that is a text takes the one field there is; an operation without an answer is done when it is taken', async () => {
   const call = await orders('ping', { anything: 'hello' });
   assert.equal(bodyOf(call), '<ns1:ping>hello</ns1:ping>');
-  assert.equal(call.readAnswer({ status: 202, headers: [], body: new Uint8Array(), durationMs: 1 }).kind, 'result');
+  const taken = await call.readAnswer({ status: 202, headers: [], body: new Uint8Array(), durationMs: 1 });
+  assert.equal(taken.kind, 'result');
   assert.equal(await codeOf(orders('ping', { a: '1', b: '2' })), 'SOAP_PARAMETER_MISSING');
 });
 
@@ -119,7 +120,8 @@ test('numbers: spelt as their types are; text that is none goes out as far as it
 
 test('numbers of an answer are numbers as far as they can be held', async () => {
   const call = await orders('add', { a: '1', b: '0' });
-  const read = (written: string): unknown => valueOf(readBody(call, `<o:r><return>${written}</return></o:r>`));
+  const read = async (written: string): Promise<unknown> =>
+    valueOf(await readBody(call, `<o:r><return>${written}</return></o:r>`));
   const held: readonly [string, unknown][] = [
     [' 42\n', 42],
     ['-7', -7],
@@ -130,7 +132,7 @@ test('numbers of an answer are numbers as far as they can be held', async () => 
     ['many', 'many'],
     ['', ''],
   ];
-  for (const [written, value] of held) assert.deepEqual(read(written), value, written);
+  for (const [written, value] of held) assert.deepEqual(await read(written), value, written);
 });
 
 test('whatever comes as an answer is read or refused, never thrown', async () => {
@@ -157,10 +159,10 @@ test('whatever comes as an answer is read or refused, never thrown', async () =>
     fc.array(piece, { maxLength: 12 }).map((all) => all.join('')),
     fc.string(),
   );
-  fc.assert(
-    fc.property(texts, (text) => {
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
       for (const call of calls) {
-        const answer = call.readAnswer({ status: 200, headers: [], body: Buffer.from(text), durationMs: 1 });
+        const answer = await call.readAnswer({ status: 200, headers: [], body: Buffer.from(text), durationMs: 1 });
         assert.ok(['result', 'fault', 'unreadable'].includes(answer.kind));
       }
     }),
@@ -180,9 +182,11 @@ test('an answer that is more than its text holds, or nothing at all, is unreadab
     `${'<a>'.repeat(300)}${'</a>'.repeat(300)}`,
     '<o:listResponse><return>&undefined;</return></o:listResponse>',
   ];
-  for (const content of hostile) assert.equal(readBody(call, content).kind, 'unreadable', content.slice(0, 60));
+  for (const content of hostile) {
+    assert.equal((await readBody(call, content)).kind, 'unreadable', content.slice(0, 60));
+  }
   const bomb = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>`;
-  const answer = call.readAnswer({ status: 200, headers: [], body: Buffer.from(bomb), durationMs: 1 });
+  const answer = await call.readAnswer({ status: 200, headers: [], body: Buffer.from(bomb), durationMs: 1 });
   assert.equal(answer.kind, 'unreadable');
 });
 
@@ -190,10 +194,10 @@ test('an answer is read in the character set that its header or its declaration 
   const call = await orders('add', { a: '1', b: '1' });
   const text = (declared: string): string =>
     `<?xml version="1.0"${declared}?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><r><x>Söhne</x></r></s:Body></s:Envelope>`;
-  const read = (bytes: Uint8Array, type: string): unknown =>
-    valueOf(call.readAnswer({ status: 200, headers: [['content-type', type]], body: bytes, durationMs: 1 }));
-  assert.equal(read(Buffer.from(text(''), 'latin1'), 'text/xml; charset=ISO-8859-1'), 'Söhne');
-  assert.equal(read(Buffer.from(text(' encoding="ISO-8859-1"'), 'latin1'), 'text/xml'), 'Söhne');
-  assert.equal(read(Buffer.from(text('')), 'text/xml; charset=nonsense'), 'Söhne');
-  assert.equal(read(Buffer.from(`\u{FEFF}${text('')}`, 'utf16le'), 'text/xml'), 'Söhne');
+  const read = async (bytes: Uint8Array, type: string): Promise<unknown> =>
+    valueOf(await call.readAnswer({ status: 200, headers: [['content-type', type]], body: bytes, durationMs: 1 }));
+  assert.equal(await read(Buffer.from(text(''), 'latin1'), 'text/xml; charset=ISO-8859-1'), 'Söhne');
+  assert.equal(await read(Buffer.from(text(' encoding="ISO-8859-1"'), 'latin1'), 'text/xml'), 'Söhne');
+  assert.equal(await read(Buffer.from(text('')), 'text/xml; charset=nonsense'), 'Söhne');
+  assert.equal(await read(Buffer.from(`\u{FEFF}${text('')}`, 'utf16le'), 'text/xml'), 'Söhne');
 });

@@ -56,7 +56,7 @@ export function bodyOf({ request }: SoapCall): string {
 }
 
 /** The answer's reading, from the content of a SOAP body. */
-export function readBody(call: SoapCall, content: string, version: '1.1' | '1.2' = '1.1'): SoapAnswer {
+export function readBody(call: SoapCall, content: string, version: '1.1' | '1.2' = '1.1'): Promise<SoapAnswer> {
   const namespace =
     version === '1.1' ? 'http://schemas.xmlsoap.org/soap/envelope/' : 'http://www.w3.org/2003/05/soap-envelope';
   const text = `<s:Envelope xmlns:s="${namespace}" xmlns:xsd="http://www.w3.org/2001/XMLSchema"

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OnceRequest } from '../../src/core/access-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { forgetAged } from './forget-aged.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
@@ -51,7 +52,7 @@ function logins(factory: InstallFactory): void {
     await access.touchLogin('a', 15);
     assert.deepEqual(await access.login('a'), { user, openedAt: 10, usedAt: 20 });
     await access.openLogin({ name: 'b', user, at: 30 });
-    assert.equal(await access.forgetOlderThan({ loginsBefore: 25, requestsBefore: 0 }), 1);
+    assert.equal(await forgetAged(store, 'login', 25), 1);
     assert.equal(await access.login('a'), undefined);
     assert.equal(await access.closeLogin('b'), true);
     assert.equal(await access.closeLogin('b'), false);
@@ -100,13 +101,14 @@ function requests(factory: InstallFactory): void {
   });
 
   it('are made again when they failed, or were lost', async (context) => {
-    const { access } = await freshStore(context, factory);
+    const store = await freshStore(context, factory);
+    const { access } = store;
     await access.beginOnce(first);
     await access.endOnce({ caller: 'anna', key: 'k', answer: undefined });
     assert.deepEqual(await access.beginOnce({ ...first, at: 20 }), { kind: 'new' });
     assert.deepEqual(await access.beginOnce({ ...first, at: 50, lostBefore: 30 }), { kind: 'new' });
     assert.deepEqual(await access.beginOnce({ ...first, at: 51, lostBefore: 30 }), { kind: 'running' });
-    assert.equal(await access.forgetOlderThan({ loginsBefore: 0, requestsBefore: 51 }), 1);
+    assert.equal(await forgetAged(store, 'request', 51), 1);
   });
 
   it('are taken on once by many at the same moment', async (context) => {

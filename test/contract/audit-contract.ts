@@ -50,6 +50,9 @@ export function auditContract(name: string, factory: InstallFactory): void {
       assert.deepEqual(await targets({ target: '2' }), ['2']);
       const [newest] = await audit.entries({ by: 'anna', limit: 1 });
       assert.deepEqual(await targets({ by: 'anna', before: newest?.id }, 1), ['3']);
+      assert.deepEqual(await targets({ after: 0 }, 2), ['2', '1'], 'the last page');
+      const [oldest] = await audit.entries({ by: 'anna', after: 0, limit: 1 });
+      assert.deepEqual(await targets({ by: 'anna', after: oldest?.id }, 1), ['3'], 'the page before the last');
     });
   });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DeliveryBatch, NewDelivery } from '../../src/core/delivery.ts';
 import type { Store } from '../../src/store/store.ts';
+import { forgetAged } from './forget-aged.ts';
 import { commitRecords, products, write } from './sample-records.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
@@ -64,6 +65,13 @@ export function deliveryContract(name: string, factory: InstallFactory): void {
       assert.deepEqual((await store.deliveries.ofRun(1))[0]?.endedAt, 902, 'what has ended stays as it is');
     });
 
+    it('may tell of the install itself, and of no run', async (context) => {
+      const store = await freshStore(context, factory);
+      await send(store, 5, mail({ run: undefined, task: 'schedule nightly' }));
+      const [told] = (await claim(store, 6))?.deliveries ?? [];
+      assert.deepEqual([told?.run, told?.task], [undefined, 'schedule nightly']);
+    });
+
     it('of one cause are held when there are too many, and go out together when the hour is over', async (context) => {
       const store = await freshStore(context, factory);
       const many = Array.from({ length: 70 }, (_, index) => mail({ run: index + 1 }));
@@ -111,8 +119,8 @@ export function deliveryContract(name: string, factory: InstallFactory): void {
       assert.equal(await store.deliveries.nextDue(), undefined);
       await send(store, 5, mail(), mail({ to: '19x2' }));
       await sent(store, await claim(store, 6), 7);
-      assert.equal(await store.deliveries.forget(7), 0);
-      assert.equal(await store.deliveries.forget(8), 1);
+      assert.equal(await forgetAged(store, 'delivery', 7), 0);
+      assert.equal(await forgetAged(store, 'delivery', 8), 1);
       assert.equal((await store.deliveries.ofRun(1)).length, 1);
     });
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { QueryCondition } from '../../src/core/query.ts';
 import type { Store } from '../../src/store/store.ts';
+import { forgetAged } from './forget-aged.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
@@ -232,7 +233,7 @@ function sessions(factory: InstallFactory): void {
     await identities.touchSession('s10', 40);
     assert.equal(await identities.openSessions({ openedSince: 0, usedSince: 25 }), 2);
     assert.equal(await identities.openSessions({ openedSince: 15, usedSince: 0 }), 2);
-    assert.equal(await identities.forgetOlderThan({ challengesBefore: 11, sessionsBefore: 30 }), 2);
+    assert.deepEqual([await forgetAged(store, 'challenge', 11), await forgetAged(store, 'session', 30)], [1, 1]);
     assert.equal(await identities.openSessions({ openedSince: 0, usedSince: 0 }), 2);
     assert.deepEqual(await identities.challenges({ user: '19x1', since: 0 }), []);
   });

@@ -105,6 +105,32 @@ function rows(factory: InstallFactory): void {
     );
   });
 
+  it('are read page by page in both directions, whatever is looked for', async (context) => {
+    const store = await freshStore(context, factory);
+    const runs: RunId[] = [];
+    for (const number of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const code = number % 2 === 0 ? 'CALL_REFUSED' : 'CALL_TIMEOUT';
+      runs.push(await parked(store, 100 + number, { code, destination: number < 4 ? 'warehouse' : 'shop' }));
+    }
+    const first = runs[0] ?? assert.fail();
+    const mark = { owner: 'anna', state: 'ignored', from: ['open'] } as const;
+    assert.ok(await store.journal.intervene({ kind: 'mark', action: 'ignore', run: first, by: 'anna', at: 120, mark }));
+    const page = async (filter: Parameters<typeof store.inbox.items>[0]) =>
+      (await store.inbox.items(filter)).map(({ run }) => runs.indexOf(run));
+    assert.deepEqual(await page({ limit: 3 }), [7, 6, 5]);
+    assert.deepEqual(await page({ limit: 3, before: runs[5] ?? 0 }), [4, 3, 2]);
+    assert.deepEqual(await page({ limit: 3, after: runs[2] ?? 0 }), [5, 4, 3]);
+    assert.deepEqual(await page({ limit: 3, after: 0 }), [3, 2, 1]);
+    assert.deepEqual(await page({ limit: 3, after: 0, state: ['open', 'ignored'] }), [2, 1, 0]);
+    assert.deepEqual(await page({ limit: 2, after: 0, code: 'CALL_TIMEOUT' }), [3, 1]);
+    assert.deepEqual(await page({ limit: 9, destination: 'shop', code: 'CALL_REFUSED' }), [6, 4]);
+    assert.deepEqual(await page({ limit: 9, owner: 'anna', state: ['ignored'] }), [0]);
+    assert.deepEqual(await page({ limit: 2, owner: null, workflow: 'product-created' }), [7, 6]);
+    assert.deepEqual(await page({ limit: 2, module: 'Products', recordId: '14x1', since: 104, after: 0 }), [5, 4]);
+    assert.deepEqual(await page({ limit: 9, runs: runs.slice(2, 4) }), [3, 2]);
+    assert.deepEqual(await page({ limit: 9, state: [] }), []);
+  });
+
   it('are grouped by cause', async (context) => {
     const store = await freshStore(context, factory);
     for (const at of [100, 110, 120]) await parked(store, at, { message: `at ${at}` });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { MessageStore } from '../../src/core/message-store.ts';
+import { forgetAged } from './forget-aged.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
@@ -41,12 +42,13 @@ export function messageContract(name: string, factory: InstallFactory): void {
     });
 
     it('are given to nobody once they have expired, and are forgotten', async (context) => {
-      const { messages } = await freshStore(context, factory);
+      const store = await freshStore(context, factory);
+      const { messages } = store;
       await send(messages, 'a', 'one', 'two');
       assert.equal(await messages.take({ channel: 'a', key: 'k1', at: 99 }), 'one');
       assert.equal(await messages.take({ channel: 'a', key: 'k2', at: 100 }), undefined);
-      assert.equal(await messages.forgetExpired(100), 0);
-      assert.equal(await messages.forgetExpired(101), 2);
+      assert.equal(await forgetAged(store, 'message', 100), 0);
+      assert.equal(await forgetAged(store, 'message', 101), 2);
       assert.equal(await messages.take({ channel: 'a', key: 'k1', at: 50 }), undefined);
     });
 

@@ -64,6 +64,14 @@ function notifications(factory: InstallFactory): void {
     assert.deepEqual(await store.notifications.notifications({ ...everything, unreadOnly: true }), []);
   });
 
+  it('may tell of the install itself, and of no run', async (context) => {
+    const store = await freshStore(context, factory);
+    const install = notice({ run: undefined, task: 'schedule nightly', recordId: undefined });
+    await tell(store, 5, install);
+    const [told] = await store.notifications.notifications(everything);
+    assert.deepEqual(told, { ...install, id: told?.id, at: 5, readAt: undefined });
+  });
+
   it('are not delivered by a unit that is refused', async (context) => {
     const store = await freshStore(context, factory);
     await store.records.prepareModules([products]);

@@ -98,6 +98,30 @@ function settling(factory: InstallFactory): void {
 }
 
 function steps(factory: InstallFactory): void {
+  it('forgets what a try sent that is not to be kept, and nothing of the tries before it', async (context) => {
+    const store = await freshStore(context, factory);
+    const lease = await claimOne(store, 100, await acceptOne(store, 10));
+    const failure = { code: 'CALL_REFUSED', message: 'refused', task: 'task-1' };
+    const told = { status: 200, headers: [], body: undefined, durationMs: 3 };
+    const failed = outcome(1, { status: 'waiting', failure });
+    await store.journal.settle(lease, settlement(101, { begin: intent(1) }));
+    await store.journal.settle(lease, settlement(102, { outcomes: [failed] }));
+    await store.journal.settle(lease, settlement(103, { begin: intent(1, { attempt: 2 }) }));
+    const [open] = await store.journal.steps(lease.run.id);
+    assert.deepEqual(open?.attempts[1]?.request, intent(1).request);
+    const done = outcome(1, { answer: told, forgetsRequest: true });
+    await store.journal.settle(lease, settlement(104, { outcomes: [done], begin: intent(2) }));
+    const [one, two] = await store.journal.steps(lease.run.id);
+    assert.deepEqual(
+      one?.attempts.map(({ request, answer }) => [request, answer?.status, answer?.body]),
+      [
+        [intent(1).request, failed.answer?.status, failed.answer?.body],
+        [undefined, 200, undefined],
+      ],
+    );
+    assert.deepEqual(two?.attempts[0]?.request, intent(2).request);
+  });
+
   it('keeps every try of a step, and what each brought', async (context) => {
     const store = await freshStore(context, factory);
     const lease = await claimOne(store, 100, await acceptOne(store, 10));

@@ -143,6 +143,13 @@ describe('a document that stays', () => {
       'a rule',
       '<map><function><name>uppercase</name><parameters><parameter>note</parameter></parameters></function></map>',
     ],
+    [
+      'a proxy',
+      mapText({ fields: plain }).replace(
+        '<wstype>',
+        '<wsproxyhost>proxy.example</wsproxyhost><wsproxyport>3128</wsproxyport><wstype>',
+      ),
+    ],
     ['a mapping', '<map><originmodule/><targetmodule/><fields/></map>'],
   ];
   for (const [what, text] of reasons) {

@@ -8,7 +8,7 @@ import { createSoapClient } from '../../src/connector/soap/soap-client.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
 import { type MapTrial, tryMap } from '../../src/engine/try-map.ts';
 import { checkDocuments } from '../../src/runtime/check.ts';
-import { readXmlValue } from '../../src/xml/xml-value.ts';
+import { readXmlValueInPieces } from '../../src/xml/xml-value.ts';
 import { NOW } from './table-cells.ts';
 
 /** What an example works with. */
@@ -80,7 +80,7 @@ export async function tryExample(example: Example, data: ExampleData, answer?: E
       connector,
       soap: createSoapClient({ connector, clock: { now: () => NOW } }),
       recorder: createCallRecorder(),
-      readXml: readXmlValue,
+      readXml: readXmlValueInPieces,
       settings: { all: async () => data.setting },
       secrets: { get: async (name) => data.secret[name] },
       host: {

@@ -93,7 +93,7 @@ test('the options of a parameter and its nested parameters are kept, with their 
   const file = named('file')?.source;
   assert.ok(file?.kind === 'file');
   assert.deepEqual(
-    [file.name.value, file.filename?.value, file.contentType],
+    [file.name.value, named('file')?.filename?.value, named('file')?.contentType?.value],
     ['signed_copy', '{record.no}.pdf', 'application/pdf'],
   );
   const nested = named('nested')?.source;
@@ -233,8 +233,8 @@ test('a module carries its definition and where each field is declared', () => {
 test('a workflow carries triggers and tasks; a choice without a name gets one', () => {
   const { document: workflow } = read('workflow', 'workflow/valid/everything');
   assert.deepEqual(
-    [workflow.module?.value, workflow.stream, workflow.whenWaiting, workflow.active],
-    ['Orders', 'second', 'pass', false],
+    [workflow.module?.value, workflow.stream, workflow.whenWaiting, workflow.keepCalls, workflow.active],
+    ['Orders', 'second', 'pass', 'failures', false],
   );
   const [update, remove] = workflow.triggers;
   assert.deepEqual(

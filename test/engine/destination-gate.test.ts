@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { BreakerRules, DestinationRules, Reached } from '../../src/core/destination.ts';
+import { outageBefore } from '../../src/core/breaker.ts';
+import type { BreakerRules, DestinationRules, DestinationState, Reached } from '../../src/core/destination.ts';
 import { type GateAtHand, openGate, placeOf, settle } from '../contract/gate-fixture.ts';
 import { freshStore } from '../contract/test-install.ts';
 import { sqliteInstall } from '../store/sqlite-install.ts';
@@ -143,6 +144,10 @@ async function stateOf({ gate }: GateAtHand): Promise<string | undefined> {
   return gate.uses()[0]?.state.kind;
 }
 
+function knownOf({ gate }: GateAtHand): DestinationState {
+  return gate.uses()[0]?.state ?? assert.fail('nobody was called');
+}
+
 async function reach(at: GateAtHand, kind: string): Promise<void> {
   await until(`the destination is ${kind}`, async () => ((await stateOf(at)) === kind ? true : undefined));
 }
@@ -210,6 +215,8 @@ describe('a breaker', () => {
       await settle();
     }
     await reach(at, 'closed');
+    const outage = outageBefore(knownOf(at), at.clock.now());
+    assert.equal((outage?.until ?? 0) - (outage?.since ?? 0), 1000);
   });
 
   it('opens again at once when the destination goes down during the ramp', async (context) => {
@@ -221,6 +228,9 @@ describe('a breaker', () => {
     await reach(at, 'ramping');
     assert.equal(await call(at, 'unreached'), 'called');
     await reach(at, 'open');
+    const state = knownOf(at);
+    // It has not come back in between: the outage is the same.
+    assert.equal(state.kind === 'open' && at.clock.now() - state.since, 1000);
   });
 
   it('passes the look on when whoever was to look calls nobody', async (context) => {
@@ -257,5 +267,25 @@ describe('a breaker', () => {
     const second = openGate(context, destinations, { rules, clock: first.clock });
     await second.gate.tick();
     assert.equal(await call(second, 'answered'), 'down');
+  });
+
+  it('that was taken away while the destination was down keeps nobody from calling it', async (context) => {
+    const { destinations } = await freshStore(context, sqliteInstall);
+    const first = openGate(context, destinations, { rules: { concurrent: 8, breaker: BREAKER } });
+    for (let runs = 0; runs < 3; runs++) await call(first, 'unreached');
+    await reach(first, 'open');
+    const second = openGate(context, destinations, { rules: { concurrent: 8 }, clock: first.clock });
+    await second.gate.tick();
+    assert.deepEqual([await call(second, 'unreached'), await call(second, 'answered')], ['called', 'called']);
+    await reach(second, 'closed');
+  });
+
+  it('is not needed for all places to come back after somebody held them back', async (context) => {
+    const { destinations } = await freshStore(context, sqliteInstall);
+    const at = openGate(context, destinations, { rules: { concurrent: 8 } });
+    await destinations.change({ key: 'peer', after: 0, state: { kind: 'ramping', since: 0, places: 1 }, at: 0 });
+    await at.gate.tick();
+    assert.equal(await call(at, 'answered'), 'called');
+    await reach(at, 'closed');
   });
 });

@@ -5,7 +5,7 @@ import { createCallRecorder } from '../../src/connector/call-recorder.ts';
 import { createSoapClient } from '../../src/connector/soap/soap-client.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
 import { type MapTrial, tryMap } from '../../src/engine/try-map.ts';
-import { readXmlValue } from '../../src/xml/xml-value.ts';
+import { readXmlValueInPieces } from '../../src/xml/xml-value.ts';
 
 /** What a peer answers with. */
 export interface PeerAnswer {
@@ -48,7 +48,7 @@ export async function tryTexts(input: TrialInput): Promise<{ sent: CallRequest |
       connector,
       soap: createSoapClient({ connector, clock }),
       recorder: createCallRecorder(),
-      readXml: readXmlValue,
+      readXml: readXmlValueInPieces,
       settings: { all: async () => input.settings ?? {} },
       secrets: { get: async (name) => input.secrets?.[name] },
       host: { displayName: async () => undefined, fieldThrough: async () => undefined },

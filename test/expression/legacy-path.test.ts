@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { atOnce } from '../../src/core/in-slices.ts';
 import { parseLegacyBody } from '../../src/engine/answer/read-body.ts';
 import { readLegacyPath } from '../../src/expression/legacy-path.ts';
 import table from './legacy-paths.json' with { type: 'json' };
@@ -16,13 +17,13 @@ test('a root list can be read', () => {
 });
 
 test('an answer that is no JSON has nothing to read', () => {
-  const body = parseLegacyBody('<html/>');
+  const body = atOnce(parseLegacyBody('<html/>'));
   assert.equal(body, undefined);
   assert.deepEqual(readLegacyPath(body, 'a.b'), { value: '', found: false, skipped: ['a'] });
 });
 
 test('a JSON string that holds JSON is read twice', () => {
-  assert.deepEqual(parseLegacyBody('"[{\\"id\\":7}]"'), [{ id: 7 }]);
-  assert.equal(parseLegacyBody('"plain"'), 'plain');
-  assert.equal(parseLegacyBody('5'), 5);
+  assert.deepEqual(atOnce(parseLegacyBody('"[{\\"id\\":7}]"')), [{ id: 7 }]);
+  assert.equal(atOnce(parseLegacyBody('"plain"')), 'plain');
+  assert.equal(atOnce(parseLegacyBody('5')), 5);
 });

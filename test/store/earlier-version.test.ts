@@ -107,6 +107,19 @@ describe('the database of an earlier version', () => {
     );
   });
 
+  it('knows how many of its runs had ended', async (t) => {
+    const { folder, db } = await openEarlier(
+      t,
+      entries.findIndex(({ tag }) => tag.endsWith('_history_at_size')),
+    );
+    db.exec(RUNS_IN_NEED);
+    db.close();
+    const store = await openAt(folder);
+    t.after(() => store.close());
+    const ended = { completed: 0, failed: 2, canceled: 1, handled: 1 };
+    assert.deepEqual({ ...(await store.journal.counts()) }, { pending: 0, running: 3, waiting: 3, ...ended });
+  });
+
   it('stays as it was when it cannot be brought up to date', async (t) => {
     const { folder, db } = await openEarlier(t, 1);
     const stored = () => db.prepare('SELECT count(*) AS n FROM __drizzle_migrations').pluck().get();

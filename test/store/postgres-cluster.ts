@@ -9,7 +9,10 @@ import { migrateStore } from '../../src/store/postgres/schema-version.ts';
 
 const TEMPLATE = 'mapwright_template';
 
-/** A real PostgreSQL server of this process, started when it is first asked for; it ends with the process, however that ends. */
+/**
+ * A real PostgreSQL server: the one that a run of many files started for all of them, else one of this process, started when
+ * it is first asked for, which ends with the process, however that ends.
+ */
 let cluster: Promise<Cluster> | undefined;
 
 interface Cluster {
@@ -75,6 +78,36 @@ export async function statement(url: string, sql: string): Promise<readonly Reco
 }
 
 async function startCluster(): Promise<Cluster> {
+  const shared = process.env['MAPWRIGHT_TEST_POSTGRES'];
+  const urlOf = clusterAt(Number(shared ?? (await startServer())));
+  await makeTemplate(urlOf);
+  return { urlOf };
+}
+
+function clusterAt(port: number): Cluster['urlOf'] {
+  return (database) => `postgres://mapwright:secret@127.0.0.1:${port}/${database}`;
+}
+
+/** Of several processes one makes it; the others wait for that. */
+async function makeTemplate(urlOf: Cluster['urlOf']): Promise<void> {
+  const client = new Client({ connectionString: urlOf('postgres') });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock(1)');
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    if (rowCount !== 0) return;
+    // Under another name until it is whole: a process may end in the middle.
+    const making = `making_${randomUUID().replaceAll('-', '')}`;
+    await client.query(`CREATE DATABASE ${making}`);
+    await migrateStore({ url: urlOf(making), now: 0 });
+    await client.query(`ALTER DATABASE ${making} RENAME TO ${TEMPLATE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Gives the port. */
+async function startServer(): Promise<string> {
   const program = fileURLToPath(new URL('./postgres-server.ts', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code]) => {
@@ -85,10 +118,7 @@ async function startCluster(): Promise<Cluster> {
   ended.catch(() => undefined);
   child.unref();
   for (const stream of [child.stdin, child.stdout]) letGo(stream);
-  const urlOf = (database: string) => `postgres://mapwright:secret@127.0.0.1:${Number(String(line))}/${database}`;
-  await statement(urlOf('postgres'), `CREATE DATABASE ${TEMPLATE}`);
-  await migrateStore({ url: urlOf(TEMPLATE), now: 0 });
-  return { urlOf };
+  return String(line);
 }
 
 function letGo(stream: Readable | Writable): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
+import { DatabaseClock, serverTime } from '../../src/store/postgres/database-clock.ts';
 import { PostgresDatabase } from '../../src/store/postgres/database.ts';
 import { holdsInstall } from '../../src/store/postgres/install-row.ts';
 import { NodeRegistry } from '../../src/store/postgres/node-registry.ts';
@@ -147,7 +148,11 @@ describe('a node', () => {
     const url = await empty(t);
     await (await openOn(url)).close();
     const db = new PostgresDatabase({ url });
-    const registry = new NodeRegistry({ db, id: 'a', clock });
+    const registry = new NodeRegistry({
+      db,
+      id: 'a',
+      clock: new DatabaseClock({ own: clock, ask: () => serverTime(db) }),
+    });
     let told = 0;
     await registry.join({ name: 'here', version: '1', onOutdated: () => (told += 1) });
     assert.equal(told, 0);

@@ -9,7 +9,7 @@ import * as schema from '../../src/store/postgres/schema.ts';
 import * as sqliteSchema from '../../src/store/sqlite/schema.ts';
 
 /** What PostgreSQL has besides, because several nodes work on one database. */
-const TABLES_BESIDES = ['destination_shares', 'nodes', 'schema_versions'];
+const TABLES_BESIDES = ['attempt_counts', 'destination_shares', 'nodes', 'schema_versions'];
 const COLUMNS_BESIDES = [
   'blobs.escaped',
   'queued_operations.lease_owner',

@@ -1,8 +1,8 @@
-// A PostgreSQL server of its own, for as long as whoever started this process lives: it ends with its standard input.
+// A PostgreSQL server for as long as whoever started this process lives: it ends with its standard input.
 import { rmSync } from 'node:fs';
 import { embeddedServer } from '../../tools/stage/embedded-server.ts';
 
-const { server, folder, port, log } = await embeddedServer(['max_connections=100', 'shared_buffers=32MB']);
+const { server, folder, port, log } = await embeddedServer(['max_connections=400', 'shared_buffers=64MB']);
 
 // Whoever ends this process, the server's own hook stops it first.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -7,6 +7,7 @@ it('three nodes that are killed, frozen and restarted, and PostgreSQL with them,
   const facts = await runNodesChaos({
     nodes: 3,
     runs: 400,
+    dispatch: 'notify',
     minutes: 0.35,
     seed: 5,
     signal: new AbortController().signal,

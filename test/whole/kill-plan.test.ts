@@ -17,11 +17,13 @@ function optionsOf(...args: string[]) {
 
 describe('the plan of an experiment', () => {
   it('takes place on several nodes when PostgreSQL is asked for', () => {
-    const read = readCommandLine(['--database', 'postgres', '--nodes', '4', '--runs', '50', '--seed', '3']);
+    const words = ['--database', 'postgres', '--nodes', '4', '--runs', '50', '--dispatch', 'bullmq', '--seed', '3'];
+    const read = readCommandLine(words);
     assert.ok(read.kind === 'nodes');
     const again = replayNodesCommand(read.options, 3).replace('npm run chaos -- ', '').split(' ');
     assert.deepEqual(readCommandLine(again), read);
     assert.equal(readCommandLine(['--database', 'oracle']).kind, 'wrong');
+    assert.equal(readCommandLine(['--database', 'postgres', '--dispatch', 'pigeon']).kind, 'wrong');
   });
 
   it('is told from the seed alone', () => {

@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   catalog: { rooms: ['core', 'document', 'expression'], packages: [], pure: true },
   convert: { rooms: ['core', 'xml', 'document', 'expression', 'catalog'], packages: [], pure: true },
   engine: { rooms: ['core', 'catalog', 'expression'], packages: ['croner'], pure: true },
-  import: { rooms: ['core', 'xml', 'document', 'expression'], packages: [], pure: true },
+  import: { rooms: ['core', 'xml', 'document', 'expression'], packages: ['yaml'], pure: true },
   connector: {
     rooms: ['core', 'xml'],
     packages: ['undici', 'oauth4webapi', 'jose', 'nodemailer'],

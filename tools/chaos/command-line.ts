@@ -16,7 +16,12 @@ export interface ChaosOptions {
 export interface NodesOptions extends Pick<ChaosOptions, 'minutes' | 'seed' | 'json' | 'verbose'> {
   readonly nodes: number;
   readonly runs: number;
+  readonly dispatch: NodesDispatch;
 }
+
+/** How the nodes wake each other: as MAPWRIGHT_DISPATCH says it. */
+export const NODES_DISPATCHES = ['notify', 'bullmq'] as const;
+export type NodesDispatch = (typeof NODES_DISPATCHES)[number];
 
 /** What to do, or what to print: the help, or what is wrong. */
 export type CommandLine =
@@ -43,6 +48,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
         database: { type: 'string', default: 'sqlite' },
         nodes: { type: 'string', default: '3' },
         runs: { type: 'string', default: '5000' },
+        dispatch: { type: 'string', default: 'notify' },
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -59,7 +65,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     const { json, verbose } = values;
     if (isPostgres(values.database)) {
       const [nodes, runs] = [wholeNumber('--nodes', values.nodes), wholeNumber('--runs', values.runs)];
-      return { kind: 'nodes', options: { nodes, runs, minutes, seed, json, verbose } };
+      const dispatch = readDispatch(values.dispatch);
+      return { kind: 'nodes', options: { nodes, runs, dispatch, minutes, seed, json, verbose } };
     }
     return { kind: 'run', options: { kills, minutes, faults: readFaults(values.faults), seed, json, verbose } };
   } catch (thrown) {
@@ -76,8 +83,15 @@ export function replayCommand({ kills, minutes, faults }: ChaosOptions, seed: nu
 }
 
 /** The command that does the same again. */
-export function replayNodesCommand({ nodes, runs, minutes }: NodesOptions, seed: number): string {
-  return `npm run chaos -- --database postgres --nodes ${nodes} --runs ${runs} --minutes ${minutes} --seed ${seed}`;
+export function replayNodesCommand({ nodes, runs, minutes, dispatch }: NodesOptions, seed: number): string {
+  const way = dispatch === 'notify' ? '' : ` --dispatch ${dispatch}`;
+  return `npm run chaos -- --database postgres --nodes ${nodes} --runs ${runs}${way} --minutes ${minutes} --seed ${seed}`;
+}
+
+function readDispatch(text: string): NodesDispatch {
+  const found = NODES_DISPATCHES.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new Error(`--dispatch is ${NODES_DISPATCHES.join(' or ')}: "${text}" is neither`);
 }
 
 function isPostgres(database: string): boolean {
@@ -122,6 +136,7 @@ ${FAULT_NAMES.map((name) => `                 ${name.padEnd(16)} ${traitsOf(name
   --database D   sqlite unless said; postgres: one install, on which several nodes work, while they are killed, frozen
                  past their leases and restarted, and PostgreSQL is restarted once
   --nodes N      with --database postgres: how many; 3 unless said
+  --dispatch D   with --database postgres: how nodes wake each other; notify unless said, or bullmq
   --runs N       with --database postgres: saves, each of which starts a run of three calls; 5000 unless said
   --verbose      every single action
   --json         the facts on standard output

@@ -1,32 +1,35 @@
 import { writeSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { openInstall } from '../../src/runtime/install.ts';
-import { crashingStore } from './crashing-store.ts';
+import { tellCommits } from './commit-places.ts';
+import { live } from './crash-life.ts';
+import { requireScenario } from './scenarios.ts';
 
-// One life of an install: `FOLDER PLACE [SAVE...]`. Makes the saves one after another, works until nothing is left to do,
-// and dies on the way at the place. `saved 60x1` is written once a save has been answered.
+// The first life of an install: `SCENARIO FOLDER DATABASE PEER LEVEL PLACE`. LEVEL is `store` or `commit`, PLACE the number
+// of the place at which the process kills itself, or `never`. Tells `at 7 after journal.settle` and `answered NAME`.
 
-const [folder = '', place = '', ...saves] = process.argv.slice(2);
+const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
+const [name = '', folder = '', database = '', peer = '', level = '', place = ''] = process.argv.slice(2);
 const crashAt = place === 'never' ? undefined : Number(place);
-const install = await openInstall({
+let places = 0;
+const pass = (what: string): void => {
+  const number = places++;
+  writeSync(STANDARD_OUTPUT, `at ${number} ${what}\n`);
+  if (number === crashAt) process.kill(process.pid, 'SIGKILL');
+};
+
+let asked = 'the start';
+if (level === 'commit') tellCommits((what) => pass(`${what} (${asked})`));
+await live({
+  scenario: requireScenario(name),
   folder,
-  env: {},
-  capacity: 1,
-  withStore: (store) => crashingStore(store, crashAt),
-  onEvent: (event) => {
-    if (event.kind === 'fault') writeSync(2, `${String(event.error)}\n`);
+  database: database === '' ? undefined : database,
+  life: 0,
+  answered: [],
+  peer,
+  onPlace(what) {
+    if (level === 'store') pass(what);
+    else asked = what.replace(/^\w+ /u, '');
   },
+  onAnswer: (act) => void writeSync(STANDARD_OUTPUT, `answered ${act}\n`),
+  onFault: (fault) => void writeSync(STANDARD_ERROR, `${fault}\n`),
 });
-await install.startWorker();
-const actor = { user: '19x1' };
-for (const save of saves) {
-  const element = JSON.parse(save);
-  const image =
-    element.id === undefined
-      ? await install.crm.create({ actor, module: 'Orders', element })
-      : await install.crm.revise({ actor, element });
-  writeSync(1, `saved ${image.id}\n`);
-}
-const isBusy = async (): Promise<boolean> => Object.keys(await install.engine.journal.unfinished()).length > 0;
-while (await isBusy()) await setTimeout(5);
-await install.close();

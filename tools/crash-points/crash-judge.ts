@@ -1,116 +1,137 @@
-import { JournalFile } from '../stage/journal-file.ts';
+import type { Row } from './crash-database.ts';
+import { type CrashEvidence, type Tables, rowsOf } from './crash-evidence.ts';
+import { type CrashImage, imageOf, surplus } from './crash-image.ts';
 import type { PeerCall } from './crash-peer.ts';
+import type { CrashScenario } from './scenario.ts';
 
-/** What the database held when the process had died. */
-export interface SettledSteps {
-  /** `run number` -> all there is of the step, once it had an outcome. */
-  readonly steps: ReadonlyMap<string, string>;
+/** How it comes out when nobody dies. */
+export interface Reference {
+  readonly image: CrashImage;
+  readonly calls: readonly PeerCall[];
 }
 
-/** One life and the next: what was answered before the crash, what the peer got, what was settled between. */
-export interface CrashFacts {
-  readonly folder: string;
-  /** The ids of the saves that were answered, in order. */
-  readonly saved: readonly string[];
-  readonly settled: SettledSteps;
-  readonly before: readonly PeerCall[];
-  readonly after: readonly PeerCall[];
-  readonly hasCrashed: boolean;
+/** What a verdict is found from. */
+export interface CrashCase {
+  readonly scenario: Pick<CrashScenario, 'acts' | 'free' | 'retried' | 'differs' | 'isAtOnce' | 'judge'>;
+  readonly evidence: CrashEvidence;
+  readonly reference: Reference;
 }
 
-/** The steps that have an outcome, as they are stored. */
-export function settledSteps(folder: string): SettledSteps {
-  const journal = new JournalFile(folder);
-  try {
-    const rows = journal.rows<{ readonly run: number; readonly number: number }>(
-      `SELECT run, number, task, status, purpose, round, attempt, ended_at, effects, request, answer FROM steps
-       WHERE status IN ('done', 'failed', 'skipped')`,
-    );
-    return { steps: new Map(rows.map((row) => [`${row.run} ${row.number}`, JSON.stringify(row)])) };
-  } finally {
-    journal.close();
-  }
+/** Each promise, with what breaks it. */
+export const PROMISES = {
+  'nothing accepted is lost': ({ scenario, evidence, reference }) => [
+    ...scenario.acts
+      .filter(({ name }) => !evidence.answered.includes(name))
+      .map(({ name }) => `${name} was never answered`),
+    ...surplus(reference.image, imageOf(evidence.atEnd, scenario.differs ?? [])),
+  ],
+  'nothing is done twice': ({ scenario, evidence, reference }) =>
+    surplus(imageOf(evidence.atEnd, scenario.differs ?? []), reference.image),
+  'no committed step is repeated or changed': ({ evidence }) => changedSteps(evidence),
+  'a task writes each record once, and no write is left out': ({ evidence }) => [
+    ...writtenTwice(evidence.atEnd),
+    ...missingVersions(evidence.atEnd),
+  ],
+  'the runs of a lane go one after another': ({ evidence }) => overtaking(evidence.atEnd),
+  'a call is sent again only when nobody knows what it did': judgeCalls,
+  'each step has a key of its own': ({ evidence }) => sharedKeys(evidence.atEnd),
+  'the database is whole': ({ evidence }) => evidence.damage,
+  'no process fails': ({ evidence }) => evidence.faults,
+  'what the scenario itself promises': ({ scenario, evidence }) => scenario.judge?.(evidence) ?? [],
+} satisfies Readonly<Record<string, (given: CrashCase) => readonly string[]>>;
+
+/** What is wrong with how it came out, with the promise that it breaks; nothing when every promise was kept. */
+export function judgeCrash(given: CrashCase): readonly string[] {
+  return Object.entries(PROMISES).flatMap(([promise, broken]) => broken(given).map((what) => `${promise}: ${what}`));
 }
 
-/** What is wrong with how it came out; nothing when every promise was kept. */
-export function judgeCrash(facts: CrashFacts): readonly string[] {
-  const journal = new JournalFile(facts.folder);
-  try {
-    return [
-      ...judgeRuns(journal, facts),
-      ...judgeWrites(journal),
-      ...judgeSettled(facts),
-      ...judgeCalls(facts),
-      ...(journal.integrity() === 'ok' ? [] : ['the database is damaged']),
-    ];
-  } finally {
-    journal.close();
-  }
+const SETTLED_STEP = ['task', 'status', 'purpose', 'round', 'attempt', 'ended_at', 'effects', 'request', 'answer'];
+
+function settledSteps(tables: Tables): ReadonlyMap<string, string> {
+  const ended = rowsOf(tables, 'steps').filter(({ status }) => status === 'done' || status === 'skipped');
+  const told = (row: Row): string => JSON.stringify(SETTLED_STEP.map((column) => row[column]));
+  return new Map(ended.map((row) => [`${String(row['run'])} ${String(row['number'])}`, told(row)]));
 }
 
-/** Nothing accepted is lost: every order there is has its runs, all completed. */
-function judgeRuns(journal: JournalFile, { saved }: CrashFacts): string[] {
-  const orders = journal.rows<{ id: string }>(`SELECT '60x' || number AS id FROM m_Orders`).map(({ id }) => id);
-  const lost = new Set(saved.filter((id) => !orders.includes(id)));
-  const unlike = journal.rows<{ what: string }>(
-    `SELECT id || ' ' || workflow || ' ' || status AS what FROM runs WHERE status <> 'completed'`,
+function changedSteps({ atCrash, atEnd }: CrashEvidence): readonly string[] {
+  const now = settledSteps(atEnd);
+  const changed = [...settledSteps(atCrash)].filter(([step, was]) => now.get(step) !== was);
+  const tasks = rowsOf(atEnd, 'steps')
+    .filter(({ purpose, status }) => purpose === 'main' && status === 'done')
+    .map(({ run, task }) => `${String(run)} ${String(task)}`);
+  return [
+    ...changed.map(([step]) => `step ${step} was done again`),
+    ...repeated(tasks).map((task) => `done twice: ${task}`),
+  ];
+}
+
+function writtenTwice(tables: Tables): readonly string[] {
+  const writes = rowsOf(tables, 'record_history').filter(({ run }) => run !== null);
+  return repeated(writes.map(({ run, task, record_id: id }) => `run ${String(run)} ${String(task)} ${String(id)}`));
+}
+
+/** The changes of a record are numbered from 1 on. */
+function missingVersions(tables: Tables): readonly string[] {
+  const ofRecord = Map.groupBy(rowsOf(tables, 'record_history'), ({ record_id: id }) => String(id));
+  return [...ofRecord].flatMap(([id, changes]) => {
+    const versions = changes.map(({ version }) => Number(version)).toSorted((one, other) => one - other);
+    return versions.every((version, index) => version === index + 1) ? [] : [`${id} has changes ${versions.join(' ')}`];
+  });
+}
+
+function overtaking(tables: Tables): readonly string[] {
+  const lanes = Map.groupBy(
+    rowsOf(tables, 'runs').filter(({ lane, pass_when_waiting: passes }) => lane !== null && Number(passes) === 0),
+    ({ lane }) => String(lane),
   );
-  const changes = saved.length - new Set(saved).size;
-  const changed = journal.number(`SELECT count(*) FROM runs WHERE workflow = 'order-changed'`);
+  return [...lanes].flatMap(([lane, runs]) => {
+    const ordered = runs.toSorted((one, other) => Number(one['id']) - Number(other['id']));
+    return ordered.flatMap((run, index) => {
+      const before = ordered[index - 1];
+      if (before === undefined || run['started_at'] === null) return [];
+      const hasWaited = before['ended_at'] !== null && Number(before['ended_at']) <= Number(run['started_at']);
+      return hasWaited
+        ? []
+        : [`run ${String(run['id'])} of ${lane} began before run ${String(before['id'])} had ended`];
+    });
+  });
+}
+
+/** As many calls as can be under way when the process dies. */
+const AT_ONCE = 8;
+
+function judgeCalls({ scenario, evidence, reference }: CrashCase): readonly string[] {
+  const { before, after, hasCrashed, atCrash } = evidence;
+  const { free = [], retried = [], isAtOnce = false } = scenario;
+  const counted = (calls: readonly PeerCall[], aside: readonly string[]): readonly string[] =>
+    calls.filter(({ path }) => !aside.includes(path)).map(({ path, key }) => JSON.stringify([path, key]));
+  const [once, onceAfter] = [before, after].map((calls) => counted(calls, [...free, ...retried]));
+  const again = [...new Set(once)].filter((call) => onceAfter?.includes(call));
+  const mayRepeat = !hasCrashed ? 0 : isAtOnce ? AT_ONCE : 1;
+  const paths = (calls: readonly PeerCall[]): string =>
+    [...new Set(counted(calls, free))]
+      .map((call) => String(JSON.parse(call)[0]))
+      .toSorted()
+      .join(' ');
+  const [made, expected] = [paths([...before, ...after]), paths(reference.calls)];
+  const settled = rowsOf(atCrash, 'steps').filter(({ status }) => status === 'done');
+  const requests = settled.map(({ request }) => JSON.stringify(request)).join('\n');
   return [
-    ...[...lost].map((id) => `${id} was saved, and is lost`),
-    ...unlike.map(({ what }) => `run ${what}`),
-    ...expected('runs of order', journal.number(`SELECT count(*) FROM runs WHERE workflow = 'order'`), orders.length),
-    ...expected('runs of pack', journal.number(`SELECT count(*) FROM runs WHERE workflow = 'pack'`), orders.length),
-    ...(changed < changes ? [`${changes} changes were answered, ${changed} have a run`] : []),
+    ...(again.length > mayRepeat ? [`sent again: ${again.join(', ')}`] : []),
+    ...[once, onceAfter].flatMap((calls) => repeated(calls ?? []).map((call) => `sent twice by one process: ${call}`)),
+    ...after
+      .filter(({ key }) => key !== '' && requests.includes(key))
+      .map(({ path }) => `${path} was settled, and sent again`),
+    ...(made === expected ? [] : [`called were ${made} instead of ${expected}`]),
   ];
 }
 
-/** Exactly once: what each task writes is there, and not twice. */
-function judgeWrites(journal: JournalFile): string[] {
-  const orders = journal.number('SELECT count(*) FROM m_Orders');
-  const count = (what: string) => journal.number(`SELECT count(*) FROM ${what}`);
-  const twice = journal.rows<{ what: string }>(
-    `SELECT run || ' ' || task || ' ' || record_id AS what FROM record_history WHERE run IS NOT NULL
-     GROUP BY run, task, record_id HAVING count(*) > 1`,
-  );
-  return [
-    ...expected('jobs', count('m_Jobs'), 2 * orders),
-    ...expected('contacts', count('m_Contacts'), orders),
-    ...expected('notifications', count('notifications'), orders),
-    ...expected('orders done', count(`m_Orders WHERE f_status = 'done' AND f_remote_id <> ''`), orders),
-    ...twice.map(({ what }) => `written twice by ${what}`),
-  ];
+/** A side that honours keys would answer a step with what it answered another one. */
+function sharedKeys(tables: Tables): readonly string[] {
+  const keys = rowsOf(tables, 'steps').flatMap(({ request }) => /mw-[\w.-]+/u.exec(JSON.stringify(request))?.[0] ?? []);
+  return repeated(keys).map((key) => `several steps have the key ${key}`);
 }
 
-/** What was settled before the crash is never done again, nor changed. */
-function judgeSettled({ folder, settled }: CrashFacts): string[] {
-  const now = settledSteps(folder).steps;
-  return [...settled.steps]
-    .filter(([step, was]) => now.get(step) !== was)
-    .map(([step]) => `step ${step} was done again`);
-}
-
-/** A request is sent once, but for the one that was under way at the crash; the change of an order goes after the order. */
-function judgeCalls({ before, after, hasCrashed, settled }: CrashFacts): string[] {
-  const keys = (calls: readonly PeerCall[]) => calls.filter(({ path }) => path !== '/session').map(({ key }) => key);
-  const all = keys([...before, ...after]);
-  const again = all.filter((key, index) => all.indexOf(key) !== index);
-  const inOneLife = [keys(before), keys(after)].some((life) => new Set(life).size < life.length);
-  const order = [...before, ...after].map(({ path }) => path);
-  const settledKeys = new Set([...settled.steps.values()].flatMap((step) => /mw-[\w-]+/u.exec(step)?.[0] ?? []));
-  return [
-    ...(again.length > (hasCrashed ? 1 : 0) ? [`sent again: ${again.join(', ')}`] : []),
-    ...(inOneLife ? ['sent twice by one process'] : []),
-    ...keys(after)
-      .filter((key) => settledKeys.has(key))
-      .map((key) => `${key} was settled, and sent again`),
-    ...(order.includes('/changes') && order.lastIndexOf('/orders') > order.indexOf('/changes')
-      ? ['the change went out before the order']
-      : []),
-  ];
-}
-
-function expected(what: string, found: number, wanted: number): string[] {
-  return found === wanted ? [] : [`${what}: ${found} instead of ${wanted}`];
+function repeated(all: readonly string[]): readonly string[] {
+  return [...new Set(all.filter((one, index) => all.indexOf(one) !== index))];
 }

@@ -1,108 +1,221 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { prepareInstall } from '../stage/prepared-install.ts';
-import { CRASH_DOCUMENTS } from './crash-documents.ts';
-import { judgeCrash, settledSteps } from './crash-judge.ts';
+import { hasErrors } from '../../src/core/diagnostic.ts';
+import { messageOf } from '../../src/core/error.ts';
+import { openInstall } from '../../src/runtime/install.ts';
+import { clockOfMaking } from './crash-clock.ts';
+import type { CrashDatabase, InstallPlace } from './crash-database.ts';
+import { type CrashEvidence, type Tables, readTables } from './crash-evidence.ts';
+import { imageOf } from './crash-image.ts';
+import { type Reference, judgeCrash } from './crash-judge.ts';
+import { live } from './crash-life.ts';
 import { type CrashPeer, openCrashPeer } from './crash-peer.ts';
-
-const CHILD = join(import.meta.dirname, 'crash-child.ts');
-/** An order, and its change while the run of the order is on its way. */
-const SAVES = ['{"no":"A1"}', '{"id":"60x1","no":"A2"}'];
-const LONGEST_LIFE_MS = 60_000;
+import { type CrashPlaces, firstLife } from './first-life.ts';
+import { byClock } from './life-clock.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { CrashScenario } from './scenario.ts';
 
 /** What one crash came to. */
 export interface CrashReport {
-  readonly place: number;
   /** `after journal.settle`; undefined when everything was done before the process got there. */
   readonly at: string | undefined;
   /** Nothing: every promise was kept. */
   readonly broken: readonly string[];
 }
 
-interface Life {
-  readonly saved: readonly string[];
-  /** What each place was, by number. */
+/** How an install goes when nobody dies, and the places on the way. */
+export interface CalmLife extends Reference {
+  /** Before and after each write that is asked of the store, in order. */
   readonly places: readonly string[];
-  readonly hasCrashed: boolean;
+  readonly evidence: CrashEvidence;
 }
 
-/** An install made ready once, of which each crash gets a copy. */
+/** Where an install dies: at a write that is asked of the store, or at a commit of the driver. */
+export type CrashLevel = 'store' | 'commit';
+
+/** Installs made ready once for each scenario, of which each crash gets a copy; all on one database. */
 export class CrashStage {
   readonly #root: string;
   readonly #peer: CrashPeer;
+  readonly #database: CrashDatabase;
+  readonly #ready = new Map<string, Promise<InstallPlace>>();
+  #copies = 0;
 
-  private constructor(root: string, peer: CrashPeer) {
+  private constructor(root: string, peer: CrashPeer, database: CrashDatabase) {
     this.#root = root;
     this.#peer = peer;
+    this.#database = database;
   }
 
-  static async open(): Promise<CrashStage> {
+  /** The database stays open when the stage is closed. */
+  static async open(database: CrashDatabase): Promise<CrashStage> {
     const root = await mkdtemp(join(tmpdir(), 'mapwright-crash-points-'));
-    const peer = await openCrashPeer();
-    const settings = { shop: peer.url, 'egress.allow': '127.0.0.1:*' };
-    await prepareInstall({ folder: join(root, 'ready'), documents: CRASH_DOCUMENTS, settings });
-    return new CrashStage(root, peer);
+    return new CrashStage(root, await openCrashPeer(), database);
   }
 
-  /** The places that a life without a crash passes. */
-  async places(): Promise<readonly string[]> {
-    const folder = await this.#copy('whole');
-    const { places } = await live(folder, undefined, SAVES);
-    this.#peer.take();
-    await rm(folder, { recursive: true });
+  /** A life without a crash, in this process. Rejects when it breaks a promise of itself. */
+  async calm(scenario: CrashScenario): Promise<CalmLife> {
+    const { evidence, places } = await this.#whole(scenario);
+    const reference = { image: imageOf(evidence.atEnd, scenario.differs ?? []), calls: evidence.before };
+    const broken = judgeCrash({ scenario, evidence, reference });
+    if (broken.length > 0) throw new Error(`${scenario.name}, without a crash: ${broken.join('; ')}`);
+    return { ...reference, places, evidence };
+  }
+
+  /** A life without a crash on a store that does not what it should; gives the promises that are seen to be broken. */
+  async sabotaged(
+    scenario: CrashScenario,
+    reference: Reference,
+    sabotage: (store: Store) => Store,
+  ): Promise<readonly string[]> {
+    const { evidence } = await this.#whole(scenario, sabotage);
+    return judgeCrash({ scenario, evidence, reference });
+  }
+
+  /** The commits that a life without a crash makes, in order. */
+  async commits(scenario: CrashScenario): Promise<readonly string[]> {
+    const place = await this.#copyOf(scenario);
+    this.#peer.reset();
+    const { places } = await this.#die(scenario, place, { level: 'commit', at: undefined });
+    await this.#database.remove(place);
     return places;
   }
 
-  /** Lets the process die at the place, starts it again, and judges what came of it. */
-  async crashAt(place: number): Promise<CrashReport> {
-    const folder = await this.#copy(`place-${place}`);
-    this.#peer.take();
-    const first = await live(folder, place, SAVES);
+  /**
+   * Lets the process die at the place, lets another one go on, and judges what came of it. With `standsBy` that one is
+   * there already, as a second node is. An install that broke a promise is kept, and where is told.
+   */
+  async crashAt(
+    scenario: CrashScenario,
+    reference: Reference,
+    where: { readonly level: CrashLevel; readonly at: number; readonly standsBy?: boolean },
+  ): Promise<CrashReport> {
+    const place = await this.#copyOf(scenario);
+    this.#peer.reset();
+    const standing = where.standsBy === true ? this.#standBy(scenario, place) : undefined;
+    const first = await this.#die(scenario, place, where);
     const before = this.#peer.take();
-    const settled = settledSteps(folder);
-    const next = await live(folder, undefined, []);
+    const { tables: atCrash } = await this.#look(place);
+    const { answered } = first;
+    const next = await (standing?.begin(answered) ??
+      this.#live(scenario, place, { life: 1, answered, onPlace: () => undefined }));
     const after = this.#peer.take();
-    const { saved, hasCrashed } = first;
-    const broken = [
-      ...(next.hasCrashed ? ['the next process died too'] : []),
-      ...judgeCrash({ folder, saved, settled, before, after, hasCrashed }),
-    ];
-    if (broken.length === 0) await rm(folder, { recursive: true });
-    return { place, at: hasCrashed ? first.places[place] : undefined, broken };
+    const { tables: atEnd, damage } = await this.#look(place);
+    const { hasCrashed } = first;
+    const evidence: CrashEvidence = {
+      answered: [...answered, ...next.answered],
+      before,
+      after,
+      hasCrashed,
+      atCrash,
+      atEnd,
+      damage,
+      faults: [...first.faults, ...next.faults],
+    };
+    const broken = judgeCrash({ scenario, evidence, reference });
+    if (broken.length === 0) await this.#database.remove(place);
+    return { at: hasCrashed ? first.places.at(-1) : undefined, broken };
   }
 
   async close(): Promise<void> {
     this.#peer.close();
-    await rm(this.#root, { recursive: true });
+    await rm(this.#root, { recursive: true, force: true });
   }
 
-  async #copy(name: string): Promise<string> {
-    const folder = join(this.#root, name);
-    await cp(join(this.#root, 'ready'), folder, { recursive: true });
-    return folder;
+  async #whole(
+    scenario: CrashScenario,
+    sabotage?: (store: Store) => Store,
+  ): Promise<Pick<CalmLife, 'evidence' | 'places'>> {
+    const place = await this.#copyOf(scenario);
+    this.#peer.reset();
+    const places: string[] = [];
+    const onPlace = (at: string): void => void places.push(at);
+    const { answered, faults } = await this.#live(scenario, place, { life: 0, answered: [], onPlace, sabotage });
+    const before = this.#peer.take();
+    const { tables: atEnd, damage } = await this.#look(place);
+    await this.#database.remove(place);
+    const evidence = { answered, before, after: [], hasCrashed: false, atCrash: atEnd, atEnd, damage, faults };
+    return { evidence, places };
   }
-}
 
-async function live(folder: string, crashAt: number | undefined, saves: readonly string[]): Promise<Life> {
-  const words = [CHILD, folder, crashAt === undefined ? 'never' : String(crashAt), ...saves];
-  const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'mapwright-crash-points-cache'), ...process.env };
-  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_LIFE_MS);
-  const [output, errors, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-  ]);
-  clearTimeout(tooLong);
-  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`a process ended with ${signal ?? code}: ${errors}`);
-  const lines = output.split('\n');
-  return {
-    saved: lines.flatMap((line) => /^saved (.+)$/u.exec(line)?.[1] ?? []),
-    places: lines.flatMap((line) => /^at \d+ (.+)$/u.exec(line)?.[1] ?? []),
-    hasCrashed: signal === 'SIGKILL',
-  };
+  async #live(
+    scenario: CrashScenario,
+    { folder, database }: InstallPlace,
+    given: Pick<Parameters<typeof live>[0], 'life' | 'answered' | 'onPlace' | 'begin' | 'sabotage'>,
+  ): Promise<{ readonly answered: readonly string[]; readonly faults: readonly string[] }> {
+    const answered: string[] = [];
+    const faults: string[] = [];
+    const peer = this.#peer.url;
+    await live({
+      ...given,
+      scenario,
+      folder,
+      database,
+      peer,
+      onAnswer: (act) => void answered.push(act),
+      onFault: (fault) => void faults.push(fault),
+    }).catch((thrown: unknown) => faults.push(`it ended: ${messageOf(thrown)}`));
+    return { answered, faults };
+  }
+
+  /** A process that has opened the install and works on nothing until the other one has died. */
+  #standBy(scenario: CrashScenario, place: InstallPlace) {
+    const died = Promise.withResolvers<void>();
+    const answered: string[] = [];
+    const lived = this.#live(scenario, place, { life: 1, answered, onPlace: () => undefined, begin: died.promise });
+    return {
+      begin(before: readonly string[]) {
+        answered.push(...before);
+        died.resolve();
+        return lived;
+      },
+    };
+  }
+
+  async #die(
+    { name }: CrashScenario,
+    { folder, database = '' }: InstallPlace,
+    { level, at }: { readonly level: CrashLevel; readonly at: number | undefined },
+  ): Promise<CrashPlaces> {
+    return firstLife([name, folder, database, this.#peer.url, level, at === undefined ? 'never' : String(at)]);
+  }
+
+  async #look(place: InstallPlace): Promise<{ readonly tables: Tables; readonly damage: readonly string[] }> {
+    const ledger = await this.#database.open(place);
+    try {
+      return { tables: await readTables(ledger), damage: await ledger.damage() };
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  async #copyOf(scenario: CrashScenario): Promise<InstallPlace> {
+    const ready = this.#ready.get(scenario.name) ?? this.#prepare(scenario);
+    this.#ready.set(scenario.name, ready);
+    return this.#database.copy(await ready, join(this.#root, `${scenario.name}-${++this.#copies}`));
+  }
+
+  async #prepare(scenario: CrashScenario): Promise<InstallPlace> {
+    this.#peer.reset();
+    const place = await this.#database.make(join(this.#root, scenario.name));
+    const { folder, database } = place;
+    const clock = clockOfMaking();
+    const install = await byClock(clock, () => openInstall({ folder, database, clock, env: {} }));
+    const { url, mailUrl } = this.#peer;
+    const sides = { shop: url, smtp_url: mailUrl, smtp_from: 'crm@example.com', 'egress.allow': '127.0.0.1:*' };
+    try {
+      const { administration } = install;
+      for (const [name, value] of Object.entries({ ...sides, ...scenario.settings })) {
+        await administration.setSetting({ name, value });
+      }
+      const { documents } = scenario;
+      const { diagnostics } = await administration.apply({ documents, prune: false, dryRun: false, by: 'stage' });
+      if (hasErrors(diagnostics)) throw new Error(`${scenario.name}: ${JSON.stringify(diagnostics)}`);
+      await scenario.prepare?.(install);
+    } finally {
+      await install.close();
+    }
+    return place;
+  }
 }

@@ -1,55 +1,41 @@
-import { writeSync } from 'node:fs';
 import type { Store } from '../../src/store/store.ts';
+import { STORE_METHODS, accessOf } from './store-writes.ts';
 
-/** Where a process dies: at the how manyth place, counted from 0; never, when undefined. */
-export type CrashPoint = number | undefined;
-
-/** The methods that write for records and runs; the places before and after each of them are where a crash may fall. */
-const WRITES: Readonly<Record<string, readonly string[]>> = {
-  records: ['commit'],
-  journal: ['claimDue', 'claim', 'settle', 'release', 'intervene'],
-  deliveries: ['claim', 'settle'],
-};
-
-const STANDARD_OUTPUT = 1;
+/** Told of each place that a life passes, before it goes on: `before journal.settle`. May end the process. */
+export type PassPlace = (place: string) => void;
 
 /**
- * The store, but the process kills itself at the given place: right before a durable write is asked for, or right after
- * it is on disk and nobody has been told. Every place passed is written to standard output: `at 7 after journal.settle`.
+ * The store, but each durable write tells where it is: right before it is asked for, and right after it is on disk and
+ * nobody has been told.
  */
-export function crashingStore(store: Store, crashAt: CrashPoint): Store {
-  let places = 0;
-  const pass = (place: string): void => {
-    const number = places++;
-    writeSync(STANDARD_OUTPUT, `at ${number} ${place}\n`);
-    if (number === crashAt) process.kill(process.pid, 'SIGKILL');
-  };
-  return {
-    ...store,
-    records: crashing(store.records, 'records', pass),
-    journal: crashing(store.journal, 'journal', pass),
-    deliveries: crashing(store.deliveries, 'deliveries', pass),
-  };
+export function crashingStore(store: Store, pass: PassPlace): Store {
+  const parts = Object.entries(store).map(([name, part]: [string, unknown]) => [
+    name,
+    name in STORE_METHODS && typeof part === 'object' && part !== null ? passing(part, name, pass) : part,
+  ]);
+  // Sound because each part is what it was, behind a proxy of its own.
+  return Object.fromEntries(parts) as Store;
 }
 
-function crashing<T extends object>(part: T, name: string, pass: (place: string) => void): T {
+function passing<T extends object>(part: T, name: string, pass: PassPlace): T {
   return new Proxy(part, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key, target);
-      if (typeof member !== 'function') return member;
+      if (typeof member !== 'function' || typeof key === 'symbol') return member;
       const method = member.bind(target) as (...given: readonly unknown[]) => unknown;
-      if (typeof key === 'symbol' || WRITES[name]?.includes(key) !== true) return method;
+      const access = accessOf(name, key);
+      if (access !== 'write' && access !== 'claim') return method;
       return async (...given: readonly unknown[]) => {
-        // Looking for work that there may not be is no write yet.
-        if (!key.startsWith('claim')) pass(`before ${name}.${key}`);
+        if (access === 'write') pass(`before ${name}.${key}`);
         const result = await method(...given);
-        if (hasWritten(result)) pass(`after ${name}.${key}`);
+        // Looking for work that there is not is no write.
+        if (access === 'write' || hasFound(result)) pass(`after ${name}.${key}`);
         return result;
       };
     },
   });
 }
 
-function hasWritten(result: unknown): boolean {
+function hasFound(result: unknown): boolean {
   return Array.isArray(result) ? result.length > 0 : result !== undefined;
 }

@@ -19,6 +19,8 @@ export interface ServerParams {
   readonly command?: string;
   /** `postgres://...`: where the install is kept, when not in its folder. */
   readonly database?: string;
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Options for Node itself. */
   readonly nodeOptions?: readonly string[];
   /** Where compiled code is kept from one start to the next; a process that is killed keeps none. */
@@ -40,6 +42,7 @@ export function startServer(params: ServerParams): StartedServer {
   const command = [...nodeOptions, PROGRAM, params.command ?? 'serve', '--dir', folder, '--port', String(port)];
   const env = {
     ...process.env,
+    ...params.env,
     ...(cacheFolder === undefined ? {} : { NODE_COMPILE_CACHE: cacheFolder }),
     ...(database === undefined ? {} : { DATABASE_URL: database }),
   };

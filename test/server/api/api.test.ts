@@ -162,6 +162,19 @@ describe('lists', () => {
       path = `/runs?limit=2&cursor=${String(next)}`;
     }
     assert.deepEqual(ids, [5, 4, 3, 2, 1]);
+    const backwards: unknown[][] = [];
+    for (let cursor: unknown = 'last'; cursor !== undefined;) {
+      const { body } = await test.call('GET', `/runs?limit=2&cursor=${String(cursor)}`, { token });
+      const items = at(body, 'items');
+      assert.ok(Array.isArray(items));
+      backwards.push(items.map((one) => at(one, 'id')));
+      assert.equal(at(body, 'next') === undefined, backwards.length === 1, 'all but the last page have a next one');
+      cursor = at(body, 'previous');
+    }
+    assert.deepEqual(backwards, [[2, 1], [4, 3], [5]]);
+    const none = await test.call('GET', `/runs?until=${test.clock.now() - 86_400_000}`, { token });
+    assert.deepEqual(none.body, { items: [] });
+    assert.equal((await test.call('GET', '/runs?since=soon', { token })).status, 422);
     const filtered = await test.call('GET', '/runs?status=pending&status=failed&workflow=nightly', { token });
     assert.equal((at(filtered.body, 'items') as unknown[]).length, 5);
     assert.equal((await test.call('GET', '/runs?cursor=%20', { token })).status, 422);

@@ -80,6 +80,16 @@ describe('control socket', () => {
     assert.equal((await client.holdDestination({ name: 'shop', reason: 'moving', by: 'anna' })).name, 'shop');
     assert.equal((await client.releaseDestination({ name: 'shop', by: 'anna' })).name, 'shop');
     assert.equal((await client.nodes()).length > 0, true);
+    assert.equal((await client.retention()).kinds.length, 6);
+    assert.equal((await client.previewRetention({ kind: 'failed', keep: '7d' })).kinds.length, 6);
+    assert.equal((await client.setRetention({ kind: 'failed', keep: '7d' })).kinds.length, 6);
+    assert.equal((await client.beginFile({ name: 'a.txt' })).id, 'file-0001');
+    assert.equal(await client.appendFile({ id: 'file-0001', offset: 0, base64: 'YQ==' }), undefined);
+    assert.equal((await client.finishFile({ id: 'file-0001' })).size, 1);
+    assert.equal((await client.file({ id: 'file-0001' })).name, 'a.txt');
+    assert.deepEqual(await client.readFile({ id: 'file-0001', offset: 0, bytes: 1 }), { base64: 'YQ==' });
+    assert.equal((await client.beginBackup({ target: '/b.db' })).file, '/b.db');
+    assert.equal((await client.backupState())?.stage, 'done');
     assert.deepEqual(await client.settings(), { a: '1', b: '2' });
     assert.equal(await client.setSetting({ name: 'a', value: '' }), undefined);
     assert.equal(await client.removeSetting({ name: 'a' }), true);

@@ -32,11 +32,12 @@ function appIn({ pulse, probe = () => Promise.resolve(), isDraining = false, out
     mask: fail,
     unresolved: fail,
     destinations: fail,
+    retention: fail,
     metricsToken: fail,
   };
   return createHealthApp({
     observation,
-    metrics: { contentType: '', text: fail, answered: fail, stop: fail },
+    metrics: { contentType: '', text: fail, answered: fail, apiAnswered: fail, stop: fail },
     clock: { now },
     isDraining: () => isDraining,
     outdated: outdated ?? new AbortController().signal,

@@ -103,7 +103,7 @@ test('a session in use is touched at most once a minute', async (t) => {
 });
 
 test('too many failed logins are refused for a while, for this user only', async (t) => {
-  const login = { failures: 3, windowMs: MINUTE, remembered: 10 };
+  const login = { pair: 3, address: 100, windowMs: MINUTE };
   const { app, clock } = await openService(t, { limits: { login } });
   const accessKey = accessKeyFor(await challenge(app, 'admin'), 'key-of-admin');
   const attempt = (key: string) =>

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hasErrors } from '../../../src/core/diagnostic.ts';
 import { type Install, openInstall } from '../../../src/runtime/install.ts';
 import { PostgresServer } from '../../stage/postgres-server.ts';
+import type { NodesDispatch } from '../command-line.ts';
 import type { Finding } from '../finding.ts';
 import { pauseUnless } from '../interruptible-pause.ts';
 import { createRandom } from '../random.ts';
@@ -19,6 +20,7 @@ export interface NodesChaosParams {
   readonly nodes: number;
   /** Saves, each of which starts a run. */
   readonly runs: number;
+  readonly dispatch: NodesDispatch;
   /** Over which the saves are spread, and in which nodes come to harm. */
   readonly minutes: number;
   readonly seed: number;
@@ -93,7 +95,8 @@ async function prepare(params: NodesChaosParams, folder: string, closing: (() =>
   const peer = await RememberingPeer.open(createRandom(params.seed + 1));
   closing.push(() => peer.close());
   const home = join(folder, 'install');
-  const install = await openInstall({ folder: home, database: server.url });
+  const dispatch = { MAPWRIGHT_DISPATCH: params.dispatch };
+  const install = await openInstall({ folder: home, database: server.url, env: { ...process.env, ...dispatch } });
   closing.push(() => install.close());
   const { administration } = install;
   await administration.setSetting({ name: 'egress.allow', value: '127.0.0.1:*' });
@@ -105,7 +108,7 @@ async function prepare(params: NodesChaosParams, folder: string, closing: (() =>
   const facts: NodeFacts = { kills: 0, freezes: 0, restarts: 0, slowestTakeover: 0, faults: [], crashes: [] };
   const nodes = Array.from(
     { length: params.nodes },
-    () => new NodeProcess({ folder: home, database: server.url, journal, facts }),
+    () => new NodeProcess({ folder: home, database: server.url, env: dispatch, journal, facts }),
   );
   closing.push(() => Promise.all(nodes.map((node) => node.abandon())));
   await Promise.all(nodes.map((node) => node.start()));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type StartedServer, startServer, untilReady } from '../../stage/server-process.ts';
+import { type ServerParams, type StartedServer, startServer, untilReady } from '../../stage/server-process.ts';
 import type { JournalDatabase } from './journal-database.ts';
 
 /** What was done to the nodes, and what came of it. */
@@ -21,7 +21,7 @@ const MOST_FAILED_STARTS = 5;
 
 /** One node of the install: `mapwright worker` in a process of its own. */
 export class NodeProcess {
-  readonly #params: { readonly folder: string; readonly database: string };
+  readonly #params: Pick<ServerParams, 'folder' | 'database' | 'env'>;
   readonly #journal: JournalDatabase;
   readonly #facts: NodeFacts;
   #server: StartedServer | undefined;
@@ -29,6 +29,7 @@ export class NodeProcess {
   constructor(params: {
     readonly folder: string;
     readonly database: string;
+    readonly env: Readonly<Record<string, string>>;
     readonly journal: JournalDatabase;
     readonly facts: NodeFacts;
   }) {

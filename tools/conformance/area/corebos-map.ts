@@ -42,7 +42,7 @@ export function mapScope({ environment, settings, now, user }: VectorWorld): Sco
     secret: () => undefined,
     step: { key: 'conformance' },
     related: {},
-    legacy: () => ({ environment, names: plainNames(environment) }),
+    legacy: async () => ({ environment, names: plainNames(environment) }),
     isSensitive: () => false,
     taint: () => undefined,
   };

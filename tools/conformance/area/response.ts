@@ -2,7 +2,7 @@ import type { CallAnswer } from '../../../src/core/call.ts';
 import { type Json, type JsonObject, isJsonObject } from '../../../src/core/json.ts';
 import { type CorebosOutput, isReturnOnly, readCorebosAnswer } from '../../../src/engine/answer/corebos-reading.ts';
 import { walkLegacyPath } from '../../../src/expression/legacy-path.ts';
-import { readXmlValue } from '../../../src/xml/xml-value.ts';
+import { readXmlValueInPieces } from '../../../src/xml/xml-value.ts';
 import { objectOf, textOf } from '../input.ts';
 import { sameValue } from '../same-value.ts';
 import type { AreaTrial, Outcome } from '../trial.ts';
@@ -25,13 +25,16 @@ export const RESPONSE_AREA: AreaTrial = {
 };
 
 /** Reads an answer with the engine's own reader. What a run may write of it is the engine's other rule. */
-export function readResponse(input: JsonObject): Outcome {
+export async function readResponse(input: JsonObject): Promise<Outcome> {
   const { map, diagnostics } = readMapOf(input);
   const told = diagnostics
     .filter(({ severity }) => severity === 'error')
     .map(({ code, message }) => `${code}: ${message}`);
   if (map === undefined) return { got: { contextAdded: {}, saved: null }, told };
-  const { outputs } = readCorebosAnswer(map, answerOf(objectOf(input, 'response')), readXmlValue);
+  const { outputs } = await readCorebosAnswer(map, answerOf(objectOf(input, 'response')), {
+    readXml: readXmlValueInPieces,
+    apart: undefined,
+  });
   const past = outputs.flatMap(({ skipped }) => (skipped.length === 0 ? [] : [`read past ${skipped.join('.')}`]));
   return { got: resultOf(input, outputs), told: [...told, ...past] };
 }
@@ -73,13 +76,14 @@ function named(part: Json): Json {
 }
 
 /** Advice is parts of the result, the one value read, that value `as for` another path, or a value `for path "..."`. */
-function followsAdvice(input: JsonObject, got: JsonObject, advice: Json): boolean {
+async function followsAdvice(input: JsonObject, got: JsonObject, advice: Json): Promise<boolean> {
   if (isJsonObject(advice) && ['contextAdded', 'saved', 'returned'].some((part) => Object.hasOwn(advice, part))) {
     return sameResult(got, advice);
   }
   const words = typeof advice === 'string' ? /^(\S+) (?:as for \S+|for path "([^"]+)")$/u.exec(advice) : null;
   const path = words?.[2];
-  const result = path === undefined ? got : readResponse({ ...input, map: withPath(textOf(input, 'map'), path) }).got;
+  const other = path === undefined ? undefined : { ...input, map: withPath(textOf(input, 'map'), path) };
+  const result = other === undefined ? got : (await readResponse(other)).got;
   return readValues(result).some((value) => sameValue(value, words?.[1] ?? advice));
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts';
-import type { CallRequest } from '../../../src/core/call.ts';
+import { type CallRequest, isStreamed } from '../../../src/core/call.ts';
 import { sameValue } from '../same-value.ts';
 
 /** Headers that say nothing of the map: they are the connection's. */
@@ -13,7 +13,7 @@ export function describeRequest({ method, url, headers, body }: CallRequest): Js
     headers: headers
       .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))
       .map(([name, value]) => [name, value]),
-    body: typeof body === 'string' ? body : Buffer.from(body ?? '').toString(),
+    body: typeof body === 'string' ? body : isStreamed(body) ? body.shown : Buffer.from(body ?? '').toString(),
   };
 }
 

@@ -6,7 +6,7 @@ import { readSoapOutputs } from '../../../src/engine/answer/judge-soap.ts';
 import { prepareCall } from '../../../src/engine/request/prepared-call.ts';
 import type { XmlElement } from '../../../src/xml/element.ts';
 import { parseXml } from '../../../src/xml/parse.ts';
-import { readXmlValue } from '../../../src/xml/xml-value.ts';
+import { readXmlValueInPieces } from '../../../src/xml/xml-value.ts';
 import { textOf } from '../input.ts';
 import { sameValue } from '../same-value.ts';
 import type { AreaTrial, Outcome } from '../trial.ts';
@@ -59,7 +59,7 @@ async function callPeer(input: JsonObject, peer: SoapPeer): Promise<Outcome> {
     const outcome = await connector.send(prepared.request, {});
     if (outcome.kind === 'failed' || prepared.soap === undefined)
       return { got: peerView(peer), told: [...told, 'no answer'] };
-    const outputs = readSoapOutputs(map, prepared.soap.readAnswer(outcome.answer), readXmlValue);
+    const outputs = readSoapOutputs(map, await prepared.soap.readAnswer(outcome.answer), readXmlValueInPieces);
     const missing = outputs.filter(({ found }) => !found).map(({ output }) => `missing ${output.document.from?.value}`);
     return { got: { ...peerView(peer), ...resultOf(input, outputs) }, told: [...told, ...missing] };
   } catch (thrown) {

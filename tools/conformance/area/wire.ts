@@ -18,7 +18,7 @@ export const WIRE_AREA: AreaTrial = {
       return { got: (await source.evaluate(mapScope(worldOf(input)))) ?? '', told: [] };
     }
     const { request, told } = await sendMap(input);
-    const answered = isJsonObject(input['response'] ?? null) ? readResponse(input).got : {};
+    const answered = isJsonObject(input['response'] ?? null) ? (await readResponse(input)).got : {};
     return { got: { ...(isJsonObject(answered) ? answered : {}), request }, told };
   },
   matches({ got }, wanted) {

@@ -6,7 +6,7 @@ import { hasErrors } from '../../../src/core/diagnostic.ts';
 import type { Json } from '../../../src/core/json.ts';
 import { readDocuments } from '../../../src/document/read-documents.ts';
 import { type MapTrial, type TrialEngine, tryMap } from '../../../src/engine/try-map.ts';
-import { readXmlValue } from '../../../src/xml/xml-value.ts';
+import { readXmlValueInPieces } from '../../../src/xml/xml-value.ts';
 import { type Area, promise, type Target, type Verdict } from '../area.ts';
 import { type AnswerInput, answerInput } from '../generate/answer.ts';
 
@@ -108,7 +108,7 @@ function engineAnswering(answer: CallAnswer): TrialEngine {
     secrets: { get: () => Promise.resolve(undefined) },
     settings: { all: () => Promise.resolve({}) },
     connector: { send: () => Promise.resolve({ kind: 'answered', answer }), close: () => Promise.resolve() },
-    readXml: readXmlValue,
+    readXml: readXmlValueInPieces,
     recorder: createCallRecorder(),
   };
 }

@@ -132,7 +132,7 @@ class ServedInstall {
         this.#failures.push(`${operation}: ${error instanceof Error ? error.stack : messageOf(error)}`),
       limits: {
         maxBodyBytes: MAX_BODY_BYTES,
-        login: { failures: Number.MAX_SAFE_INTEGER, windowMs: 1, remembered: 1 },
+        login: { pair: Number.MAX_SAFE_INTEGER, address: Number.MAX_SAFE_INTEGER, windowMs: 1 },
       },
     });
   }

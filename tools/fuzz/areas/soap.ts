@@ -150,13 +150,14 @@ async function judge(input: Json): Promise<Verdict> {
   try {
     const call = await prepare(given);
     checkRequest(call);
-    const first = readAnswer(call, given.answer);
+    const first = await readAnswer(call, given.answer);
     checkAnswer(first);
-    promise(isDeepStrictEqual(readAnswer(call, given.answer), first), () => 'an answer read twice, differently');
+    const again = await readAnswer(call, given.answer);
+    promise(isDeepStrictEqual(again, first), () => 'an answer read twice, differently');
     // What the other side may send back: the question itself.
-    checkAnswer(readAnswer(call, String(call.request.body)));
-    const again = await prepare(given);
-    promise(isDeepStrictEqual(again.request, call.request), () => 'prepared twice, differently');
+    checkAnswer(await readAnswer(call, String(call.request.body)));
+    const prepared = await prepare(given);
+    promise(isDeepStrictEqual(prepared.request, call.request), () => 'prepared twice, differently');
     return 'accepted';
   } catch (thrown) {
     return checkRefusal(thrown, CODES);
@@ -186,7 +187,7 @@ function answerOf(text: string, status = 200): CallAnswer {
   return { status, headers: [], body: Buffer.from(text), durationMs: 1 };
 }
 
-function readAnswer(call: SoapCall, text: string): SoapAnswer {
+function readAnswer(call: SoapCall, text: string): Promise<SoapAnswer> {
   return call.readAnswer(answerOf(text));
 }
 

@@ -106,7 +106,7 @@ export const DOCUMENT_GRAMMAR = new Grammar(
     path: ['id', 'result.0.id', 'error-code', "links['self.href']", '«letters».«letters»', '«text»'],
 
     workflow: ['<workflow «ns» name="«name»" module="Products"«stream»>«trigger»<tasks>«tasks»</tasks></workflow>'],
-    stream: ['', ' stream="second"', ' when-waiting="pass"', ' active="false"'],
+    stream: ['', ' stream="second"', ' when-waiting="pass"', ' keep-calls="failures"', ' active="false"'],
     trigger: ['<trigger on="«event»"/>', '<trigger on="update" fields="«field» «field»"«when»>«condition»</trigger>'],
     event: ['create', 'update', 'save', 'delete', 'endpoint'],
     when: ['', ' when="«jsonata»"'],

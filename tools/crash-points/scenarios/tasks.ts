@@ -1,27 +1,50 @@
-import type { SourceFile } from '../../src/runtime/administration.ts';
+import type { CrashScenario } from '../scenario.ts';
 
-/** One workflow with a task of every kind, and one that follows it in the lane of the record. */
-export const CRASH_DOCUMENTS: readonly SourceFile[] = [
-  {
-    file: 'crash-points.xml',
-    text: `<documents xmlns="urn:mapwright:1">
+const CLIENT = { user: '19x1' };
+
+/** One workflow with a task of every kind that calls nobody by mail, and one that follows it in the lane of the record. */
+export const TASKS: CrashScenario = {
+  name: 'tasks',
+  free: ['/session', '/close'],
+  acts: [
+    {
+      name: 'an order',
+      carryOut: ({ install }) =>
+        install.crm.create({
+          actor: CLIENT,
+          module: 'Orders',
+          element: { no: 'A', turn: '1' },
+          requestIdentifier: 'one',
+        }),
+    },
+    {
+      name: 'its change, while its run is on the way',
+      async carryOut({ install }) {
+        const [order] = (await install.crm.query('select id from Orders limit 1;')).records;
+        const element = { id: order?.id ?? '', turn: '2' };
+        await install.crm.revise({ actor: CLIENT, element, requestIdentifier: 'two' });
+      },
+    },
+  ],
+  documents: [
+    {
+      file: 'tasks.xml',
+      text: `<documents xmlns="urn:mapwright:1">
 <module name="Orders" prefix="60" title="no">
-  <field name="no" type="string" length="20"/><field name="status" type="string" length="20"/>
-  <field name="remote_id" type="string" length="40"/>
+  <field name="no" type="string" length="20"/><field name="turn" type="string" length="20"/>
+  <field name="status" type="string" length="20"/><field name="remote_id" type="string" length="90"/>
 </module>
 <module name="Jobs" prefix="62" title="subject"><field name="subject" type="string" length="60"/></module>
 <module name="Contacts" prefix="12" title="email">
   <field name="email" type="email"/><field name="note" type="string" length="60"/>
 </module>
-<service name="shop" url="{setting.shop}">
-  <on-error><retry every="50ms" times="20"/></on-error>
-</service>
+<service name="shop" url="{setting.shop}"><on-error><retry every="50ms" times="20"/></on-error></service>
 <map name="open" service="shop"><call method="GET" path="/session"/>
   <response><output path="session" context="session" sensitive="true"/></response>
 </map>
 <map name="send" module="Orders" service="shop"><call method="POST" path="/orders" in-doubt="resend"/>
   <parameters><parameter name="no" field="no"/><parameter name="session" context="session"/></parameters>
-  <response><output path="id" field="remote_id"/></response>
+  <response><output path="success" field="remote_id"/></response>
 </map>
 <map name="change" module="Orders" service="shop"><call method="POST" path="/changes" in-doubt="resend"/>
   <parameters><parameter name="no" field="no"/><parameter name="remote" field="remote_id"/></parameters>
@@ -31,7 +54,7 @@ export const CRASH_DOCUMENTS: readonly SourceFile[] = [
 </map>
 <rule name="job-name" module="Orders" template="Pack {record.no}"/>
 <mapping name="order-to-job" from="Orders" to="Jobs"><set field="subject" template="Bill {record.no}"/></mapping>
-<workflow name="order" module="Orders"><trigger on="create"/><tasks>
+<workflow name="order" module="Orders"><trigger on="create"/><track name="order" field="no"/><tasks>
   <webservice id="open" map="open" renew="true"/>
   <webservice id="send" map="send"/>
   <set-fields id="mark"><set field="status" value="sent"/></set-fields>
@@ -49,10 +72,11 @@ export const CRASH_DOCUMENTS: readonly SourceFile[] = [
   </choose>
   <webservice id="close" map="close" always="true"/>
 </tasks></workflow>
-<workflow name="order-changed" module="Orders"><trigger on="update" fields="no"/><tasks>
+<workflow name="order-changed" module="Orders"><trigger on="update" fields="turn"/><tasks>
   <webservice id="change" map="change"/>
 </tasks></workflow>
 <workflow name="pack" module="Jobs"><trigger on="manual"/><tasks><end id="end"/></tasks></workflow>
 </documents>`,
-  },
-];
+    },
+  ],
+};

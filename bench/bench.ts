@@ -7,10 +7,12 @@
  * - `check`        reading and checking a thousand documents, against libxml2 validating them
  * - `expressions`  JSONata, templates, legacy expressions and paths, against functions
  * - `query`        the query language on a million records, against prepared SQL
+ * - `history`      pages, counts and new runs with a million finished runs, against a thousand or none
  * - `journal`      runs of four steps on PostgreSQL by two processes, against one transaction for each commit
  * - `waiting`      runs beside thousands that were asked to wait for an hour, against runs alone
  * - `hostile`      runs beside others whose destinations hang, flood, lie or break off, against runs alone
  * - `memory`       what a process holds after a hundred thousand runs, against what it held after a thousand
+ * - `files`        a large file sent and taken in by runs: how fast, and how much memory it takes
  *
  * Both sides of a ratio are measured in one run on one machine, in processes of their own, taking turns round by round;
  * every figure is the median of the rounds or a percentile of all samples. So ratios can be compared between machines,

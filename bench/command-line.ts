@@ -4,7 +4,10 @@ import { waitingSuite } from './bystander/waiting-suite.ts';
 import { chainsSuite } from './chains/chains-suite.ts';
 import { checkSuite } from './check/check-suite.ts';
 import { createsSuite } from './creates/creates-suite.ts';
+import { engineSuite } from './engine/engine-suite.ts';
 import { expressionsSuite } from './expressions/expressions-suite.ts';
+import { filesSuite } from './files/files-suite.ts';
+import { historySuite } from './history/history-suite.ts';
 import { journalSuite } from './journal/journal-suite.ts';
 import { memorySuite } from './memory/memory-suite.ts';
 import { querySuite } from './query/query-suite.ts';
@@ -18,10 +21,13 @@ const SUITES: readonly Suite[] = [
   checkSuite,
   expressionsSuite,
   querySuite,
+  historySuite,
   journalSuite,
+  engineSuite,
   waitingSuite,
   hostileSuite,
   memorySuite,
+  filesSuite,
 ];
 
 /** What the program was asked for; `help` when that was all. */

@@ -12,17 +12,41 @@ export const HOSTILITIES = [
   'reset',
   'retry-seconds',
   'retry-date',
+  'retry-past',
+  'retry-garbage',
   'html',
+  'large-html',
+  'large-json',
+  'large-numbers',
+  'large-xml',
+  'many-levels',
+  'many-headers',
   'soap-fault',
 ] as const;
 
+/** Reached by TLS: a peer that does not speak it, and one whose certificate nobody has signed. */
+const TLS_TROUBLES = ['no-tls', 'unknown-certificate'] as const;
+
+/** Where the calls of those go; all others go to the setting crowd_url. */
+const ORIGINS: Readonly<Record<string, string>> = {
+  'no-tls': '{setting.no_tls_url}',
+  'unknown-certificate': '{setting.tls_url}',
+};
+
+/** Settings that say where the crowd's calls go. */
+export interface CrowdSettings {
+  readonly crowd_url: string;
+  readonly no_tls_url: string;
+  readonly tls_url: string;
+}
+
 /** Orders that are asked to wait for an hour. */
-export const WAITING_DOCUMENTS: readonly SourceFile[] = troubleWith(['retry-seconds']);
+export const WAITING_DOCUMENTS: readonly SourceFile[] = crowdOf(['retry-seconds']);
 
-/** One service, map and workflow for each hostility, and one that speaks TLS to a peer which does not. */
-export const HOSTILE_DOCUMENTS: readonly SourceFile[] = troubleWith([...HOSTILITIES, 'tls']);
+/** One service, map and workflow for each trouble that there is. */
+export const HOSTILE_DOCUMENTS: readonly SourceFile[] = crowdOf([...HOSTILITIES, ...TLS_TROUBLES]);
 
-function troubleWith(kinds: readonly string[]): readonly SourceFile[] {
+function crowdOf(kinds: readonly string[]): readonly SourceFile[] {
   const module: SourceFile = {
     file: 'Orders.xml',
     text: `<module ${NAMESPACE} name="Orders" label="Orders" prefix="16" title="order_no">
@@ -32,28 +56,34 @@ function troubleWith(kinds: readonly string[]): readonly SourceFile[] {
   return [module, ...kinds.flatMap(trouble)];
 }
 
+/**
+ * Each has a lane of its own, so that none waits behind another of its order. Time limits and pauses are short, so that all
+ * that a call leads to falls into one slice and the pause behind it.
+ */
 function trouble(kind: string): SourceFile[] {
-  const url = kind === 'tls' ? '{setting.tls_url}' : '{setting.hostile_url}';
+  const format = kind === 'large-xml' ? ' format="xml"' : '';
   return [
     {
       file: `${kind}-service.xml`,
-      text: `<service ${NAMESPACE} name="${kind}" url="${url}"><timeout connect="1s" total="2s"/></service>`,
+      text: `<service ${NAMESPACE} name="${kind}" url="${ORIGINS[kind] ?? '{setting.crowd_url}'}">
+        <timeout connect="1s" total="1500ms"/>
+      </service>`,
     },
     {
       file: `${kind}-map.xml`,
       text: `<map ${NAMESPACE} name="${kind}-map" module="Orders" service="${kind}">
         <call method="PUT" path="/${kind}"/>
         <parameters><parameter name="number" field="order_no"/></parameters>
-        <response><output path="id" context="id"/></response>
+        <response${format}><output path="id" context="id" optional="true"/></response>
       </map>`,
     },
     {
       file: `${kind}-workflow.xml`,
-      text: `<workflow ${NAMESPACE} name="${kind}-order" module="Orders">
+      text: `<workflow ${NAMESPACE} name="${kind}-order" module="Orders" stream="${kind}">
         <trigger on="create"/>
         <tasks>
           <webservice id="send" map="${kind}-map">
-            <on-error><retry times="3" every="2s" on="network timeout 429 5xx"/></on-error>
+            <on-error><retry times="1" every="500ms" on="network timeout 429 5xx"/></on-error>
           </webservice>
         </tasks>
       </workflow>`,

@@ -1,5 +1,6 @@
 import { type Suite, countOption } from '../suite.ts';
 import { raceBystanders } from './bystander-race.ts';
+import { databasesOption } from './databases-option.ts';
 import { WAITING_DOCUMENTS } from './documents.ts';
 
 /** Whether runs that wait cost those that do not. */
@@ -8,26 +9,38 @@ export const waitingSuite: Suite = {
   about: 'runs beside thousands that were asked to wait for an hour, against runs alone',
   options: [
     { name: 'parked', value: 'N', about: 'runs that wait', default: '5000', quick: '50' },
-    { name: 'waiting-rounds', value: 'N', about: 'rounds of each install', default: '10', quick: '2' },
-    { name: 'waiting-saves', value: 'N', about: 'saves in a round', default: '300', quick: '20' },
+    { name: 'waiting-rounds', value: 'N', about: 'slices of each install', default: '20', quick: '2' },
+    { name: 'waiting-ms', value: 'N', about: 'milliseconds of a slice', default: '1500', quick: '200' },
+    {
+      name: 'waiting-databases',
+      value: 'LIST',
+      about: 'of sqlite,postgres',
+      default: 'sqlite,postgres',
+      quick: 'sqlite',
+    },
   ],
   run(params) {
     const parked = countOption(params, 'parked');
-    return raceBystanders(
-      {
-        title: `beside ${parked} that wait`,
-        documents: WAITING_DOCUMENTS,
-        async prepare(subject) {
-          await subject.ask('trouble', { orders: parked });
-          await subject.ask('parked', { runs: parked });
+    return raceBystanders({
+      title: 'runs that wait for an hour',
+      folder: params.folder,
+      databases: databasesOption(params, 'waiting-databases'),
+      documents: WAITING_DOCUMENTS,
+      crowds: [
+        {
+          title: `beside ${parked} that wait`,
+          isFriendly: false,
+          ordersPerSlice: 0,
+          async prepare(subject) {
+            await subject.ask('orders', { orders: parked });
+            await subject.ask('parked', { runs: parked });
+          },
         },
-        ordersPerRound: 0,
-      },
-      {
-        ...params,
-        saves: countOption(params, 'waiting-saves'),
-        rounds: countOption(params, 'waiting-rounds'),
-      },
-    );
+      ],
+      sliceMs: countOption(params, 'waiting-ms'),
+      rounds: countOption(params, 'waiting-rounds'),
+      isWatched: true,
+      progress: params.progress,
+    });
   },
 };

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column[] = [
 
 const TITLES: Readonly<Record<EntrantName, string>> = {
   engine: 'Mapwright, library',
+  bare: '  without calls kept',
   drain: 'Mapwright, backlog',
   raw: '(a) undici loop',
   'raw+sqlite': '(b) loop + SQLite',
@@ -27,13 +28,14 @@ const NOTE =
   'p50 and p99: from the save to the id written back; over HTTP the runs queue, for clients do not wait for them';
 
 const RATIO_COLUMNS: readonly Column[] = [
-  ['chains/s against', 25, 'left'],
+  ['chains/s against', 22, 'left'],
   ['library/(a)', 12],
   ['library/(b)', 12],
   ['backlog/(a)', 12],
   ['backlog/(b)', 12],
   ['HTTP/(c)', 10],
-  ['p50 added to (a)', 18],
+  ['added to (a)', 14],
+  ['/no calls', 11],
 ];
 
 /** Ratios above 1: Mapwright makes more chains a second. */
@@ -46,6 +48,7 @@ export function ratiosOf({ entrants }: RaceFacts): Readonly<Record<string, numbe
     drainToRaw: of('drain') / of('raw'),
     drainToRawSqlite: of('drain') / of('raw+sqlite'),
     httpToHandler: of('http') / of('handler'),
+    fullToBare: of('engine') / of('bare'),
     addedMs: p50('engine') - p50('raw'),
   };
 }
@@ -70,6 +73,7 @@ export function renderChains(races: readonly RaceFacts[], twoInstalls: TwoInstal
       nameOf(one),
       ...[...numbers, of['httpToHandler']].map((ratio) => digits(ratio, 3)),
       `${digits(of['addedMs'], 2)} ms`,
+      digits(of['fullToBare'], 3),
     ];
   });
   const tables = [textTable(COLUMNS, rows), NOTE, '', textTable(RATIO_COLUMNS, ratios)];

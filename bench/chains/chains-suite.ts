@@ -96,7 +96,7 @@ function roundLength(delayMs: number, atOnce: number): number {
 }
 
 function profiling(folder: string, name: string): string[] {
-  if (folder === '' || !/^(?:engine|drain|http)-/u.test(name)) return [];
+  if (folder === '' || !/^(?:engine|bare|drain|http)-/u.test(name)) return [];
   const file = name.replaceAll(/[^0-9a-z]+/gu, '-');
   return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${file}.cpuprofile`];
 }

@@ -5,7 +5,7 @@ import { BenchProcess, endFirst } from '../process/child-process.ts';
 import type { ContestantSetup, RoundFacts, RoundParams, WrittenIds } from './contestant.ts';
 import { enterServer } from './http-entrant.ts';
 import { ACCESS_KEY } from './peer.ts';
-import { documentsUnder } from './service-limit.ts';
+import { documentsUnder, withoutCalls } from './service-limit.ts';
 
 /** One way to make the chains, in a process of its own. */
 export interface Entrant {
@@ -19,7 +19,7 @@ export interface Entrant {
   end(): Promise<void>;
 }
 
-export const ENTRANTS = ['engine', 'drain', 'raw', 'raw+sqlite', 'http', 'handler'] as const;
+export const ENTRANTS = ['engine', 'bare', 'drain', 'raw', 'raw+sqlite', 'http', 'handler'] as const;
 export type EntrantName = (typeof ENTRANTS)[number];
 
 export interface EntranceParams extends ContestantSetup {
@@ -41,6 +41,9 @@ export async function enter(name: EntrantName, params: EntranceParams): Promise<
     case 'drain':
       await prepareSync(own);
       return enterContestant(name, own);
+    case 'bare':
+      await prepareSync(own, withoutCalls);
+      return enterContestant('engine', own);
     case 'http':
       return enterServer({ ...own, install: await prepareSync(own) });
     case 'handler':
@@ -64,7 +67,10 @@ async function enterContestant(
 }
 
 /** An install with the documents that are shipped; but for the settings, and the limit when one is given. */
-async function prepareSync({ folder, url, limit }: EntranceParams): ReturnType<typeof prepareInstall> {
-  const documents = await documentsUnder(limit);
+async function prepareSync(
+  { folder, url, limit }: EntranceParams,
+  changed: typeof withoutCalls = (documents) => documents,
+): ReturnType<typeof prepareInstall> {
+  const documents = changed(await documentsUnder(limit));
   return prepareInstall({ folder, documents, ...syncSettings({ url, accessKey: ACCESS_KEY }) });
 }

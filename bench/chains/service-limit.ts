@@ -9,6 +9,14 @@ export async function documentsUnder(limit: number | undefined): ReturnType<type
   return documents.map(({ file, text }) => ({ file, text: text.replace(LIMIT, `<limit concurrent="${limit}"`) }));
 }
 
+/** The same documents, whose runs keep nothing of what was sent and answered. */
+export function withoutCalls(documents: Awaited<ReturnType<typeof syncDocuments>>): typeof documents {
+  return documents.map(({ file, text }) => ({
+    file,
+    text: text.replace(/<workflow /gu, '<workflow keep-calls="none" '),
+  }));
+}
+
 /** How many calls at once the service allows that is shipped. */
 export async function shippedLimit(): Promise<number> {
   const found = (await syncDocuments('5s')).flatMap(({ text }) => LIMIT.exec(text)?.[1] ?? []);

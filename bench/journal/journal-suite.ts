@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { median } from '../measure/percentile.ts';
 import { processUse } from '../measure/process-use.ts';
 import { type Column, digits, textTable } from '../measure/text-table.ts';
 import { BenchProcess, endFirst } from '../process/child-process.ts';
-import { startHealthyPeer } from '../save/peers.ts';
 import { type Suite, type SuiteParams, countOption } from '../suite.ts';
 import { type DatabaseServer, databaseServer, fillWithRuns } from './database-server.ts';
 
@@ -48,18 +45,15 @@ export const journalSuite: Suite = {
       default: '1000000',
       quick: '2000',
     },
-    { name: 'engine-runs', value: 'N', about: 'runs through the engine; 0: none', default: '2000', quick: '40' },
   ],
   async run(params) {
     const runs = countOption(params, 'runs');
-    const engineRuns = countOption(params, 'engine-runs', 0);
-    const subjects = await openSubjects(params, engineRuns > 0);
+    const subjects = await openSubjects(params);
     try {
       for (let round = 0; round < countOption(params, 'journal-rounds'); round++) {
         for (const subject of subjects) {
           params.progress(`journal: round ${round + 1}, ${subject.name}`);
-          const count = subject.name.startsWith('engine') ? engineRuns : runs;
-          subject.rounds.push(await subject.measure(count, round));
+          subject.rounds.push(await subject.measure(runs, round));
         }
       }
     } finally {
@@ -70,38 +64,15 @@ export const journalSuite: Suite = {
   },
 };
 
-async function openSubjects(params: SuiteParams, withEngine: boolean): Promise<Subject[]> {
+async function openSubjects(params: SuiteParams): Promise<Subject[]> {
   const server = await databaseServer();
   const large = await server.newInstall();
   params.progress('journal: filling the large table');
   await fillWithRuns(large, countOption(params, 'finished'));
-  const subjects = [
-    await journalSubject({ name: 'journal, in batches', server, url: await server.newInstall(), inBatches: true }),
-    await journalSubject({
-      name: 'journal, a transaction each',
-      server,
-      url: await server.newInstall(),
-      inBatches: false,
-    }),
-    await journalSubject({ name: 'journal, in batches, large table', server, url: large, inBatches: true }),
-  ];
-  if (!withEngine) return subjects;
-  const database = await server.newDatabase();
-  const { folder } = params;
   return [
-    ...subjects,
-    await engineSubject({
-      name: 'engine, two processes on PostgreSQL',
-      server,
-      database,
-      folder: join(folder, 'postgres'),
-    }),
-    await engineSubject({
-      name: 'engine, one process on SQLite',
-      server,
-      database: undefined,
-      folder: join(folder, 'sqlite'),
-    }),
+    await journalSubject({ name: 'in batches', server, url: await server.newInstall(), inBatches: true }),
+    await journalSubject({ name: 'a transaction each', server, url: await server.newInstall(), inBatches: false }),
+    await journalSubject({ name: 'in batches, large table', server, url: large, inBatches: true }),
   ];
 }
 
@@ -134,40 +105,6 @@ async function journalSubject(params: {
   };
 }
 
-/** Runs are accepted before anybody works, and then worked off. */
-async function engineSubject(params: {
-  readonly name: string;
-  readonly server: DatabaseServer;
-  readonly database: string | undefined;
-  readonly folder: string;
-}): Promise<Subject> {
-  const { name, server, database, folder } = params;
-  const peer = await startHealthyPeer();
-  let total = 0;
-  return {
-    name,
-    rounds: [],
-    async measure(runs, round) {
-      const nodes = Array.from({ length: database === undefined ? 1 : NODES }, () => new BenchProcess('engine-node'));
-      const [first] = nodes;
-      if (first === undefined) throw new Error('there is no node');
-      for (const node of nodes) {
-        await node.ask('open', { folder, database, peer: peer.url, isFirst: node === first && round === 0 });
-      }
-      await first.ask('save', { count: runs });
-      total += runs;
-      const used = useOf(nodes, server);
-      const startedAt = performance.now();
-      await Promise.all(nodes.map((node) => node.ask('start', undefined)));
-      while ((await first.ask('completed', undefined)) < total) await pause(20);
-      const told = used(runs, (performance.now() - startedAt) / 1_000);
-      for (const node of nodes) await node.ask('close', undefined).finally(() => node.end());
-      return told;
-    },
-    close: () => peer.close(),
-  };
-}
-
 /** Begins to count; the answer is for so many runs in so many seconds. */
 function useOf(nodes: readonly { readonly pid: number }[], server: DatabaseServer) {
   const nodesMs = () => nodes.reduce((sum, { pid }) => sum + processUse(pid).cpuMs, 0);
@@ -187,20 +124,15 @@ function middle(rounds: readonly Round[]): Round {
   };
 }
 
-/** Ratios are against the first of each kind. */
+/** Ratios are against the first. */
 function render(facts: readonly (Round & { readonly name: string })[]): string {
-  const rows = facts.map((one) => {
-    const kind = one.name.slice(0, one.name.indexOf(','));
-    const base = facts.find(({ name }) => name.startsWith(`${kind},`))?.runsPerSecond;
-    const ratio = base === undefined ? undefined : one.runsPerSecond / base;
-    const isOnSqlite = one.name.endsWith('SQLite');
-    return [
-      one.name,
-      digits(one.runsPerSecond, 0),
-      digits(ratio, 2),
-      digits(one.nodesCpuMs, 2),
-      digits(isOnSqlite ? undefined : one.serverCpuMs, 2),
-    ];
-  });
+  const [first] = facts;
+  const rows = facts.map((one) => [
+    one.name,
+    digits(one.runsPerSecond, 0),
+    digits(first && one.runsPerSecond / first.runsPerSecond, 2),
+    digits(one.nodesCpuMs, 2),
+    digits(one.serverCpuMs, 2),
+  ]);
   return textTable(COLUMNS, rows);
 }

@@ -18,8 +18,11 @@ export const ROLES = {
   memory: async () => (await import('../memory/memory-subject.ts')).createMemorySubject(),
   'crm-query': async () => (await import('../query/crm-query.ts')).createCrmQuery(),
   'sql-query': async () => (await import('../query/sql-query.ts')).createSqlQuery(),
+  history: async () => (await import('../history/history-subject.ts')).createHistorySubject(),
   'journal-node': async () => (await import('../journal/journal-node.ts')).createJournalNode(),
-  'engine-node': async () => (await import('../journal/engine-node.ts')).createEngineNode(),
+  'engine-node': async () => (await import('../engine/engine-node.ts')).createEngineNode(),
+  'file-peer': async () => (await import('../files/file-peer.ts')).createFilePeer(),
+  files: async () => (await import('../files/file-subject.ts')).createFileSubject(),
   'bare-server': async () => (await import('../creates/bare-server.ts')).createBareServer(),
 } satisfies Readonly<Record<string, () => Promise<Methods>>>;
 

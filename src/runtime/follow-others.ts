@@ -13,21 +13,28 @@ export function followOthers(parts: {
 }): { stop(): void } {
   let isLooking = false;
   let isFailing = false;
+  let isStopped = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
     try {
       await parts.library.refresh();
-      await parts.egress.refresh();
+      if (!isStopped) await parts.egress.refresh();
       isFailing = false;
     } catch (error) {
       // Told once: while the database is away, the log has better to say than this every second.
-      if (!isFailing) parts.onEvent({ kind: 'fault', run: undefined, error });
+      // A look that was under way when the install was closed finds its store closed.
+      if (!isFailing && !isStopped) parts.onEvent({ kind: 'fault', run: undefined, error });
       isFailing = true;
     } finally {
       isLooking = false;
     }
   };
   const timer = setInterval(() => void look(), EVERY_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileIn, type FileReference } from '../../src/core/file-store.ts';
 import { createRuntime } from '../../src/runtime/create-runtime.ts';
+import { TestInstall } from './install-fixture.ts';
 import { mapwright, refused, serve, temporaryFolder } from './command-line.ts';
 import { nativeDocument } from './documents.ts';
 import { ServedTest } from './served-install.ts';
@@ -162,5 +163,44 @@ describe('files in an application', () => {
     await assert.rejects(runtime.records.create('Papers', { copy: { id: 'nobody-knows-it' } }), {
       code: 'RECORD_INVALID',
     });
+  });
+});
+
+describe('files that nobody needs', () => {
+  it('go a day later with the other housekeeping, those of records stay', async (t) => {
+    let now = Date.UTC(2026, 0, 31);
+    const test = await TestInstall.open(t, { documents: [PAPERS], worker: false, clock: { now: () => now } });
+    const { files, housekeeping, administration } = test.install;
+    const store = async (name: string): Promise<FileReference> => {
+      const { id } = await administration.beginFile({ name });
+      await administration.appendFile({ id, offset: 0, base64: Buffer.from(name).toString('base64') });
+      return administration.finishFile({ id });
+    };
+    const [held, left] = [await store('held'), await store('left')];
+    const { id } = await administration.beginFile({ name: 'unfinished' });
+    const record = await test.create({ name: 'p', copy: held.id }, 'Papers');
+    assert.equal(await housekeeping.round(), true);
+    assert.deepEqual([await files.find(held.id), await files.find(left.id)], [held, left]);
+    now += 25 * 3_600_000;
+    await housekeeping.round();
+    assert.deepEqual([await files.find(held.id), await files.find(left.id)], [held, undefined]);
+    await assert.rejects(administration.finishFile({ id }), { code: 'FILE_GONE' });
+    await test.revise({ id: record.id, copy: '' });
+    now += 25 * 3_600_000;
+    await housekeeping.round();
+    assert.equal(await files.find(held.id), undefined);
+  });
+
+  it('are refused by pieces that do not follow each other', async (t) => {
+    const { install } = await TestInstall.open(t, { documents: [PAPERS], worker: false });
+    const { administration } = install;
+    const { id } = await administration.beginFile({ name: 'a' });
+    const piece = { id, offset: 0, base64: Buffer.from('abc').toString('base64') };
+    await administration.appendFile(piece);
+    await administration.appendFile(piece);
+    await assert.rejects(administration.appendFile({ ...piece, offset: 2 }), { code: 'FILE_UPLOAD_OFFSET' });
+    await assert.rejects(administration.appendFile({ ...piece, id: 'nobody' }), { code: 'FILE_UPLOAD_UNKNOWN' });
+    assert.equal((await administration.finishFile({ id })).size, 3);
+    await assert.rejects(administration.file({ id: 'nobody-knows' }), { code: 'FILE_GONE' });
   });
 });

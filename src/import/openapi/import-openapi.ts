@@ -118,8 +118,9 @@ function describeCall(
 ): DescribedCall {
   const { operation, references } = draft;
   const { method, definition, summary, isDeprecated, id } = operation;
-  const path = readParameters(draft);
+  const written = readParameters(draft);
   const body = readRequestBody(draft);
+  const path = withOwnPlaceholders(draft, written);
   const { accept, example, ...answer } = readAnswer(references, operation);
   if (isDeprecated) draft.note('the description says that it is going away');
   return {
@@ -138,6 +139,21 @@ function describeCall(
     ...answer,
     example: hasFile(draft) ? undefined : { context: draft.context, answer: example },
   };
+}
+
+/** A placeholder is filled by the parameter of its name: those of the path get names that no other parameter has. */
+function withOwnPlaceholders({ parameters }: CallDraft, path: string): string {
+  const names = parameters.map(({ name }) => name);
+  let renamed = path;
+  for (const [index, parameter] of parameters.entries()) {
+    const { name } = parameter;
+    if (parameter.in !== 'path' || names.indexOf(name) === names.lastIndexOf(name)) continue;
+    const own = freeName(`path_${name}`, new Set(names)).replaceAll('-', '_');
+    names.push(own);
+    parameters[index] = { ...parameter, name: own };
+    renamed = renamed.replaceAll(`{${name}}`, `{${own}}`);
+  }
+  return renamed;
 }
 
 /** A file comes from a record, which a test of the call alone does not have. */

@@ -92,8 +92,7 @@ class PatternReader {
     if (end === undefined) return undefined;
     this.#at += end.length;
     const inside = end.slice(0, -1);
-    if (inside.startsWith('^'))
-      return ['a', '1', '-', ' '].find((one) => !inside.includes(one) && !inside.includes('\\'));
+    if (inside.startsWith('^')) return ['a', '1', '-', ' ', 'é'].find((one) => isInClass(one, inside));
     const first = /^(?:\\(.)|(.))/u.exec(inside);
     if (first?.[1] !== undefined) return CLASSES[first[1]] ?? first[1];
     return first?.[2];
@@ -105,5 +104,14 @@ class PatternReader {
     if (found === null) return 1;
     this.#at += found[0].length;
     return found[1] === undefined ? Number(found[2]) : found[1] === '?' ? 0 : 1;
+  }
+}
+
+/** One class and one character: there is nothing to go back over. */
+function isInClass(character: string, inside: string): boolean {
+  try {
+    return new RegExp(`^[${inside}]$`, 'u').test(character);
+  } catch {
+    return false;
   }
 }

@@ -111,14 +111,14 @@ describe('a parameter of an OpenAPI description', () => {
       },
     });
     assert.deepEqual(
-      call.parameters.map((one) => [one.in, 'context' in one.source ? one.source.context : undefined]),
+      call.parameters.map((one) => [one.in, one.name, one.source]),
       [
-        ['path', 'id'],
-        ['query', 'query_id'],
-        ['body', 'body_id'],
+        ['path', 'path_id', { context: 'id' }],
+        ['query', 'id', { context: 'query_id' }],
+        ['body', 'id', { context: 'body_id' }],
       ],
     );
-    assert.equal(call.path, '/pets/{id}');
+    assert.equal(call.path, '/pets/{path_id}');
   });
 
   it('may stand in the path without being described', () => {

@@ -13,7 +13,7 @@ import { validatingPeer } from './validating-peer.ts';
 /** Descriptions that npm packages ship, and how many operations each has. */
 const DESCRIPTIONS = [
   { file: '@figma/rest-api-spec/openapi/openapi.yaml', operations: 54 },
-  { file: '@ideal-postcodes/openapi/dist/openapi.json', operations: 31 },
+  { file: '@readme/oas-examples/3.1/json/readme.json', operations: 54 },
   { file: '@readme/oas-examples/3.0/json/star-trek.json', operations: 120 },
 ] as const;
 

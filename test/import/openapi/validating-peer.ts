@@ -216,6 +216,7 @@ function asJsonSchema(value: Json): Json {
   for (const [name, member] of Object.entries(value))
     made[name] = name === 'example' || name === 'examples' ? {} : asJsonSchema(member);
   if (made['nullable'] === true && typeof made['type'] === 'string') made['type'] = [made['type'], 'null'];
+  delete made['nullable'];
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
     ['maximum', 'exclusiveMaximum'],

@@ -1,6 +1,7 @@
 import type { RunCommand, RunCommandKind } from '../../../src/runtime/inbox-administration.ts';
 import type { Run } from '../../../src/core/run.ts';
 import { MapwrightError } from '../../../src/core/error.ts';
+import { type CrashEvidence, rowsOf } from '../crash-evidence.ts';
 import type { Act, CrashScenario, CrashWorld } from '../scenario.ts';
 import { orderDocuments, sendingMap } from './order-documents.ts';
 import { parkOrders } from './parked-orders.ts';
@@ -68,11 +69,26 @@ const reopened: Act = {
   },
 };
 
+/** Every command took effect as often as it was given. */
+function judgeCommands({ atEnd }: CrashEvidence): readonly string[] {
+  const took = rowsOf(atEnd, 'audit').filter(({ took_effect: effect }) => effect === true || effect === 1);
+  return KINDS.flatMap((kind) => {
+    const times = took.filter(({ action }) => action === kind).length;
+    // The order that is to be reopened is acknowledged first.
+    const wanted = kind === 'acknowledge' ? 2 : 1;
+    const isRight = times === wanted || (kind === 'not-done' && times === wanted + 1);
+    return isRight ? [] : [`${kind} took effect ${times} times instead of ${wanted}`];
+  });
+}
+
 /** Runs that wait for a person, and everything that a person can do about them. */
 export const INBOX: CrashScenario = {
   name: 'inbox',
   retried: ['/refused', '/doubtful'],
   prepare: (install) => parkOrders(install, KINDS),
+  // A call in doubt that is sent again on somebody's word, and dies again, is in doubt again: somebody is asked once more.
+  differs: ['audit'],
+  judge: judgeCommands,
   acts: [
     { name: 'accept', carryOut: ({ tellPeer }) => tellPeer('accept') },
     deed('acknowledge', DEEDS.acknowledge, 'reopen'),

@@ -150,6 +150,7 @@ test('without names all suites are run, and each option has its default', () => 
       'waiting',
       'hostile',
       'memory',
+      'files',
     ],
   );
   assert.equal(read.option('chains'), '7');

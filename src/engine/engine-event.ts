@@ -77,7 +77,7 @@ export interface RunEndedEvent {
   readonly handled: boolean;
 }
 
-/** Another worker holds the run by now; what this one did since its last commit is not stored. */
+/** The lease is over, and another worker holds the run by now, or may; what this one did since its last commit is not stored. */
 export interface RunFencedEvent {
   readonly kind: 'run-fenced';
   readonly run: RunId;

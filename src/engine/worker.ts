@@ -211,9 +211,9 @@ class ClaimingWorker implements Worker {
     return isHeld();
   }
 
-  #mayLeave({ heldUntil, abort }: ActiveRun): boolean {
-    if (this.#engine.clock.now() >= heldUntil) abort.abort();
-    return !abort.signal.aborted;
+  #mayLeave(run: ActiveRun): boolean {
+    if (this.#engine.clock.now() >= run.heldUntil) this.#giveUp(run);
+    return !run.abort.signal.aborted;
   }
 
   #look(): void {
@@ -222,16 +222,20 @@ class ClaimingWorker implements Worker {
     if (this.#looks++ % LOOKS_PER_BEAT === 0) void this.#beat();
   }
 
-  #giveUpLost({ lease, abort, isLeaving }: ActiveRun): void {
+  #giveUpLost(run: ActiveRun): void {
     // A run that has just ended holds no lease either. A commit that comes too late finds that out itself.
-    if (isLeaving || this.#active.get(lease.run.id)?.abort !== abort) return;
-    abort.abort();
-    this.#engine.onEvent({ kind: 'run-fenced', run: lease.run.id });
+    if (!run.isLeaving && this.#active.get(run.lease.run.id)?.abort === run.abort) this.#giveUp(run);
   }
 
   #giveUpOverdue(): void {
     const now = this.#engine.clock.now();
-    for (const { heldUntil, abort } of this.#active.values()) if (heldUntil <= now) abort.abort();
+    for (const run of this.#active.values()) if (run.heldUntil <= now) this.#giveUp(run);
+  }
+
+  #giveUp({ lease, abort }: ActiveRun): void {
+    if (abort.signal.aborted) return;
+    abort.abort();
+    this.#engine.onEvent({ kind: 'run-fenced', run: lease.run.id });
   }
 
   /** Prolongs what is held; one at a time. */

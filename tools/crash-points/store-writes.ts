@@ -170,7 +170,12 @@ export const STORE_METHODS: {
     result: 'read',
   },
   messages: { send: 'write', take: 'write' },
-  schedules: { save: 'write', remove: 'write', schedules: 'read', schedule: 'read' },
+  schedules: {
+    save: 'write',
+    remove: { aside: 'what no document names is removed at the next look' },
+    schedules: 'read',
+    schedule: 'read',
+  },
   imports: { save: 'write', progress: 'read', identities: 'read', remotes: 'read', pending: 'read' },
 };
 

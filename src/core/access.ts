@@ -4,7 +4,8 @@ import type { User } from './identity-store.ts';
 export const SCOPES = {
   'status:read': 'see what the install is and how it does',
   'documents:read': 'see documents and revisions, check and plan',
-  'documents:write': 'apply documents, try maps',
+  'documents:write': 'apply documents, try what is not applied',
+  'maps:try': 'call maps in force by hand',
   'runs:read': 'see runs and what happens to them',
   'runs:write': 'start workflows, retry and cancel runs',
   'inbox:read': 'see runs that need a person',
@@ -19,6 +20,9 @@ export const SCOPES = {
   'settings:write': 'set and remove settings',
   'secrets:read': 'see the names of secrets, never their values',
   'secrets:write': 'set and remove secrets',
+  'credentials:read': 'see credentials, and who is connected, never tokens',
+  'credentials:connect': 'connect oneself to credentials, and disconnect',
+  'credentials:write': 'connect and disconnect others and what all share, test credentials',
   'users:read': 'see users, groups and units',
   'users:write': 'change users, groups and units',
   'notifications:read': 'see what runs told people',
@@ -54,10 +58,13 @@ const VIEWER: readonly Scope[] = [
   'records:read',
   'settings:read',
   'notifications:read',
+  'credentials:read',
+  'credentials:connect',
 ];
 
 const OPERATOR: readonly Scope[] = [
   ...VIEWER,
+  'maps:try',
   'runs:write',
   'inbox:write',
   'schedules:write',

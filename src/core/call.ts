@@ -1,5 +1,6 @@
 import type { Credential } from './credential.ts';
 import type { FileReference } from './file-store.ts';
+import type { AnswerBody } from './large-body.ts';
 import type { NetworkRules } from './network.ts';
 
 /** One outward call, ready to be sent: what it says is decided, and contains secrets in plain text. Never stored or logged. */
@@ -32,6 +33,21 @@ export interface StreamedBody {
   open(): AsyncIterable<Uint8Array>;
   /** What people see in the place of the bytes: `a.pdf (application/pdf, 1024 bytes)`. */
   readonly shown: string;
+  /** What it is made of, where that is known: for those who write the call down for another program. */
+  readonly content?: BodyContent | undefined;
+}
+
+/** A body without the bytes of its files. */
+export type BodyContent =
+  | { readonly kind: 'file'; readonly name: string }
+  | { readonly kind: 'parts'; readonly parts: readonly BodyPart[] };
+
+/** One part of a multipart body; without a text it is a file. */
+export interface BodyPart {
+  readonly name: string;
+  readonly filename: string | undefined;
+  readonly contentType: string | undefined;
+  readonly text: string | undefined;
 }
 
 /** Where the body of an answer goes while it comes. */
@@ -70,7 +86,7 @@ export interface CallAnswer {
   /** In the order received; names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Empty when it went into `file`. */
-  readonly body: Uint8Array;
+  readonly body: AnswerBody;
   readonly file?: FileReference | undefined;
   readonly durationMs: number;
   readonly timings?: CallTimings | undefined;

@@ -188,6 +188,8 @@ export interface HeldToken {
   readonly expiresAt: number | undefined;
   /** The scopes that were granted, where they differ from those asked for. */
   readonly scopes: readonly string[] | undefined;
+  /** Whose it is at the provider, where that said so (the `sub` of an ID token). */
+  readonly account?: string | undefined;
 }
 
 /** Which token: of a credential, for one person or for all. */
@@ -211,6 +213,8 @@ export interface TokenRow extends TokenKey {
   readonly renewingUntil: number | undefined;
   /** Why the last renewal failed, in the provider's words; undefined after a success. */
   readonly problem: string | undefined;
+  /** When a person signed in for it; undefined where nobody had to. Renewals leave it as it is. */
+  readonly connectedAt: number | undefined;
 }
 
 /**

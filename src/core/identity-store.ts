@@ -71,7 +71,8 @@ export interface IdentityStore extends GroupStore, OrganisationUnitStore {
     params: { name: string; admin: boolean; accessKey: string; at: number } & Omit<UserChanges, 'admin' | 'active'>,
   ): Promise<User>;
   /**
-   * Gives the user as it is then. One who becomes inactive loses all sessions, challenges and logins in the same commit.
+   * Gives the user as it is then. One who becomes inactive loses all sessions, challenges and logins, and the tokens
+   * of credentials that they signed in for, in the same commit.
    * Rejects with IDENTITY_USER_UNKNOWN, and with IDENTITY_LAST_ADMINISTRATOR when no active administrator would be left.
    */
   changeUser(id: string, changes: UserChanges): Promise<User>;

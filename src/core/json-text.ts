@@ -19,6 +19,30 @@ export function readJson(text: string, reviver?: JsonReviver): Json | undefined 
   }
 }
 
+/** What only numbers beyond 2^53 hold: many digits, or an exponent of three. */
+export const LARGE_NUMBER = /\d{16}|\d[eE]\+?\d{3}/u;
+
+/**
+ * As `readJson`, with integers beyond 2^53, and numbers that JavaScript does not have (`1e400`), as text, so that ids do not
+ * change and nothing turns into null.
+ */
+export function readExactJson(text: string): Json | undefined {
+  return readJson(text, LARGE_NUMBER.test(text) ? keepLargeNumber : undefined);
+}
+
+/** Undoes what reading does to a large number. */
+export function keepLargeNumber(
+  this: unknown,
+  _name: string,
+  value: unknown,
+  context?: { readonly source?: string },
+): unknown {
+  const source = context?.source;
+  if (typeof value !== 'number' || source === undefined) return value;
+  if (!Number.isFinite(value)) return source;
+  return /^-?\d+$/u.test(source) && !Number.isSafeInteger(value) ? source : value;
+}
+
 const [QUOTE, BACKSLASH] = [34, 92];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 

@@ -18,10 +18,14 @@ export const NOTIFY_BY_SETTING = 'notify_by';
 /** The setting that says how many notices of one cause leave the product for one receiver in an hour; 10 when it is not set. */
 export const NOTIFY_PER_HOUR_SETTING = 'notify_per_hour';
 
+/** The setting that says at which address browsers reach the install: `https://maps.example.com`. */
+export const PUBLIC_URL_SETTING = 'public_url';
+
 /** Settings that keep the install safe: set where it runs, by neither the web service nor an expression of a document. */
 export const LOCAL_SETTINGS: ReadonlySet<string> = new Set([
   EGRESS_SETTING,
   CORS_SETTING,
   SMTP_SETTING,
+  PUBLIC_URL_SETTING,
   ...RETENTION_SETTINGS,
 ]);

@@ -14,6 +14,10 @@ export interface NodeEntry {
   readonly state: 'working' | 'gone';
   /** Runs whose leases it holds. */
   readonly runs: number;
+  /** The ids of the encryption keys that it was given. */
+  readonly keys: readonly string[];
+  /** The id of the one that it seals under. */
+  readonly sealingKey: string;
 }
 
 /** What a node says about itself when it joins. */

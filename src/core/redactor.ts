@@ -4,7 +4,7 @@ import type { RecordedAnswer, RecordedRequest } from './step.ts';
 
 /** Hides the secrets of a run wherever they show up. One per run: it collects as the run goes. */
 export interface Redactor {
-  /** From now on this text is hidden, in all the forms it travels in. Texts shorter than 4 characters are not. */
+  /** From now on this text is hidden, in all the forms it travels in, with and without blanks around it. Texts shorter than 4 characters are not. */
   add(secret: string): void;
   /** The text with dots in the place of every secret. */
   redact(text: string): string;

@@ -19,8 +19,10 @@ export interface SecretStore {
   list(): Promise<readonly { readonly name: string; readonly setAt: number; readonly setBy: string }[]>;
 }
 
-/** Encrypts values that are stored among others. `open(seal(x))` is x; `open` throws SECRET_UNREADABLE under another key. */
+/** Encrypts values that are stored among others. `open(seal(x))` is x; `open` throws SECRET_UNREADABLE where the key is missing. */
 export interface Sealer {
   seal(plain: string): string;
   open(sealed: string): string;
+  /** False for what was sealed under a key that has been replaced since: it is to be sealed anew when it is stored again. */
+  isCurrent(sealed: string): boolean;
 }

@@ -3,18 +3,19 @@ import type { Credential } from './credential.ts';
 import { MapwrightError } from './error.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { NetworkRules } from './network.ts';
+import type { SoapDescription } from './soap-description.ts';
 
 /** One call of a SOAP operation, before its service's description has been read. */
 export interface SoapQuestion {
-  /** Where the service describes itself: the address of its WSDL 1.1. */
-  readonly wsdl: string;
+  /** Where the service describes itself: the address of its WSDL 1.1, or the WSDL itself. */
+  readonly wsdl: string | SoapDescription;
   /** Found by its exact name, else in any letter case. */
   readonly operation: string;
   /** The operation's parameters by name. */
   readonly values: JsonObject;
   /** Headers of the message by the names that the WSDL gives them, or by `{namespace}name`. */
   readonly headers?: JsonObject;
-  /** Where to call, when it is not where the WSDL says. */
+  /** Where to call, when it is not where the WSDL says. A WSDL without an address of its own must say all of it. */
   readonly address?: string | undefined;
   /** The `Authorization` header for reading the WSDL at its own origin. */
   readonly authorization: string | undefined;
@@ -71,6 +72,13 @@ export interface SoapClient {
    * SOAP_WSDL_INVALID, SOAP_OPERATION_UNKNOWN, SOAP_BINDING_UNAVAILABLE, SOAP_PARAMETER_MISSING, SOAP_PARAMETER_INVALID.
    */
   prepare(question: SoapQuestion): Promise<SoapCall>;
+}
+
+/** The error where no WSDL can be read: in a test, or without an install. */
+export function wsdlUnavailable(what: string): MapwrightError {
+  return new MapwrightError('MAP_SOAP_UNAVAILABLE', `${what} is not read here`, {
+    hint: 'try it on an install: mapwright run MAP; a map test gives it the WSDL: <wsdl><![CDATA[...]]></wsdl>',
+  });
 }
 
 /** The WSDL, or a document it imports, could not be fetched: nothing has been asked of the service yet. */

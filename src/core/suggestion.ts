@@ -2,16 +2,16 @@ const MOST_CANDIDATES = 1_000;
 
 /**
  * The candidate nearest to what was written, for "did you mean"; undefined when none is near.
- * Near is an edit distance of at most a third of the longer name, letter case ignored. Of very many candidates only the
- * first are looked at: it is a hint.
+ * Near is an edit distance of at most this part of the longer name, a third when nothing is said, letter case ignored. Of very
+ * many candidates only the first are looked at: it is a hint.
  */
-export function nearest(written: string, candidates: Iterable<string>): string | undefined {
+export function nearest(written: string, candidates: Iterable<string>, part = 1 / 3): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   let looked = 0;
   for (const candidate of candidates) {
     if (++looked > MOST_CANDIDATES) break;
-    const limit = Math.max(1, Math.floor(Math.max(written.length, candidate.length) / 3));
+    const limit = Math.max(1, Math.floor(Math.max(written.length, candidate.length) * part));
     if (Math.abs(written.length - candidate.length) > limit) continue;
     const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < bestDistance) {

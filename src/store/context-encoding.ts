@@ -44,6 +44,16 @@ function isLong(text: string): boolean {
   return text.length > LONG_TEXT_BYTES / 4 && Buffer.byteLength(text) > LONG_TEXT_BYTES;
 }
 
+/** The hash of the long text that a string of an encoded context stands for; undefined when it stands for itself. */
+export function longTextOf(encoded: string): string | undefined {
+  return encoded.startsWith(REFERENCE) ? encoded.slice(REFERENCE.length) : undefined;
+}
+
+/** What stands in an encoded context for the long text with this hash. */
+export function longTextReference(hash: string): string {
+  return REFERENCE + hash;
+}
+
 /** The hashes of the long texts that an encoded context refers to. */
 export function textsOf(json: string): string[] {
   const hashes: string[] = [];

@@ -8,7 +8,7 @@ export type StoredToken = {
 };
 
 const COLUMNS = `credential, subject, version, sealed, fingerprint, changed_at AS "changedAt", renewer,
-  renewing_until AS "renewingUntil", problem`;
+  renewing_until AS "renewingUntil", problem, connected_at AS "connectedAt"`;
 
 export const ONE_TOKEN = `SELECT ${COLUMNS} FROM credential_tokens WHERE credential = ? AND subject = ?`;
 
@@ -38,14 +38,17 @@ export const THROW_AWAY = `UPDATE credential_tokens SET version = version + 1, s
   changed_at = ?, renewer = NULL, renewing_until = NULL
   WHERE credential = ? AND subject = ? AND renewer = ?`;
 
-/** A renewal under way comes to nothing by it: credential, subject, sealed, fingerprint, now. */
+/** A renewal under way comes to nothing by it: credential, subject, sealed, fingerprint, now, now. */
 export const PUT_TOKEN = `INSERT INTO credential_tokens
-  (credential, subject, version, sealed, fingerprint, changed_at) VALUES (?, ?, 1, ?, ?, ?)
+  (credential, subject, version, sealed, fingerprint, changed_at, connected_at) VALUES (?, ?, 1, ?, ?, ?, ?)
   ON CONFLICT (credential, subject) DO UPDATE SET version = credential_tokens.version + 1, sealed = excluded.sealed,
-    fingerprint = excluded.fingerprint, changed_at = excluded.changed_at, problem = NULL, renewer = NULL,
+    fingerprint = excluded.fingerprint, changed_at = excluded.changed_at, connected_at = excluded.connected_at, problem = NULL, renewer = NULL,
     renewing_until = NULL`;
 
 export const REMOVE_TOKEN = 'DELETE FROM credential_tokens WHERE credential = ? AND subject = ?';
+
+/** What a person signed in for, of all credentials: a user's id. */
+export const FORGET_TOKENS_OF = 'DELETE FROM credential_tokens WHERE subject = ?';
 
 export const REMOVE_TOKENS = 'DELETE FROM credential_tokens WHERE credential = ?';
 
@@ -56,5 +59,6 @@ export function tokenRow(stored: StoredToken): TokenRow {
     renewer: stored.renewer ?? undefined,
     renewingUntil: stored.renewingUntil ?? undefined,
     problem: stored.problem ?? undefined,
+    connectedAt: stored.connectedAt ?? undefined,
   };
 }

@@ -99,7 +99,7 @@ function notEnded(filter: RunFilter, statuses: readonly RunStatus[]): Stretch {
   const { key } = filter;
   const conditions = judged({ ...filter, handled: undefined }, statuses.length === 2 ? ALL : statuses);
   const also = [...conditions, ...(key === undefined ? [] : [keyed(key)])];
-  return { ...RUNS, index: 'runs_unfinished', equal: [['ended_at', null]], also };
+  return { ...RUNS, index: 'runs_unfinished', equal: [['ended_at', null]], only: 'runs.id > 0', also };
 }
 
 /** What is asked of each row; the handled ones among those that have not ended are none. */

@@ -7,13 +7,16 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { MapwrightError } from '../core/error.ts';
-import type { Sealer } from '../core/secret-store.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A value under seal: which key, and `nonce, tag, ciphertext` in base64url. */
 const SEALED = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/u;
+
+/** How it begins; looked at alone where the rest may be long. */
+const KEY_ID = /^v1\.([0-9a-f]{8})\./u;
+const KEY_ID_END = 'v1.00000000.'.length;
 
 /** An encryption key of 32 bytes, with the id that is stored beside what it sealed. */
 export interface SealingKey {
@@ -52,6 +55,11 @@ function freshNonce(): Buffer {
   return nonce;
 }
 
+/** The id of the key under which a text is sealed; undefined for a text that is not sealed. */
+export function keyIdOf(sealed: string): string | undefined {
+  return KEY_ID.exec(sealed.slice(0, KEY_ID_END))?.[1];
+}
+
 /** The text that was sealed for this purpose; throws SECRET_UNREADABLE under another key, for another purpose, or when altered. */
 export function unseal(key: SealingKey, purpose: string, sealed: string): string {
   const [, keyId, body] = SEALED.exec(sealed) ?? [];
@@ -75,18 +83,13 @@ export function secretPurpose(name: string): string {
   return `secret:${name}`;
 }
 
-/** A sealer of values that are stored among others. */
-export function createSealer(key: SealingKey): Sealer {
-  const purpose = 'value';
-  return {
-    seal: (plain) => seal(key, purpose, plain),
-    open: (sealed) => unseal(key, purpose, sealed),
-  };
-}
+/** What values are sealed for that are stored among others. */
+export const VALUE_PURPOSE = 'value';
 
-function unreadable(why: string, cause?: unknown): MapwrightError {
+/** SECRET_UNREADABLE. */
+export function unreadable(why: string, cause?: unknown): MapwrightError {
   return new MapwrightError('SECRET_UNREADABLE', `A stored confidential value cannot be read. ${why}`, {
-    hint: 'Start with the key the install was made with (MAPWRIGHT_KEY, or mapwright.key in its folder), or set the value anew.',
+    hint: 'Give the key it was sealed under as well (MAPWRIGHT_KEY, or a line of its own in mapwright.key), or set the value anew.',
     cause,
   });
 }

@@ -12,6 +12,7 @@ import type { IdentityStore } from '../core/identity-store.ts';
 import type { ImportStore } from '../core/import-store.ts';
 import type { InboxStore } from '../core/inbox.ts';
 import type { Journal } from '../core/journal.ts';
+import type { KeyStore } from '../core/key-store.ts';
 import type { MessageStore } from '../core/message-store.ts';
 import type { NodeRegister } from '../core/node.ts';
 import type { NotificationStore } from '../core/notification.ts';
@@ -20,6 +21,7 @@ import type { Recovery } from '../core/recovery.ts';
 import type { RecordStore } from '../core/record-store.ts';
 import type { RetentionStore } from '../core/retention-store.ts';
 import type { ScheduleStore } from '../core/schedule.ts';
+import type { SignInStore } from '../core/sign-in.ts';
 import type { Sealer, SecretStore, SettingStore } from '../core/secret-store.ts';
 import type { StoreWatch } from '../core/store-watch.ts';
 
@@ -34,7 +36,11 @@ export interface Store {
   readonly secrets: SecretStore;
   /** Tokens and sessions that calls carry. */
   readonly tokens: TokenStore;
+  /** People on their way to a provider and back. */
+  readonly signIns: SignInStore;
   readonly sealer: Sealer;
+  /** The keys that all of this is sealed under. */
+  readonly keys: KeyStore;
   /** What records hold besides values. */
   readonly files: FileStore;
   readonly identities: IdentityStore;

@@ -39,6 +39,24 @@ export function documentStoreContract(name: string, factory: InstallFactory): vo
       ]);
     });
 
+    it('tells which revision brought the text of each document', async (context) => {
+      const { documents } = await freshStore(context, factory);
+      const named = (name: string, text: string) => ({ kind: 'map', name, file: `${name}.xml`, text });
+      const save = (basedOn: number, by: string, ...given: ReturnType<typeof named>[]) =>
+        documents.save({ documents: given, by, at: basedOn + 10, basedOn });
+      await save(0, 'anna', named('a', '1'), named('b', '1'));
+      await save(1, 'bert', named('a', '2'), named('b', '1'));
+      await save(2, 'carl', named('b', '1'), { ...named('a', '2'), file: 'moved.xml' }, named('c', '1'));
+      const of = async (revision: number) =>
+        (await documents.origins(revision)).map(({ name, since, at, by }) => `${name} ${since} ${at} ${by}`);
+      assert.deepEqual(await of(1), ['a 1 10 anna', 'b 1 10 anna']);
+      assert.deepEqual(await of(3), ['b 1 10 anna', 'a 2 11 bert', 'c 3 12 carl']);
+      await save(3, 'dora', named('c', '1'));
+      await save(4, 'emil', named('a', '2'), named('c', '1'));
+      assert.deepEqual(await of(5), ['a 5 14 emil', 'c 3 12 carl']);
+      assert.deepEqual(await of(9), []);
+    });
+
     it('saves on the head only', async (context) => {
       const { documents } = await freshStore(context, factory);
       const save = (text: string) => documents.save({ documents: [document(text)], by: '19x1', at: 5, basedOn: 0 });

@@ -88,22 +88,28 @@ function changes(factory: InstallFactory): void {
     assert.equal((await identities.session('of 19x1'))?.user, '19x1');
   });
 
-  it('ends the sessions, challenges and logins of a user who becomes inactive, and of no other', async (context) => {
-    const { identities, access } = await freshStore(context, factory);
+  it('ends the sessions, challenges, logins and tokens of a user who becomes inactive, and of no other', async (context) => {
+    const { identities, access, tokens } = await freshStore(context, factory);
     for (const name of ['anna', 'bert']) await identities.addUser({ name, admin: true, accessKey: 'k', at: 5 });
     for (const user of ['19x1', '19x2']) {
       await identities.openSession({ name: `of ${user}`, user, at: 10 });
       await access.openLogin({ name: `login of ${user}`, user, at: 10 });
+      await tokens.put({ credential: 'docs', subject: user, sealed: 's', fingerprint: 'f', at: 10 });
       await identities.addChallenge(user, { token: 't', issuedAt: 10, expiresAt: 20 });
     }
     await identities.changeUser('19x2', { email: 'b@example.com' });
     assert.equal((await identities.session('of 19x2'))?.user, '19x2');
+    assert.equal((await tokens.list()).length, 2);
     assert.equal((await identities.changeUser('19x2', { active: false })).active, false);
     await identities.changeUser('19x2', { active: true });
     assert.equal(await identities.session('of 19x2'), undefined);
     assert.equal(await access.login('login of 19x2'), undefined);
     assert.equal((await access.login('login of 19x1'))?.user, '19x1');
     assert.deepEqual(await identities.challenges({ user: '19x2', since: 0 }), []);
+    assert.deepEqual(
+      (await tokens.list()).map(({ subject }) => subject),
+      ['19x1'],
+    );
     assert.equal((await identities.session('of 19x1'))?.user, '19x1');
     assert.equal((await identities.challenges({ user: '19x1', since: 0 })).length, 1);
   });

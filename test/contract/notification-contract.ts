@@ -4,6 +4,7 @@ import type { Notice } from '../../src/core/notification.ts';
 import type { Store } from '../../src/store/store.ts';
 import { commitRecords, products, write } from './sample-records.ts';
 import { acceptOne, claimOne, intent, outcome, sampleRun, settled, settlement } from './sample-runs.ts';
+import { until } from '../whole/poll.ts';
 import { freshStore } from './test-install.ts';
 import type { InstallFactory } from './test-install.ts';
 
@@ -91,10 +92,13 @@ function unmatched(factory: InstallFactory): void {
     await store.records.prepareModules([products]);
     assert.equal(await store.records.latestChange(), 0);
     await commitRecords(store, 5, write({ id: '14x1', values: { productname: 'Bolt' } }));
-    const asOf = await store.records.latestChange();
+    // Other databases of a server may hold the number back for as long as they write in one transaction.
+    const asOf = await until('what was there before the search is seen by it', async () => {
+      const latest = await store.records.latestChange();
+      const { kind } = await store.records.commit({ ...nothing, unmatched: searched(latest, 'Bolt') });
+      return kind === 'committed' ? latest : undefined;
+    });
     await commitRecords(store, 6, write({ id: '14x2', values: { productname: 'Nut' } }));
-    const bolt = await store.records.commit({ ...nothing, unmatched: searched(asOf, 'Bolt') });
-    assert.equal(bolt.kind, 'committed', 'what was there before the search was seen by it');
     const nut = await store.records.commit({ ...nothing, unmatched: searched(asOf, 'Nut') });
     assert.deepEqual(nut, { kind: 'conflict', id: '14x2' });
   });

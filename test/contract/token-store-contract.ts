@@ -32,8 +32,8 @@ function kept(factory: InstallFactory): void {
     await tokens.put({ ...ANNA, sealed: 's2', fingerprint: 'f1', at: 6 });
     await tokens.put({ ...ALL, sealed: 's3', fingerprint: 'f2', at: 7 });
     const nobody = { renewer: undefined, renewingUntil: undefined, problem: undefined };
-    const all = { ...ALL, version: 2, sealed: 's3', fingerprint: 'f2', changedAt: 7, ...nobody };
-    const anna = { ...ANNA, version: 1, sealed: 's2', fingerprint: 'f1', changedAt: 6, ...nobody };
+    const all = { ...ALL, version: 2, sealed: 's3', fingerprint: 'f2', changedAt: 7, connectedAt: 7, ...nobody };
+    const anna = { ...ANNA, version: 1, sealed: 's2', fingerprint: 'f1', changedAt: 6, connectedAt: 6, ...nobody };
     assert.deepEqual(await tokens.get(ALL), all);
     assert.deepEqual(await tokens.list(), [all, anna]);
   });
@@ -86,6 +86,7 @@ function renewed(factory: InstallFactory): void {
     assert.equal(await end(tokens, 'dead', 'late'), false);
     assert.equal(await end(tokens, 'next', 'new'), true);
     assert.deepEqual([(await tokens.get(ALL))?.sealed, (await tokens.get(ALL))?.version], ['new', 2]);
+    assert.equal((await tokens.get(ALL))?.connectedAt, 5, 'when somebody signed in');
   });
 
   it('may end late as long as nobody has taken over', async (context) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -33,6 +34,20 @@ VALUES
   (6, 'send', 1, '', 0, 0, 0, '19x1', 'canceled', NULL, NULL, NULL, 1, 0, '{}', '{"code":"X","message":"m"}', 5, 60, 0);
 INSERT INTO steps (run, number, task, purpose, round, status, started_at, failure)
 VALUES (2, 1, 'send', 'main', 1, 'waiting', 10, '{"code":"CALL_TIMEOUT","message":"too late"}');`;
+
+/** Three revisions, in columns of the time before documents had an origin; `service a` has the text of `map a`. */
+const HASHES = Object.fromEntries(
+  ['<a/>', '<b/>', '<c/>'].map((text) => [text, createHash('sha256').update(text).digest('hex')]),
+);
+const REVISIONS = `INSERT INTO revisions (number, at, by) VALUES (1, 10, 'anna'), (2, 20, 'bert'), (3, 30, 'carl');
+INSERT INTO blobs (hash, text) VALUES ${Object.entries(HASHES)
+  .map(([text, hash]) => `('${hash}', '${text}')`)
+  .join(', ')};
+INSERT INTO revision_documents (revision, position, kind, name, file, text) VALUES
+  (1, 0, 'map', 'a', 'a.xml', '${HASHES['<a/>']}'), (1, 1, 'map', 'b', 'b.xml', '${HASHES['<b/>']}'),
+  (2, 0, 'map', 'a', 'moved.xml', '${HASHES['<a/>']}'), (2, 1, 'map', 'b', 'b.xml', '${HASHES['<c/>']}'),
+  (3, 0, 'map', 'a', 'a.xml', '${HASHES['<a/>']}'), (3, 1, 'map', 'b', 'b.xml', '${HASHES['<c/>']}'),
+  (3, 2, 'service', 'a', 's.xml', '${HASHES['<a/>']}');`;
 
 async function migrationList(): Promise<MigrationList> {
   return JSON.parse(await readFile(join(MIGRATIONS_FOLDER, 'meta', '_journal.json'), 'utf8'));
@@ -118,6 +133,32 @@ describe('the database of an earlier version', () => {
     t.after(() => store.close());
     const ended = { completed: 0, failed: 2, canceled: 1, handled: 1 };
     assert.deepEqual({ ...(await store.journal.counts()) }, { pending: 0, running: 3, waiting: 3, ...ended });
+  });
+
+  it('tells since when each document has been as it is: of those stored before, by the first revision with that text', async (t) => {
+    const { folder, db } = await openEarlier(
+      t,
+      entries.findIndex(({ tag }) => tag.endsWith('_document_origins')),
+    );
+    db.exec(REVISIONS);
+    db.close();
+    const store = await openAt(folder);
+    t.after(() => store.close());
+    const since = async (revision: number): Promise<unknown[]> =>
+      (await store.documents.origins(revision)).map((one) => [one.kind, one.name, one.since, one.at, one.by]);
+    assert.deepEqual(await since(3), [
+      ['map', 'a', 1, 10, 'anna'],
+      ['map', 'b', 2, 20, 'bert'],
+      ['service', 'a', 3, 30, 'carl'],
+    ]);
+    const documents = (await store.documents.revision(3))?.documents ?? assert.fail('there is no revision 3');
+    const changed = documents.map((one) => (one.name === 'b' ? { ...one, text: '<new/>' } : one));
+    assert.equal(await store.documents.save({ documents: changed, by: 'dora', at: 40, basedOn: 3 }), 4);
+    assert.deepEqual(await since(4), [
+      ['map', 'a', 1, 10, 'anna'],
+      ['map', 'b', 4, 40, 'dora'],
+      ['service', 'a', 3, 30, 'carl'],
+    ]);
   });
 
   it('stays as it was when it cannot be brought up to date', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
+import { KeyRing } from '../../src/store/key/key-ring.ts';
 import { DatabaseClock, serverTime } from '../../src/store/postgres/database-clock.ts';
 import { PostgresDatabase } from '../../src/store/postgres/database.ts';
 import { holdsInstall } from '../../src/store/postgres/install-row.ts';
@@ -10,6 +11,7 @@ import { knownLevel, migrateStore } from '../../src/store/postgres/schema-versio
 import { commitRecords, products, write } from '../contract/sample-records.ts';
 import { dropDatabase, emptyDatabase, giveBack, newDatabase, statement } from './postgres-cluster.ts';
 import { openOn } from './postgres-install.ts';
+import { testKey } from './sqlite-install.ts';
 
 /** The address of a database with nothing in it, removed after the test. */
 async function empty(t: TestContext): Promise<string> {
@@ -152,6 +154,7 @@ describe('a node', () => {
       db,
       id: 'a',
       clock: new DatabaseClock({ own: clock, ask: () => serverTime(db) }),
+      ring: new KeyRing([testKey]),
     });
     let told = 0;
     await registry.join({ name: 'here', version: '1', onOutdated: () => (told += 1) });

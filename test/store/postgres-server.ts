@@ -1,8 +1,13 @@
-// A PostgreSQL server for as long as whoever started this process lives: it ends with its standard input.
+// A PostgreSQL server for as long as whoever started this process lives: it ends with its standard input. Takes settings of
+// the server: fsync=off.
 import { rmSync } from 'node:fs';
 import { embeddedServer } from '../../tools/stage/embedded-server.ts';
 
-const { server, folder, port, log } = await embeddedServer(['max_connections=400', 'shared_buffers=64MB']);
+const { server, folder, port, log } = await embeddedServer([
+  'max_connections=400',
+  'shared_buffers=64MB',
+  ...process.argv.slice(2),
+]);
 
 // Whoever ends this process, the server's own hook stops it first.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,5 @@
 import { MapwrightError } from '../../core/error.ts';
+import type { KeyRing } from '../key/key-ring.ts';
 import { markMoved, unmarkMoved } from '../moved-mark.ts';
 import { PostgresDatabase } from '../postgres/database.ts';
 import type { Session } from '../postgres/database.ts';
@@ -26,8 +27,8 @@ export interface MovedTable {
 export interface MoveParams {
   /** Of an install on SQLite that no process has open. */
   readonly folder: string;
-  /** 32 bytes: the install's, which stays. */
-  readonly key: Uint8Array;
+  /** The install's, which stays: 32 bytes, or several keys. */
+  readonly key: Uint8Array | KeyRing;
   /** `postgres://...`: a database with nothing in it. */
   readonly url: string;
   /** What the new place is called to people. */

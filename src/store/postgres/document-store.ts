@@ -1,4 +1,10 @@
-import type { DocumentStore, Revision, RevisionSummary, StoredDocument } from '../../core/document-store.ts';
+import type {
+  DocumentOrigin,
+  DocumentStore,
+  Revision,
+  RevisionSummary,
+  StoredDocument,
+} from '../../core/document-store.ts';
 import { blobHash, readBlobText, writeBlobs } from './blob-store.ts';
 import type { PostgresDatabase, Session } from './database.ts';
 
@@ -12,6 +18,12 @@ export function createDocumentStore(db: PostgresDatabase): DocumentStore {
         `SELECT number, at, by, (SELECT count(*) FROM revision_documents WHERE revision = number) AS documents
          FROM revisions ORDER BY number DESC LIMIT $1`,
         [limit],
+      ),
+    origins: (number) =>
+      db.all<DocumentOrigin>(
+        `SELECT kind, name, since, at, by FROM revision_documents JOIN revisions ON number = since
+         WHERE revision = $1 ORDER BY position`,
+        [number],
       ),
     save: ({ documents, by, at, basedOn }) =>
       db.transaction(async (session) => {
@@ -49,9 +61,14 @@ async function write(session: Session, { number, at, by, documents }: Revision):
   await writeBlobs(session, new Map(documents.map(({ text }, index) => [hashes[index] ?? '', text])));
   await session.run('INSERT INTO revisions (number, at, by) VALUES ($1, $2, $3)', [number, at, by]);
   await session.run(
-    `INSERT INTO revision_documents (revision, position, kind, name, file, text)
-     SELECT $1, position - 1, kind, name, file, hash
-     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS d (kind, name, file, hash, position)`,
+    `INSERT INTO revision_documents (revision, position, kind, name, file, text, since)
+     SELECT $1::bigint, d.position - 1, d.kind, d.name, d.file, hash,
+            coalesce(old.since, $1::bigint)
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS d (kind, name, file, hash, position)
+     LEFT JOIN (
+       SELECT kind, name, text, min(since) AS since FROM revision_documents WHERE revision = $1::bigint - 1
+       GROUP BY kind, name, text
+     ) AS old ON old.kind = d.kind AND old.name = d.name AND old.text = hash`,
     [
       number,
       documents.map(({ kind }) => kind),

@@ -1,5 +1,5 @@
 import type { Challenge, IdentityStore } from '../../core/identity-store.ts';
-import type { SealingKey } from '../sealing.ts';
+import type { KeyRing } from '../key/key-ring.ts';
 import { sessionNameHash } from '../session-name.ts';
 import { userId, userNumber } from '../user-row.ts';
 import { createGroupStore } from './group-store.ts';
@@ -15,11 +15,11 @@ interface SessionRow {
 }
 
 /** An identity store on PostgreSQL. */
-export function createIdentityStore(parts: Omit<PeopleStoreParts, 'turns'>, key: SealingKey): IdentityStore {
+export function createIdentityStore(parts: Omit<PeopleStoreParts, 'turns'>, ring: KeyRing): IdentityStore {
   const { db } = parts;
   const people = { ...parts, turns: new Turns() };
   return {
-    ...createUserStore(people, key),
+    ...createUserStore(people, ring),
     ...createGroupStore(people),
     ...createUnitStore(people),
     challenges: ({ user, since }) =>

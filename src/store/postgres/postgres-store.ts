@@ -1,7 +1,8 @@
 import type { Clock, Ids } from '../../core/clock.ts';
 import type { SharedClock } from '../../core/node.ts';
-import { createSealer, sealingKey } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import { keyRing } from '../key/key-ring.ts';
+import type { KeyRing } from '../key/key-ring.ts';
+import { createSealer } from '../key/sealer.ts';
 import type { Store } from '../store.ts';
 import { createAccessStore } from './access-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
@@ -18,6 +19,7 @@ import { createImportStore } from './import-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { makeInstallId } from './install-row.ts';
 import { createJournal } from './journal.ts';
+import { createKeyStore, followKey } from './key-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { NodeRegistry } from './node-registry.ts';
 import { createNotificationStore } from './notification-store.ts';
@@ -37,6 +39,7 @@ import { createSecretStore } from './secret-store.ts';
 import { SERVER_BACKUPS } from './server-backups.ts';
 import { requireSuitableServer } from './server-check.ts';
 import { createSettingStore } from './setting-store.ts';
+import { createSignInStore } from './sign-in-store.ts';
 import { createStoreWatch } from './store-watch.ts';
 import { createTokenStore } from './token-store.ts';
 import { UnitCommits } from './unit-commits.ts';
@@ -44,8 +47,8 @@ import { UnitCommits } from './unit-commits.ts';
 export interface PostgresStoreParams {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
-  /** 32 bytes, the same for all nodes of the install; see `loadKey` */
-  readonly key: Uint8Array;
+  /** 32 bytes, or several keys, the same for all nodes of the install; see `loadKeys` */
+  readonly key: Uint8Array | KeyRing;
   readonly ids: Ids;
   /** Of this machine. Everything that is stored goes by the database's. */
   readonly clock?: Clock;
@@ -56,7 +59,7 @@ export interface PostgresStoreParams {
  * older version is brought up to date. Rejects with STORE_NEWER, STORE_UNAVAILABLE, STORE_URL_INVALID or KEY_INVALID.
  */
 export async function openPostgresStore(params: PostgresStoreParams): Promise<Store> {
-  const key = sealingKey(params.key);
+  const ring = keyRing(params.key);
   const pools = openPools(params.url);
   const own = params.clock ?? { now: () => Date.now() };
   const clock = new DatabaseClock({ own, ask: () => serverTime(pools.db) });
@@ -64,8 +67,10 @@ export async function openPostgresStore(params: PostgresStoreParams): Promise<St
     await requireSuitableServer(pools.db);
     await clock.look();
     await bringUpToDate(pools.db, clock.now());
-    const node = { db: pools.db, id: params.ids.next(), clock };
-    return composeStore({ url: params.url, pools, key, installId: await makeInstallId(pools.db, params.ids), node });
+    const installId = await makeInstallId(pools.db, params.ids);
+    await followKey(pools.db, ring);
+    const node = { db: pools.db, id: params.ids.next(), clock, ring };
+    return composeStore({ url: params.url, pools, ring, installId, node });
   } catch (thrown) {
     await closePools(pools);
     throw thrown;
@@ -75,12 +80,17 @@ export async function openPostgresStore(params: PostgresStoreParams): Promise<St
 interface StoreParts {
   readonly url: string;
   readonly pools: Pools;
-  readonly key: SealingKey;
+  readonly ring: KeyRing;
   readonly installId: string;
-  readonly node: { readonly db: PostgresDatabase; readonly id: string; readonly clock: SharedClock };
+  readonly node: {
+    readonly db: PostgresDatabase;
+    readonly id: string;
+    readonly clock: SharedClock;
+    readonly ring: KeyRing;
+  };
 }
 
-function composeStore({ url, pools, key, installId, node }: StoreParts): Store {
+function composeStore({ url, pools, ring, installId, node }: StoreParts): Store {
   const { db, searches } = pools;
   const registry = new NodeRegistry(node);
   const hints = new NotifyChannel({ db, url, node: node.id, installId });
@@ -94,11 +104,13 @@ function composeStore({ url, pools, key, installId, node }: StoreParts): Store {
     inbox: createInboxStore(db),
     documents: createDocumentStore(db),
     settings: createSettingStore(db),
-    secrets: createSecretStore(db, key),
+    secrets: createSecretStore(db, ring),
     tokens: createTokenStore(db),
-    sealer: createSealer(key),
+    signIns: createSignInStore(db),
+    sealer: createSealer(ring),
+    keys: createKeyStore(db, ring),
     files: createFileStore(db),
-    identities: createIdentityStore({ db, searches }, key),
+    identities: createIdentityStore({ db, searches }, ring),
     access: createAccessStore(db),
     attempts: createAttemptStore(db),
     audit: createAuditStore(db),

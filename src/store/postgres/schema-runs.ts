@@ -56,10 +56,11 @@ export const runs = pgTable(
     index('runs_limit')
       .on(run.waitKey, run.waitSince, run.id)
       .where(sql`wait_for = 'limit'`),
-    // Whose rows are listed in the order of their ids: those that have not ended, which are few, and those that have.
+    // Whose rows are listed in the order of their ids: those that have not ended, which are few, and those that have. Only
+    // listings say `id > 0`: a planner that has not counted for a while would look for a lane here, through all that wait.
     index('runs_unfinished')
       .on(run.endedAt, run.id)
-      .where(sql`ended_at IS NULL`),
+      .where(sql`ended_at IS NULL AND id > 0`),
     index('runs_outcome')
       .on(run.status, run.handled, run.id)
       .where(sql`ended_at IS NOT NULL`),

@@ -20,6 +20,13 @@ export const install = pgTable('install', {
   installId: text('install_id').notNull(),
   /** Every record number below this one may have been handed out. */
   numbersBelow: whole('numbers_below').notNull(),
+  /** The id of the key that everything is sealed under. */
+  sealingKey: text('sealing_key'),
+  /** When the install went over to it; null once nothing is left under another key. */
+  rotatingSince: whole('rotating_since'),
+  /** Who seals anew what is under another key. */
+  rotationHolder: text('rotation_holder'),
+  rotationUntil: whole('rotation_until'),
 });
 
 /** The steps by which the database came to its form, oldest first. */
@@ -43,6 +50,9 @@ export const nodes = pgTable('nodes', {
   level: whole('level').notNull(),
   startedAt: whole('started_at').notNull(),
   seenAt: whole('seen_at').notNull(),
+  /** The ids of the keys it was given, with blanks between, and of the one that it seals under. */
+  keys: text('keys').notNull().default(''),
+  sealingKey: text('sealing_key').notNull().default(''),
 });
 
 /** Long texts, stored once under the SHA-256 (hex) of their UTF-8 bytes. */
@@ -98,6 +108,8 @@ export const revisionDocuments = pgTable(
     text: text('text')
       .notNull()
       .references(() => blobs.hash),
+    // The revision from which on the document has had this text.
+    since: whole('since'),
   },
   (document) => [
     primaryKey({ columns: [document.revision, document.position] }),

@@ -1,6 +1,6 @@
 import type { SecretStore } from '../../core/secret-store.ts';
-import { seal, secretPurpose, unseal } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import type { KeyRing } from '../key/key-ring.ts';
+import { secretPurpose } from '../sealing.ts';
 import { BriefMemory } from './brief-memory.ts';
 import type { PostgresDatabase } from './database.ts';
 
@@ -10,7 +10,7 @@ export function createSecretReader(db: PostgresDatabase): Pick<SecretStore, 'lis
 }
 
 /** A secret store on PostgreSQL: values are sealed for their name, so that none opens under another's. */
-export function createSecretStore(db: PostgresDatabase, key: SealingKey): SecretStore {
+export function createSecretStore(db: PostgresDatabase, ring: KeyRing): SecretStore {
   const opened = new BriefMemory<string | undefined>();
   const change = (name: string, sql: string, values: readonly (string | number)[]): Promise<number> =>
     db.run(sql, [name, ...values]).finally(() => opened.forget(name));
@@ -19,10 +19,10 @@ export function createSecretStore(db: PostgresDatabase, key: SealingKey): Secret
     get: (name) =>
       opened.get(name, async () => {
         const [row] = await db.all<{ sealed: string }>('SELECT sealed FROM secrets WHERE name = $1', [name]);
-        return row && unseal(key, secretPurpose(name), row.sealed);
+        return row && ring.open(secretPurpose(name), row.sealed);
       }),
     async set({ name, value, at, by }) {
-      const sealed = seal(key, secretPurpose(name), value);
+      const sealed = ring.seal(secretPurpose(name), value);
       await change(
         name,
         `INSERT INTO secrets (name, sealed, set_at, set_by) VALUES ($1, $2, $3, $4)

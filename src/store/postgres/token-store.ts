@@ -37,7 +37,7 @@ export function createTokenStore(db: PostgresDatabase): TokenStore {
       return changed(ending, [outcome.problem, at, credential, subject, renewer]);
     },
     async put({ credential, subject, sealed, fingerprint, at }) {
-      await changed(PUT_TOKEN, [credential, subject, sealed, fingerprint, at]);
+      await changed(PUT_TOKEN, [credential, subject, sealed, fingerprint, at, at]);
     },
     remove: ({ credential, subject }) => changed(REMOVE_TOKEN, [credential, subject]),
     removeAll: (credential) => db.run(numbered(REMOVE_TOKENS), [credential]),

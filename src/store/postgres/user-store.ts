@@ -1,7 +1,7 @@
 import { USERS } from '../../core/identity-module.ts';
 import type { IdentityStore, User, UserChanges } from '../../core/identity-store.ts';
-import { seal, unseal } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import { FORGET_TOKENS_OF } from '../credential-token-text.ts';
+import type { KeyRing } from '../key/key-ring.ts';
 import {
   USER_COLUMNS,
   accessKeyPurpose,
@@ -17,6 +17,7 @@ import {
 import type { UserRow } from '../user-row.ts';
 import type { PostgresDatabase, Session, SqlParameter } from './database.ts';
 import { queryPeople } from './people-query.ts';
+import { numbered } from './postgres-dialect.ts';
 import type { Turns } from './turns.ts';
 
 /** The part of an identity store that is about users and their keys. */
@@ -40,7 +41,7 @@ export function createUserReader(db: PostgresDatabase): Pick<IdentityStore, 'use
 }
 
 /** Users on PostgreSQL, numbered from 1; their access keys are sealed. */
-export function createUserStore({ db, searches, turns }: PeopleStoreParts, key: SealingKey): UserStore {
+export function createUserStore({ db, searches, turns }: PeopleStoreParts, ring: KeyRing): UserStore {
   const change = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     turns.take(() =>
       db.transaction(async (session) => {
@@ -59,18 +60,18 @@ export function createUserStore({ db, searches, turns }: PeopleStoreParts, key: 
       const users = new Map(rows.map((user) => [userNumber(user.id), user]));
       return { found: numbers.flatMap((number) => users.get(number) ?? []), total };
     },
-    addUser: (added) => change((session) => addUser(session, key, added)),
+    addUser: (added) => change((session) => addUser(session, ring, added)),
     changeUser: (id, changes) => change((session) => changeUser(session, id, changes)),
     async accessKey(id) {
       const number = userNumber(id);
       const [row] = await db.all<{ sealed: string }>('SELECT access_key AS sealed FROM users WHERE number = $1', [
         number,
       ]);
-      return row && unseal(key, accessKeyPurpose(number), row.sealed);
+      return row && ring.open(accessKeyPurpose(number), row.sealed);
     },
     async setAccessKey(id, accessKey) {
       const number = userNumber(id);
-      const sealed = seal(key, accessKeyPurpose(number), accessKey);
+      const sealed = ring.seal(accessKeyPurpose(number), accessKey);
       await change(async (session) => {
         const changed = await session.run('UPDATE users SET access_key = $1 WHERE number = $2', [sealed, number]);
         if (changed === 0) throw userUnknown(id);
@@ -80,7 +81,7 @@ export function createUserStore({ db, searches, turns }: PeopleStoreParts, key: 
   };
 }
 
-async function addUser(session: Session, key: SealingKey, added: Parameters<UserStore['addUser']>[0]): Promise<User> {
+async function addUser(session: Session, ring: KeyRing, added: Parameters<UserStore['addUser']>[0]): Promise<User> {
   const { name, admin, accessKey, at, firstName = '', lastName = '', email = '', preferences = {}, role } = added;
   if ((await one(session, 'WHERE name = $1', [name])) !== undefined) throw userExists(name);
   // Not from a sequence: that one goes on when the transaction fails, and the first user is known by its number.
@@ -93,7 +94,7 @@ async function addUser(session: Session, key: SealingKey, added: Parameters<User
       number,
       name,
       Number(admin),
-      seal(key, accessKeyPurpose(number), accessKey),
+      ring.seal(accessKeyPurpose(number), accessKey),
       at,
       firstName,
       lastName,
@@ -123,6 +124,7 @@ async function changeUser(session: Session, id: string, changes: UserChanges): P
     await session.run('DELETE FROM sessions WHERE "user" = $1', [number]);
     await session.run('DELETE FROM challenges WHERE "user" = $1', [number]);
     await session.run('DELETE FROM logins WHERE "user" = $1', [number]);
+    await session.run(numbered(FORGET_TOKENS_OF), [id]);
   }
   return after;
 }

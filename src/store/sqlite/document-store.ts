@@ -1,4 +1,10 @@
-import type { DocumentStore, Revision, RevisionSummary, StoredDocument } from '../../core/document-store.ts';
+import type {
+  DocumentOrigin,
+  DocumentStore,
+  Revision,
+  RevisionSummary,
+  StoredDocument,
+} from '../../core/document-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { Undo } from './group-commit.ts';
@@ -6,7 +12,9 @@ import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
 
 /** The reading half of a document store. */
-export function createDocumentReader(db: SqliteDatabase): Pick<DocumentStore, 'head' | 'revision' | 'revisions'> {
+export function createDocumentReader(
+  db: SqliteDatabase,
+): Pick<DocumentStore, 'head' | 'revision' | 'revisions' | 'origins'> {
   const sql = prepareReading(db);
   return {
     head: guarded(() => sql.head.get()?.number ?? 0),
@@ -15,6 +23,7 @@ export function createDocumentReader(db: SqliteDatabase): Pick<DocumentStore, 'h
       return row === undefined ? undefined : { ...row, documents: sql.documents.all(number) };
     }),
     revisions: guarded(({ limit }) => sql.revisions.all(limit)),
+    origins: guarded((number) => sql.origins.all(number)),
   };
 }
 
@@ -30,8 +39,11 @@ export function createDocumentStore(db: SqliteDatabase, commits: GroupCommit, bl
         if (current !== basedOn) return new Undo(undefined);
         const revision = current + 1;
         sql.insertRevision.run(revision, at, by);
+        const before = new Map(sql.texts.all(current).map((row) => [`${row.kind} ${row.name} ${row.hash}`, row.since]));
         for (const [position, { kind, name, file, text }] of documents.entries()) {
-          sql.insertDocument.run({ revision, position, kind, name, file, hash: blobs.write(text) });
+          const hash = blobs.write(text);
+          const since = before.get(`${kind} ${name} ${hash}`) ?? revision;
+          sql.insertDocument.run({ revision, position, kind, name, file, hash, since });
         }
         return revision;
       }),
@@ -53,6 +65,10 @@ function prepareReading(db: SqliteDatabase) {
        FROM revision_documents JOIN blobs ON blobs.hash = revision_documents.text
        WHERE revision = ? ORDER BY position`,
     ),
+    origins: db.prepare<[number], DocumentOrigin>(
+      `SELECT kind, name, since, at, by FROM revision_documents JOIN revisions ON number = since
+       WHERE revision = ? ORDER BY position`,
+    ),
   };
 }
 
@@ -60,14 +76,26 @@ interface InsertedDocument extends Omit<StoredDocument, 'text'> {
   readonly revision: number;
   readonly position: number;
   readonly hash: string;
+  readonly since: number;
+}
+
+/** What a document of an earlier revision was. */
+interface EarlierText {
+  readonly kind: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly since: number;
 }
 
 function prepareWriting(db: SqliteDatabase) {
   return {
     insertRevision: db.prepare<[number, number, string]>('INSERT INTO revisions (number, at, by) VALUES (?, ?, ?)'),
     insertDocument: db.prepare<InsertedDocument>(
-      `INSERT INTO revision_documents (revision, position, kind, name, file, text)
-       VALUES (@revision, @position, @kind, @name, @file, @hash)`,
+      `INSERT INTO revision_documents (revision, position, kind, name, file, text, since)
+       VALUES (@revision, @position, @kind, @name, @file, @hash, @since)`,
+    ),
+    texts: db.prepare<[number], EarlierText>(
+      'SELECT kind, name, text AS hash, since FROM revision_documents WHERE revision = ?',
     ),
   };
 }

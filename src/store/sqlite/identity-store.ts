@@ -1,5 +1,5 @@
 import type { Challenge, IdentityStore } from '../../core/identity-store.ts';
-import type { SealingKey } from '../sealing.ts';
+import type { KeyRing } from '../key/key-ring.ts';
 import { sessionNameHash } from '../session-name.ts';
 import { userId, userNumber } from '../user-row.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -16,11 +16,11 @@ interface SessionRow {
 }
 
 /** An identity store on SQLite. */
-export function createIdentityStore(parts: PeopleStoreParts, key: SealingKey): IdentityStore {
+export function createIdentityStore(parts: PeopleStoreParts, ring: KeyRing): IdentityStore {
   const { db, commits } = parts;
   const sql = prepare(db);
   return {
-    ...createUserStore(parts, key),
+    ...createUserStore(parts, ring),
     ...createGroupStore(parts),
     ...createUnitStore(parts),
     challenges: guarded(({ user, since }) => sql.challenges.all(userNumber(user), since)),

@@ -20,6 +20,13 @@ export const install = sqliteTable('install', {
   installId: text('install_id').notNull(),
   /** Every record number below this one may have been handed out. */
   numbersBelow: integer('numbers_below').notNull(),
+  /** The id of the key that everything is sealed under. */
+  sealingKey: text('sealing_key'),
+  /** When the install went over to it; null once nothing is left under another key. */
+  rotatingSince: integer('rotating_since'),
+  /** Who seals anew what is under another key. */
+  rotationHolder: text('rotation_holder'),
+  rotationUntil: integer('rotation_until'),
 });
 
 /** Long texts, stored once under the SHA-256 (hex) of their UTF-8 bytes. */
@@ -79,6 +86,8 @@ export const revisionDocuments = sqliteTable(
     text: text('text')
       .notNull()
       .references(() => blobs.hash),
+    // The revision from which on the document has had this text.
+    since: integer('since'),
   },
   (document) => [
     primaryKey({ columns: [document.revision, document.position] }),

@@ -1,6 +1,6 @@
 import type { SecretStore } from '../../core/secret-store.ts';
-import { seal, secretPurpose, unseal } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import type { KeyRing } from '../key/key-ring.ts';
+import { secretPurpose } from '../sealing.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { guarded } from './sqlite-failure.ts';
@@ -14,7 +14,7 @@ export function createSecretReader(db: SqliteDatabase): Pick<SecretStore, 'list'
 }
 
 /** A secret store on SQLite: values are sealed for their name, so that none opens under another's. */
-export function createSecretStore(db: SqliteDatabase, commits: GroupCommit, key: SealingKey): SecretStore {
+export function createSecretStore(db: SqliteDatabase, commits: GroupCommit, ring: KeyRing): SecretStore {
   const sql = prepare(db);
   // Every login reads one, and this process alone changes them.
   const opened = new Map<string, string>();
@@ -26,12 +26,12 @@ export function createSecretStore(db: SqliteDatabase, commits: GroupCommit, key:
       if (known !== undefined) return known;
       const row = sql.select.get(name);
       if (row === undefined) return undefined;
-      const value = unseal(key, secretPurpose(name), row.sealed);
+      const value = ring.open(secretPurpose(name), row.sealed);
       opened.set(name, value);
       return value;
     }),
     set: async ({ name, value, at, by }) => {
-      const sealed = seal(key, secretPurpose(name), value);
+      const sealed = ring.seal(secretPurpose(name), value);
       await change(name, () => sql.upsert.run(name, sealed, at, by));
     },
     remove: (name) => change(name, () => sql.remove.run(name).changes > 0),

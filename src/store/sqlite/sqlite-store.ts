@@ -1,8 +1,9 @@
 import type { Ids } from '../../core/clock.ts';
 import { requireNotMoved } from '../moved-mark.ts';
 import { requireNotRestoring } from '../restore-mark.ts';
-import { createSealer, sealingKey } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import { keyRing } from '../key/key-ring.ts';
+import type { KeyRing } from '../key/key-ring.ts';
+import { createSealer } from '../key/sealer.ts';
 import type { Store } from '../store.ts';
 import { createAccessStore } from './access-store.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -27,6 +28,7 @@ import { InboxJobs } from './inbox-jobs.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createJournal } from './journal.ts';
+import { createKeyStore, followKey } from './key-store.ts';
 import { createNotificationStore, Notifications } from './notification-store.ts';
 import { startLogFlusher } from './log-flusher.ts';
 import { createMessageStore } from './message-store.ts';
@@ -55,6 +57,7 @@ import { RunSettlements } from './run-settlement.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSettingStore } from './setting-store.ts';
+import { createSignInStore } from './sign-in-store.ts';
 import { soleProcess } from './sole-process.ts';
 import { storeFailure } from './sqlite-failure.ts';
 import { StepLog } from './step-log.ts';
@@ -65,14 +68,14 @@ import { UnitWriter } from './unit-writer.ts';
 /**
  * Opens the install in the folder, made when there is none, for this process alone.
  * Rejects with STORE_LOCKED, STORE_MOVED, STORE_RESTORING, STORE_NEWER, STORE_UNAVAILABLE or KEY_INVALID.
- * @param params.key 32 bytes; see `loadKey`
+ * @param params.key 32 bytes, or several keys; see `loadKeys`
  */
 export async function openSqliteStore(params: {
   readonly folder: string;
-  readonly key: Uint8Array;
+  readonly key: Uint8Array | KeyRing;
   readonly ids: Ids;
 }): Promise<Store> {
-  const key = sealingKey(params.key);
+  const ring = keyRing(params.key);
   let lock: OwnerLock | undefined;
   try {
     makeFolder(params.folder);
@@ -80,7 +83,9 @@ export async function openSqliteStore(params: {
     requireNotMoved(params.folder);
     requireNotRestoring(params.folder);
     const db = openForWriting(params.folder);
-    return composeStore({ ...params, db, key, lock, installId: makeInstallId(db, params.ids) });
+    const installId = makeInstallId(db, params.ids);
+    followKey(db, ring);
+    return composeStore({ ...params, db, ring, lock, installId });
   } catch (thrown) {
     lock?.release();
     throw storeFailure(thrown);
@@ -89,14 +94,14 @@ export async function openSqliteStore(params: {
 
 interface StoreParts {
   readonly db: SqliteDatabase;
-  readonly key: SealingKey;
+  readonly ring: KeyRing;
   readonly lock: OwnerLock;
   readonly folder: string;
   readonly installId: string;
   readonly ids: Ids;
 }
 
-function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): Store {
+function composeStore({ db, ring, lock, folder, installId, ids }: StoreParts): Store {
   const commits = new GroupCommit(db, () => startLogFlusher(logFile(folder)));
   const queries = new QueryThread(folder);
   const checkpoints = new CheckpointThread(folder, commits);
@@ -137,7 +142,7 @@ function composeStore({ db, key, lock, folder, installId, ids }: StoreParts): St
     }),
     inbox: createInboxStore({ db, commits, queries, jobs }),
     documents: createDocumentStore(db, commits, blobs),
-    ...createSmallStores({ db, commits, queries, key }),
+    ...createSmallStores({ db, commits, queries, ring }),
     notifications: createNotificationStore(notifications, commits),
     deliveries: createDeliveryStore(deliveries, commits),
     watch: createStoreWatch({ db, commits, queries }),
@@ -156,16 +161,18 @@ function createSmallStores(parts: {
   readonly db: SqliteDatabase;
   readonly commits: GroupCommit;
   readonly queries: QueryThread;
-  readonly key: SealingKey;
+  readonly ring: KeyRing;
 }) {
-  const { db, commits, queries, key } = parts;
+  const { db, commits, queries, ring } = parts;
   return {
     settings: createSettingStore(db, commits),
-    secrets: createSecretStore(db, commits, key),
+    secrets: createSecretStore(db, commits, ring),
     tokens: createTokenStore(db, commits),
-    sealer: createSealer(key),
+    signIns: createSignInStore(db, commits),
+    sealer: createSealer(ring),
+    keys: createKeyStore(db, commits, ring),
     files: createFileStore(db, commits),
-    identities: createIdentityStore({ db, commits, queries }, key),
+    identities: createIdentityStore({ db, commits, queries }, ring),
     access: createAccessStore(db, commits),
     audit: createAuditStore(db, commits),
     destinations: createDestinationStore(db, commits),

@@ -41,7 +41,7 @@ export function createTokenStore(db: SqliteDatabase, commits: GroupCommit): Toke
         return ending.run(outcome.problem, at, credential, subject, renewer).changes > 0;
       }),
     put: ({ credential, subject, sealed, fingerprint, at }) =>
-      commits.write(() => void sql.put.run(credential, subject, sealed, fingerprint, at)),
+      commits.write(() => void sql.put.run(credential, subject, sealed, fingerprint, at, at)),
     remove: ({ credential, subject }) => commits.write(() => sql.remove.run(credential, subject).changes > 0),
     removeAll: (credential) => commits.write(() => sql.removeAll.run(credential).changes),
   };
@@ -59,7 +59,7 @@ function prepare(db: SqliteDatabase) {
     end: db.prepare<[Text, Text, Time, Text, Text, Text]>(END_RENEWAL),
     fail: db.prepare<[Text, Time, Text, Text, Text]>(FAIL_RENEWAL),
     throwAway: db.prepare<[Text, Time, Text, Text, Text]>(THROW_AWAY),
-    put: db.prepare<[Text, Text, Text, Text, Time]>(PUT_TOKEN),
+    put: db.prepare<[Text, Text, Text, Text, Time, Time]>(PUT_TOKEN),
     remove: db.prepare<[Text, Text]>(REMOVE_TOKEN),
     removeAll: db.prepare<[Text]>(REMOVE_TOKENS),
   };

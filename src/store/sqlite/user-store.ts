@@ -1,7 +1,7 @@
 import { USERS } from '../../core/identity-module.ts';
 import type { IdentityStore, User, UserChanges } from '../../core/identity-store.ts';
-import { seal, unseal } from '../sealing.ts';
-import type { SealingKey } from '../sealing.ts';
+import { FORGET_TOKENS_OF } from '../credential-token-text.ts';
+import type { KeyRing } from '../key/key-ring.ts';
 import {
   USER_COLUMNS,
   accessKeyPurpose,
@@ -42,9 +42,9 @@ export function createUserReader(db: SqliteDatabase): Pick<IdentityStore, 'users
 }
 
 /** Users on SQLite, numbered from 1; their access keys are sealed. */
-export function createUserStore({ db, commits, queries }: PeopleStoreParts, key: SealingKey): UserStore {
+export function createUserStore({ db, commits, queries }: PeopleStoreParts, ring: KeyRing): UserStore {
   const sql = prepare(db);
-  const sealFor = (number: number, accessKey: string) => seal(key, accessKeyPurpose(number), accessKey);
+  const sealFor = (number: number, accessKey: string) => ring.seal(accessKeyPurpose(number), accessKey);
   return {
     users: guarded(() => sql.all.all().map(userOf)),
     userByName: guarded((name) => optionalUser(sql.byName.get(name))),
@@ -66,7 +66,7 @@ export function createUserStore({ db, commits, queries }: PeopleStoreParts, key:
     accessKey: guarded((id) => {
       const number = userNumber(id);
       const row = sql.accessKey.get(number);
-      return row === undefined ? undefined : unseal(key, accessKeyPurpose(number), row.sealed);
+      return row === undefined ? undefined : ring.open(accessKeyPurpose(number), row.sealed);
     }),
     setAccessKey: (id, accessKey) =>
       commits.write(() => {
@@ -92,6 +92,7 @@ function changeUser(sql: UserStatements, before: User, changes: UserChanges): Us
     sql.endSessions.run(number);
     sql.endChallenges.run(number);
     sql.endLogins.run(number);
+    sql.forgetTokens.run(before.id);
   }
   return after;
 }
@@ -125,6 +126,7 @@ function prepare(db: SqliteDatabase) {
     ),
     endSessions: db.prepare<[number]>('DELETE FROM sessions WHERE user = ?'),
     endLogins: db.prepare<[number]>('DELETE FROM logins WHERE user = ?'),
+    forgetTokens: db.prepare<[string]>(FORGET_TOKENS_OF),
     endChallenges: db.prepare<[number]>('DELETE FROM challenges WHERE user = ?'),
     accessKey: db.prepare<[number], { sealed: string }>('SELECT access_key AS sealed FROM users WHERE number = ?'),
     setAccessKey: db.prepare<[string, number]>('UPDATE users SET access_key = ? WHERE number = ?'),

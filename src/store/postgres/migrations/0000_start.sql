@@ -70,7 +70,11 @@ CREATE TABLE "imports" (
 CREATE TABLE "install" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"install_id" text COLLATE "C" NOT NULL,
-	"numbers_below" bigint NOT NULL
+	"numbers_below" bigint NOT NULL,
+	"sealing_key" text COLLATE "C",
+	"rotating_since" bigint,
+	"rotation_holder" text COLLATE "C",
+	"rotation_until" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "messages" (
@@ -90,7 +94,9 @@ CREATE TABLE "nodes" (
 	"version" text COLLATE "C" NOT NULL,
 	"level" bigint NOT NULL,
 	"started_at" bigint NOT NULL,
-	"seen_at" bigint NOT NULL
+	"seen_at" bigint NOT NULL,
+	"keys" text COLLATE "C" DEFAULT '' NOT NULL,
+	"sealing_key" text COLLATE "C" DEFAULT '' NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "notifications" (
@@ -147,6 +153,7 @@ CREATE TABLE "revision_documents" (
 	"name" text COLLATE "C" NOT NULL,
 	"file" text COLLATE "C" NOT NULL,
 	"text" text COLLATE "C" NOT NULL,
+	"since" bigint,
 	CONSTRAINT "revision_documents_revision_position_pk" PRIMARY KEY("revision","position")
 );
 --> statement-breakpoint
@@ -276,7 +283,21 @@ CREATE TABLE "credential_tokens" (
 	"renewer" text COLLATE "C",
 	"renewing_until" bigint,
 	"problem" text COLLATE "C",
+	"connected_at" bigint,
 	CONSTRAINT "credential_tokens_credential_subject_pk" PRIMARY KEY("credential","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_ins" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"credential" text COLLATE "C" NOT NULL,
+	"subject" text COLLATE "C" NOT NULL,
+	"by" text COLLATE "C" NOT NULL,
+	"sealed" text COLLATE "C" NOT NULL,
+	"started_at" bigint NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"state" text COLLATE "C" NOT NULL,
+	"taken_until" bigint,
+	"problem" text COLLATE "C"
 );
 --> statement-breakpoint
 CREATE TABLE "file_chunks" (
@@ -579,6 +600,8 @@ CREATE INDEX "audit_log_target" ON "audit_log" USING btree ("target","sequence")
 CREATE INDEX "audit_log_at" ON "audit_log" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "logins_user" ON "logins" USING btree ("user");--> statement-breakpoint
 CREATE INDEX "logins_used" ON "logins" USING btree ("used_at");--> statement-breakpoint
+CREATE INDEX "sign_ins_expiry" ON "sign_ins" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "sign_ins_person" ON "sign_ins" USING btree ("credential","subject","started_at");--> statement-breakpoint
 CREATE INDEX "files_unused" ON "files" USING btree ("unused_since") WHERE unused_since IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "files_removed" ON "files" USING btree ("id") WHERE is_removed = 1;--> statement-breakpoint
 CREATE INDEX "audit_run" ON "audit" USING btree ("run","sequence");--> statement-breakpoint
@@ -588,7 +611,7 @@ CREATE INDEX "runs_due" ON "runs" USING btree ("due_at","id") WHERE due_at IS NO
 CREATE INDEX "runs_lane" ON "runs" USING btree ("lane","id") WHERE ended_at IS NULL;--> statement-breakpoint
 CREATE INDEX "runs_blocked" ON "runs" USING btree ("blocked_by") WHERE blocked_by IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_limit" ON "runs" USING btree ("wait_key","wait_since","id") WHERE wait_for = 'limit';--> statement-breakpoint
-CREATE INDEX "runs_unfinished" ON "runs" USING btree ("ended_at","id") WHERE ended_at IS NULL;--> statement-breakpoint
+CREATE INDEX "runs_unfinished" ON "runs" USING btree ("ended_at","id") WHERE ended_at IS NULL AND id > 0;--> statement-breakpoint
 CREATE INDEX "runs_outcome" ON "runs" USING btree ("status","handled","id") WHERE ended_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_workflow" ON "runs" USING btree ("workflow","status","handled","id") WHERE ended_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "runs_record" ON "runs" USING btree ("record_id","id") WHERE record_id IS NOT NULL;--> statement-breakpoint

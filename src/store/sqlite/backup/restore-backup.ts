@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BackupFacts } from '../../../core/backup.ts';
 import { MapwrightError, messageOf } from '../../../core/error.ts';
 import type { GivenNumbers, HeldWork } from '../../../core/recovery.ts';
+import type { KeyRing } from '../../key/key-ring.ts';
 import { requireNotMoved } from '../../moved-mark.ts';
 import { interruptedRestore, markRestoring, unmarkRestoring } from '../../restore-mark.ts';
 import { createAuditStore } from '../audit-store.ts';
@@ -26,8 +27,8 @@ export interface RestorePreview {
 export interface RestoreParams {
   readonly folder: string;
   readonly file: string;
-  /** 32 bytes; undefined: nobody looks whether there is one that fits. */
-  readonly key: Uint8Array | undefined;
+  /** Undefined: nobody looks whether there is one that fits. */
+  readonly key: Uint8Array | KeyRing | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Who restores, for the audit of the install. */

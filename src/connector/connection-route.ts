@@ -50,9 +50,14 @@ export function connectionRules(
   const { proxy, authority, minTls, verify, http2, connections } = network;
   const told = [proxy, authority, minTls, verify, http2, connections, certificate];
   if (told.every((one) => one === undefined)) return { network, certificate, key: origin };
-  const digest = createHash('sha256').update(JSON.stringify(told)).digest('hex');
+  const known = certificate === undefined ? digests.get(network) : undefined;
+  const digest = known ?? createHash('sha256').update(JSON.stringify(told)).digest('hex');
+  if (certificate === undefined) digests.set(network, digest);
   return { network, certificate, key: `${origin} ${digest}` };
 }
+
+/** Of the rules that were seen before: those of a service that read no setting are the same object in all its calls. */
+const digests = new WeakMap<NetworkRules, string>();
 
 /** The proxy that a text names; throws InvalidRequestError. */
 export function proxyRoute({ url: text, user, password }: ProxyRules): ProxyRoute {

@@ -1,33 +1,32 @@
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, gzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+  gzip,
+} from 'node:zlib';
+import { type AnswerBody, wholeBody } from '../core/large-body.ts';
+import { BoundedBody } from './bounded-body.ts';
 
 /** What undoing a body's content codings gives. */
 type DecodeResult =
-  | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
+  | { readonly kind: 'decoded'; readonly body: AnswerBody }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'garbled'; readonly message: string };
 
-interface DecodeOptions {
-  readonly maxOutputLength: number;
-  /** Bytes that are decoded before this thread is told. */
-  readonly chunkSize: number;
-}
+/** `chunkSize` is how many bytes are decoded before this thread is told. */
+type DecoderMaker = (options: { readonly chunkSize: number }, bytes: Uint8Array) => Transform;
 
-type Decoder = (bytes: Uint8Array, options: DecodeOptions) => Promise<Uint8Array>;
-
-const gunzipAsync: Decoder = promisify(gunzip);
-const inflateAsync: Decoder = promisify(inflate);
-const inflateRawAsync: Decoder = promisify(inflateRaw);
-
-/** `deflate` means the zlib format (RFC 9110 section 8.4.1.2), yet some servers send the bare stream. */
-const deflateAsync: Decoder = (bytes, options) => (isZlib(bytes) ? inflateAsync : inflateRawAsync)(bytes, options);
-
-const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ['gzip', gunzipAsync],
-  ['x-gzip', gunzipAsync],
-  ['deflate', deflateAsync],
-  ['br', promisify(brotliDecompress)],
-  ['zstd', promisify(zstdDecompress)],
+const DECODERS: ReadonlyMap<string, DecoderMaker> = new Map<string, DecoderMaker>([
+  ['gzip', (options) => createGunzip(options)],
+  ['x-gzip', (options) => createGunzip(options)],
+  // `deflate` means the zlib format (RFC 9110 section 8.4.1.2), yet some servers send the bare stream.
+  ['deflate', (options, bytes) => (isZlib(bytes) ? createInflate(options) : createInflateRaw(options))],
+  ['br', (options) => createBrotliDecompress(options)],
+  ['zstd', (options) => createZstdDecompress(options)],
 ]);
 
 /** The codings that answers are asked for in, the ones most sides know first. */
@@ -55,22 +54,42 @@ export async function decodeBody(params: {
   readonly limit: number;
 }): Promise<DecodeResult> {
   const codings = codingsOf(params.contentEncoding);
-  let bytes = params.bytes;
-  if (codings.length === 0 || bytes.length === 0) return { kind: 'decoded', bytes };
+  let body: AnswerBody = params.bytes;
+  if (codings.length === 0 || body.length === 0) return { kind: 'decoded', body };
   if (codings.length > MAX_CODINGS) return { kind: 'garbled', message: 'the answer is compressed too many times over' };
   for (const coding of codings.toReversed()) {
-    const decode = DECODERS.get(coding);
-    if (decode === undefined) return { kind: 'garbled', message: `the answer's coding "${coding}" is not known` };
-    try {
-      // A small chunk would bring this thread a thousand times to the ten megabytes of a bomb.
-      const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, bytes.length * USUAL_GROWTH));
-      bytes = await decode(bytes, { maxOutputLength: Math.max(1, params.limit), chunkSize });
-    } catch (error) {
-      if (isTooLarge(error)) return { kind: 'too-large' };
+    const make = DECODERS.get(coding);
+    if (make === undefined) return { kind: 'garbled', message: `the answer's coding "${coding}" is not known` };
+    const decoded = await decode(wholeBody(body), make, params.limit);
+    if (decoded === 'too-large') return { kind: 'too-large' };
+    if (decoded === 'garbled') {
       return { kind: 'garbled', message: `the answer is announced as ${coding} and cannot be read as that` };
     }
+    body = decoded;
   }
-  return bytes.length > params.limit ? { kind: 'too-large' } : { kind: 'decoded', bytes };
+  return { kind: 'decoded', body };
+}
+
+/** What is decoded is kept piece by piece, and no more of it than may be. */
+function decode(bytes: Uint8Array, make: DecoderMaker, limit: number): Promise<AnswerBody | 'too-large' | 'garbled'> {
+  // A small chunk would bring this thread a thousand times to the ten megabytes of a bomb.
+  const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, bytes.length * USUAL_GROWTH));
+  const decoder = make({ chunkSize }, bytes);
+  const collected = new BoundedBody(limit);
+  const { promise, resolve } = Promise.withResolvers<AnswerBody | 'too-large' | 'garbled'>();
+  decoder.on('data', (piece: Uint8Array) => {
+    if (collected.add(piece)) return;
+    decoder.destroy();
+    collected.free();
+    resolve('too-large');
+  });
+  decoder.on('error', () => {
+    collected.free();
+    resolve('garbled');
+  });
+  decoder.once('end', () => resolve(collected.take()));
+  decoder.end(bytes);
+  return promise;
 }
 
 /** True when the header announces a coding that changes the bytes. */
@@ -90,8 +109,4 @@ export function codingsOf(contentEncoding: string | undefined): string[] {
 function isZlib(bytes: Uint8Array): boolean {
   const [first = 0, second = 0] = bytes;
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }

@@ -7,25 +7,53 @@ export interface Stretch {
 const EQUALS = 61;
 const PERCENT = 37;
 
+const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-';
+
 /** By character code: what base64, base64url and hex write. */
-const WRITTEN = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-') {
-  WRITTEN[character.charCodeAt(0)] = 1;
+const WRITTEN = tableOf(SIGNS);
+/** The same, and what else may stand in a run. */
+const IN_RUN = tableOf(`${SIGNS}=%`);
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
 }
 
 /**
  * The stretches of at least `least` characters that base64 or hex could have written, some of it percent-encoded.
- * What stands before a `=` is no part of what follows it: base64 has that sign at its end only. One pass over the text.
+ * What stands before a `=` is no part of what follows it: base64 has that sign at its end only. Looks at few characters of
+ * a text that has none.
  */
 export function encodedRuns(text: string, least: number): Stretch[] {
   const runs: Stretch[] = [];
+  const length = Math.max(1, least);
   let start = 0;
-  while (start < text.length) {
-    const end = endOfRun(text, start);
-    if (end - start >= least && end > start) runs.push({ start, end });
-    start = end === start ? start + 1 : end;
+  while (start + length <= text.length) {
+    // From behind: what stands before a character of no run needs no look.
+    let first = start + length;
+    while (first > start && isInRun(text, first - 1)) first--;
+    if (first > start) start = first;
+    else start = addRuns(text, { start, least: length, runs });
   }
   return runs;
+}
+
+/** Adds the runs of the characters that follow each other from `start` on; gives where they end. */
+function addRuns(text: string, params: { start: number; readonly least: number; readonly runs: Stretch[] }): number {
+  const { least, runs } = params;
+  let { start } = params;
+  while (start < text.length && isInRun(text, start)) {
+    const end = endOfRun(text, start);
+    if (end - start >= least) runs.push({ start, end });
+    start = end === start ? start + 1 : end;
+  }
+  return start;
+}
+
+function isInRun(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && IN_RUN[code] === 1;
 }
 
 function endOfRun(text: string, start: number): number {

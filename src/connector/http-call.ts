@@ -10,6 +10,7 @@ import type {
   StreamedBody,
 } from '../core/call.ts';
 import type { Clock } from '../core/clock.ts';
+import { wholeBody } from '../core/large-body.ts';
 import { AnswerStream, fileTooLarge } from './answer-stream.ts';
 import { BoundedBody } from './bounded-body.ts';
 import type { Connection } from './connection.ts';
@@ -60,6 +61,10 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #isSent = false;
   /** True while pieces of the request's body are still to come. */
   #isLeaving = false;
+  /** True when the answer comes by HTTP/2, which gives pieces of what it goes on reading. */
+  #isHttp2 = false;
+  /** What is being unpacked: other threads look at it, also when this call has failed meanwhile, so nobody may free it. */
+  #packed: Uint8Array | undefined;
   #stream: AnswerStream | undefined;
   #head: AnswerHead | undefined;
   #connection: Connection | undefined;
@@ -121,6 +126,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#firstByteMs ??= this.#params.clock.now() - (this.#sentAt ?? this.#params.startedAt);
     this.#head = { status, headers: readHeaders(controller.rawHeaders) };
+    this.#isHttp2 = !Array.isArray(controller.rawHeaders);
     const { plainProxy } = this.#params;
     // Nobody but a proxy says 407 (RFC 9110 section 15.5.8), and it passed nothing on.
     if (status === 407 && plainProxy !== undefined) {
@@ -137,7 +143,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#silenceTimer?.refresh();
     if (this.#isSettled) return;
     if (this.#stream !== undefined) this.#stream.add(chunk);
-    else if (!this.#body.add(chunk)) this.#failTooLarge();
+    else if (!this.#body.add(chunk, this.#isHttp2)) this.#failTooLarge();
   }
 
   onResponseEnd(): void {
@@ -218,11 +224,15 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   async #answer({ status, headers }: AnswerHead): Promise<void> {
     const contentEncoding = headerValue(headers, 'content-encoding');
-    const bytes = this.#body.bytes();
     const limit = this.#params.request.maxAnswerBytes;
-    if (!isCoded(contentEncoding)) return this.#succeed({ status, headers, body: bytes });
+    if (!isCoded(contentEncoding)) return this.#succeed({ status, headers, body: this.#body.take() });
+    // undici has not done yet with the piece that it gave last.
+    await Promise.resolve();
+    if (this.#isSettled) return;
+    const bytes = wholeBody(this.#body.take());
+    this.#packed = bytes;
     const decoded = await decodeBody({ bytes, contentEncoding, limit });
-    if (decoded.kind === 'decoded') this.#succeed({ status, headers, body: decoded.bytes });
+    if (decoded.kind === 'decoded') this.#succeed({ status, headers, body: decoded.body });
     else if (decoded.kind === 'garbled') this.#fail(garbledFailure(decoded.message));
     else this.#failTooLarge();
   }
@@ -242,7 +252,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #fail(reason: FailureReason): void {
     if (this.#isSettled) return;
     const durationMs = this.#durationMs();
-    const partial = this.#head && { ...this.#head, body: this.#body.bytes(), durationMs };
+    const partial = this.#head && { ...this.#head, body: this.#packed ?? this.#body.take(), durationMs };
     if (this.#sentAt === undefined) this.#setup = this.#connection?.takeTimes() ?? {};
     const timings = this.#timings(durationMs);
     this.#settle({ kind: 'failed', failure: { ...reason, inDoubt: this.#isSent, durationMs, timings, partial } });
@@ -276,18 +286,24 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 }
 
 function headerValue(headers: CallAnswer['headers'], wanted: string): string | undefined {
-  const values = headers.filter(([name]) => name === wanted).map(([, value]) => value);
-  return values.length === 0 ? undefined : values.join(', ');
+  let found: string | undefined;
+  for (const [name, value] of headers) {
+    if (name === wanted) found = found === undefined ? value : `${found}, ${value}`;
+  }
+  return found;
 }
 
 function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): [string, string][] {
   if (!Array.isArray(raw)) return listedHeaders(raw ?? {});
-  const texts = raw.map((part) => (typeof part === 'string' ? part : headerText(part)));
   const headers: [string, string][] = [];
-  for (let index = 0; index + 1 < texts.length; index += 2) {
-    headers.push([(texts[index] ?? '').toLowerCase(), texts[index + 1] ?? '']);
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    headers.push([partText(raw[index]).toLowerCase(), partText(raw[index + 1])]);
   }
   return headers;
+}
+
+function partText(part: Buffer | string = ''): string {
+  return typeof part === 'string' ? part : headerText(part);
 }
 
 /** HTTP/2's come as an object, whose texts have each byte as one character. */

@@ -83,23 +83,6 @@ export function maskUrl(url: string): string {
   return question === -1 ? url : url.slice(0, question + 1) + maskFormText(url.slice(question + 1));
 }
 
-/** XML text with dots for the text of sensitive elements and for sensitive attributes. */
-export function maskXmlText(text: string): string {
-  return text
-    .replaceAll(
-      /<([^\s<>/!?]+)(\s[^<>]*)?>([^<]+)(?=<\/)/gu,
-      (whole, name: string, attributes: string | undefined, content: string) =>
-        isSensitiveName(localName(name)) && content.trim() !== '' ? `<${name}${attributes ?? ''}>${DOTS}` : whole,
-    )
-    .replaceAll(/(?<![^\s<>"'=])([^\s<>"'=]+)\s*=\s*(?:"[^"<]+"|'[^'<]+')/gu, (whole, name: string) =>
-      isSensitiveName(localName(name)) ? `${name}="${DOTS}"` : whole,
-    );
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
-}
-
 /** Percent-decoded as far as it can be. */
 function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ');

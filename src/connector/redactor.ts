@@ -1,5 +1,6 @@
 import { type Stretch, encodedRuns } from './encoded-runs.ts';
-import { MIN_FORM_LENGTH, type SecretForms, plainSigns, secretForms } from './secret-forms.ts';
+import { MIN_FORM_LENGTH, encodedRun } from './secret-forms.ts';
+import { type SoughtSecret, findForm, isSoughtWhole, soughtSecret } from './sought-secret.ts';
 
 /** What stands in the place of a secret. */
 export const DOTS = '••••';
@@ -7,97 +8,85 @@ export const DOTS = '••••';
 /** Hides the secrets of a run wherever they show up. */
 export interface Redactor {
   /**
-   * From now on this text is hidden, in all its forms. Texts shorter than 4 characters are not: they turn up by chance,
-   * and are hidden by the names of the members, parameters and headers that hold them.
+   * From now on this text is hidden, in all its forms, and without the blanks and line breaks around it, as it is sent.
+   * Texts shorter than 4 characters are not: they turn up by chance, and are hidden by the names of the members,
+   * parameters and headers that hold them. Hidden is also the start of a text that somebody has cut, where 16 characters
+   * or more of it are seen; and of a text too long to be looked for whole, such as a private key, every piece of 48 letters
+   * or digits in a row.
    */
   add(secret: string): void;
   /** The text with dots in the place of every secret; secrets that touch or overlap become one. */
   redact(text: string): string;
   /** As `redact` on the first `length` characters of the text; a secret that goes on beyond them is hidden whole. */
   redactStart(text: string, length: number): string;
-  /** Characters of the longest form of any secret. */
+  /** Characters of the longest text that is looked for as one: of a secret in some form, or of a piece. */
   readonly longestForm: number;
 }
 
 /** A redactor that knows no secret yet. Takes time in proportion to the text and to the number of secrets. */
 export function createRedactor(): Redactor {
-  const secrets = new Map<string, SecretForms>();
-  /** A shorter text holds no form of any of them: most header values and names do not. */
+  const secrets = new Map<string, SoughtSecret>();
+  /** A shorter text holds nothing of any of them: most header values and names do not. */
   let shortest = Infinity;
+  const addOne = (secret: string): void => {
+    if (secret.length < MIN_FORM_LENGTH || secrets.has(secret)) return;
+    const sought = soughtSecret(secret);
+    secrets.set(secret, sought);
+    shortest = Math.min(shortest, sought.shortest, sought.forms.shortestEncoded);
+  };
   const redactStart = (given: string, length: number): string => {
     // As it is sent and stored, and as the forms of secrets are: without half characters.
     const text = given.toWellFormed();
-    const found = text.length < shortest ? [] : stretches(text, secrets.values());
+    const found = text.length < shortest ? [] : stretches(text, [...secrets.values()]);
     return found.length === 0 ? text.slice(0, length) : hide(text, length, found);
   };
   return {
     add(secret) {
-      if (secret.length < MIN_FORM_LENGTH || secrets.has(secret)) return;
-      const forms = keptForms(secret);
-      secrets.set(secret, forms);
-      shortest = Math.min(shortest, forms.shortestEncoded, ...forms.readable.map(({ length }) => length));
+      // A secret that was stored from a file ends in a line break, which is not sent.
+      addOne(secret.trim());
+      if (isSoughtWhole(secret)) addOne(secret);
     },
     redact: (text) => redactStart(text, text.length),
     redactStart,
     get longestForm() {
-      const forms = [...secrets.values()].flatMap(({ readable, encoded }) => [...readable, ...encoded]);
-      return forms.reduce((longest, { length }) => Math.max(longest, length), 0);
+      return [...secrets.values()].reduce((longest, secret) => Math.max(longest, secret.longest()), 0);
     },
   };
 }
 
-/** Forms worked out before, the latest used last: a login's secret comes in every run. */
-const latestForms = new Map<string, SecretForms>();
-const MOST_KEPT = 64;
-
-function keptForms(secret: string): SecretForms {
-  const known = latestForms.get(secret) ?? secretForms(secret);
-  latestForms.delete(secret);
-  latestForms.set(secret, known);
-  const [oldest] = latestForms.keys();
-  if (latestForms.size > MOST_KEPT && oldest !== undefined) latestForms.delete(oldest);
-  return known;
+/** In the order of their starts. */
+function stretches(text: string, secrets: readonly SoughtSecret[]): Stretch[] {
+  const found: Stretch[] = [];
+  for (const secret of secrets) secret.find(text, found);
+  const readable = inOrder(found);
+  const encoded = inOrder(encodedStretches(text, secrets, readable));
+  return encoded.length === 0 ? readable : inOrder([...readable, ...encoded]);
 }
 
-/** In the order of their starts. */
-function stretches(text: string, secrets: Iterable<SecretForms>): Stretch[] {
-  const found: Stretch[] = [];
-  let shortest = Infinity;
-  const known = [...secrets];
-  for (const { readable, shortestEncoded } of known) {
-    shortest = Math.min(shortest, shortestEncoded);
-    for (const form of readable) findForm(text, form, 0, found);
-  }
-  if (text.length >= shortest) findEncoded(text, known, shortest, found);
+function inOrder(found: Stretch[]): Stretch[] {
   return found.length < 2 ? found : found.toSorted((a, b) => a.start - b.start);
 }
 
-function findEncoded(text: string, secrets: readonly SecretForms[], shortest: number, found: Stretch[]): void {
-  const readable = found.length;
+/** @param hidden what is hidden already, in the order of the starts: runs that lie in one of these need no look */
+function encodedStretches(text: string, secrets: readonly SoughtSecret[], hidden: readonly Stretch[]): Stretch[] {
+  const found: Stretch[] = [];
+  const shortest = secrets.reduce((least, { forms }) => Math.min(least, forms.shortestEncoded), Infinity);
+  if (text.length < shortest) return found;
+  let looked = 0;
+  let hiddenTo = 0;
   for (const { start, end } of encodedRuns(text, shortest)) {
-    if (isCovered(found, readable, start, end)) continue;
+    for (let next = hidden[looked]; next !== undefined && next.start <= start; next = hidden[++looked]) {
+      hiddenTo = Math.max(hiddenTo, next.end);
+    }
+    if (hiddenTo >= end) continue;
     const run = text.slice(start, end);
-    const plain = run.includes('%') ? undefined : plainSigns(run);
-    for (const secret of secrets) {
-      if (run.length < secret.shortestEncoded || (plain !== undefined && !secret.mayBeIn(plain))) continue;
-      for (const form of secret.encoded) findForm(run, form, start, found);
+    const ready = encodedRun(run);
+    for (const { forms } of secrets) {
+      if (run.length < forms.shortestEncoded || !forms.mayBeIn(ready)) continue;
+      for (const form of forms.encoded) findForm(run, form, { offset: start, found });
     }
   }
-}
-
-/** True when one of the first stretches hides the whole of it already. */
-function isCovered(found: readonly Stretch[], count: number, start: number, end: number): boolean {
-  for (let index = 0; index < count; index++) {
-    const stretch = found[index];
-    if (stretch !== undefined && stretch.start <= start && stretch.end >= end) return true;
-  }
-  return false;
-}
-
-function findForm(text: string, form: string, offset: number, found: Stretch[]): void {
-  for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + form.length)) {
-    found.push({ start: offset + start, end: offset + start + form.length });
-  }
+  return found;
 }
 
 /** @param found in the order of their starts */

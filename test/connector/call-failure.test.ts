@@ -182,10 +182,16 @@ describe('a call that is given up', () => {
 
 describe('an answer that does not come', () => {
   it('fails with CALL_TIMEOUT, in doubt, and closes the socket', async (t) => {
-    const peer = await httpPeer(t, () => {});
-    const failure = failureOf(await connectorFor(t).send(requestTo(peer.url, { totalTimeoutMs: 50 }), {}));
-    assert.deepEqual([failure.code, failure.cause, failure.inDoubt], ['CALL_TIMEOUT', 'timeout', true]);
-    assert.equal(failure.partial, undefined);
+    let arrived = 0;
+    const peer = await httpPeer(t, () => void arrived++);
+    // On a busy machine the time may be over before anything is sent.
+    for (let totalTimeoutMs = 50; arrived === 0 && totalTimeoutMs < 60_000; totalTimeoutMs *= 5) {
+      const failure = failureOf(await connectorFor(t).send(requestTo(peer.url, { totalTimeoutMs }), {}));
+      assert.deepEqual([failure.code, failure.cause], ['CALL_TIMEOUT', 'timeout']);
+      assert.ok(failure.inDoubt || arrived === 0);
+      assert.equal(failure.partial, undefined);
+    }
+    assert.ok(arrived > 0);
     await socketsClosed(peer);
   });
 
@@ -201,9 +207,14 @@ describe('an answer that does not come', () => {
         const drip = setInterval(() => socket.write(piece), 5);
         socket.on('close', () => clearInterval(drip));
       });
-      const failure = failureOf(await connectorFor(t).send(requestTo(peer.url, { totalTimeoutMs: 80 }), {}));
-      assert.deepEqual([failure.code, failure.inDoubt], ['CALL_TIMEOUT', true]);
-      assert.equal(failure.partial?.status, start.includes('X-A') ? undefined : 200);
+      const hasHead = !start.includes('X-A');
+      // On a busy machine the time may be over before the head is there.
+      for (let [totalTimeoutMs, isSeen] = [80, false]; !isSeen && totalTimeoutMs < 60_000; totalTimeoutMs *= 5) {
+        const failure = failureOf(await connectorFor(t).send(requestTo(peer.url, { totalTimeoutMs }), {}));
+        assert.equal(failure.code, 'CALL_TIMEOUT');
+        isSeen = failure.inDoubt && (failure.partial !== undefined) === hasHead;
+        assert.ok(!isSeen || failure.partial?.status === (hasHead ? 200 : undefined));
+      }
       await socketsClosed(peer);
     }
   });

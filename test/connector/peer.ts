@@ -5,6 +5,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { CallAnswer, CallFailure, CallOutcome, CallRequest, Connector } from '../../src/core/call.ts';
+import { wholeBody } from '../../src/core/large-body.ts';
 import { createHttpConnector, type HttpConnectorOptions } from '../../src/connector/http-connector.ts';
 
 /** The other side of a test: a real server on 127.0.0.1 that knows the sockets it holds. */
@@ -83,7 +84,7 @@ export function failureOf(outcome: CallOutcome): CallFailure {
 }
 
 export function textOf(answer: CallAnswer): string {
-  return Buffer.from(answer.body).toString();
+  return Buffer.from(wholeBody(answer.body)).toString();
 }
 
 /** Resolves when the peer holds no socket any more; a leak lets the test run into its time limit. */

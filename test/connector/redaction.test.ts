@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { CallRequest } from '../../src/core/call.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createRedactor } from '../../src/connector/redactor.ts';
 import { isSensitiveHeader, isSensitiveName, redactJson } from '../../src/connector/sensitive-name.ts';
 import { recordAnswer, recordRequest } from '../../src/connector/call-record.ts';
-import { maskFormText, maskJsonText, maskUrl, maskXmlText } from '../../src/connector/masked-text.ts';
+import { maskFormText, maskJsonText, maskUrl } from '../../src/connector/masked-text.ts';
+import { maskXmlText } from '../../src/connector/masked-xml.ts';
 import { requestTo } from './peer.ts';
 
 const DOTS = '••••';
@@ -241,6 +243,56 @@ describe('recorded calls', () => {
       [DOTS, `{"token":"${DOTS}","x":"${DOTS}"}`],
     );
     assert.equal(JSON.stringify(recorded).includes('abc'), false);
+  });
+
+  const SECRET = 's3cr3t+value';
+  const PLACES: Readonly<Record<string, Partial<CallRequest>>> = {
+    'the address': { url: `http://h/${SECRET}` },
+    'a header': { headers: [['X-Other', SECRET]] },
+    'the body': { body: SECRET },
+    'a body that is not short': { body: `${'x'.repeat(20_000)} ${SECRET}` },
+    'a body with a NUL in it': { body: `\u0000 ${SECRET}` },
+    'a body of bytes': { body: Buffer.from(SECRET), headers: [['Content-Type', 'text/plain']] },
+    'what stands for a file': { body: { length: 1, shown: SECRET, open: async function* () {} } },
+  };
+  for (const [place, changes] of Object.entries(PLACES)) {
+    it(`hide a secret that stands in ${place} and nowhere else`, () => {
+      const redactor = createRedactor();
+      redactor.add(SECRET);
+      const recorded = recordRequest(requestTo('http://h/', changes), redactor, [
+        { name: 'x', source: 'context', value: 'nothing' },
+      ]);
+      assert.equal(JSON.stringify(recorded).includes(SECRET), false);
+      assert.ok(JSON.stringify(recorded).includes(DOTS));
+    });
+  }
+
+  it('hide a secret that stands in a parameter and nowhere else', () => {
+    const redactor = createRedactor();
+    redactor.add(SECRET);
+    const [value, source] = recordRequest(requestTo('http://h/'), redactor, [
+      { name: 'x', source: 'context', value: SECRET },
+      { name: 'y', source: SECRET, value: 'nothing' },
+    ]).parameters;
+    assert.deepEqual([value?.value, source?.source, source?.value], [DOTS, DOTS, 'nothing']);
+  });
+
+  it('hide secrets with the character that stands between texts, and texts that hold it', () => {
+    const redactor = createRedactor();
+    for (const secret of ['a\u0000b\u0000c', SECRET]) redactor.add(secret);
+    const parameters = ['b', `a\u0000b\u0000c`, SECRET, `${SECRET}\u0000x`].map((value) => ({
+      name: 'x',
+      source: 'a',
+      value,
+    }));
+    const recorded = recordRequest(requestTo('http://h/'), redactor, parameters);
+    const shown = recorded.parameters.map(({ source, value }) => [source, value]);
+    assert.deepEqual(shown, [
+      ['a', 'b'],
+      ['a', DOTS],
+      ['a', DOTS],
+      ['a', `${DOTS}\u0000x`],
+    ]);
   });
 
   it('hide a secret with half a character in it, which is sent as U+FFFD', () => {

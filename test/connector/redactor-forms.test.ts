@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DOTS, createRedactor } from '../../src/connector/redactor.ts';
-import { secretForms } from '../../src/connector/secret-forms.ts';
+import { MIN_FORM_LENGTH, secretForms } from '../../src/connector/secret-forms.ts';
 
 /** Letters that base64 and hex write too, their signs, and what every encoding escapes in its own way. */
 const SECRET = fc.string({
@@ -53,14 +53,12 @@ describe('the quick looks of a redactor', () => {
 
 /** What the redactor promises, done the long way. */
 function hideEveryForm(text: string, secrets: readonly string[]): string {
-  const forms = secrets.map(secretForms).flatMap(({ readable, encoded }) => [...readable, ...encoded]);
-  const found = forms.flatMap((form) => {
-    const places: { start: number; end: number }[] = [];
-    for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + form.length)) {
-      places.push({ start, end: start + form.length });
-    }
-    return places;
-  });
+  const all = secrets.flatMap((secret) => [secret, secret.trim()]).filter(({ length }) => length >= MIN_FORM_LENGTH);
+  const forms = all.map(secretForms);
+  const found = forms.flatMap(({ readable, encoded }) => [
+    ...[...readable, ...encoded].flatMap((form) => placesOf(text, form)),
+    ...readable.flatMap((form) => cutPlacesOf(text, form)),
+  ]);
   let hidden = '';
   let shownTo = 0;
   for (const { start, end } of found.toSorted((a, b) => a.start - b.start)) {
@@ -68,4 +66,31 @@ function hideEveryForm(text: string, secrets: readonly string[]): string {
     shownTo = Math.max(shownTo, end);
   }
   return hidden + text.slice(shownTo);
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+function placesOf(text: string, form: string): Place[] {
+  const places: Place[] = [];
+  for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + form.length)) {
+    places.push({ start, end: start + form.length });
+  }
+  return places;
+}
+
+/** Where the form begins and is cut: by a quote, or by dots. */
+function cutPlacesOf(text: string, form: string): Place[] {
+  const places: Place[] = [];
+  for (let length = form.length - 1; length >= 16; length--) {
+    for (const mark of ['"', '...', '\u2026']) {
+      for (const { start } of placesOf(text, form.slice(0, length) + mark)) {
+        // What goes on as the form does is not cut here.
+        if (!form.startsWith(mark[0] ?? '', length)) places.push({ start, end: start + length });
+      }
+    }
+  }
+  return places;
 }

@@ -13,7 +13,11 @@ const CONTENT_HASH = 'x-amz-content-sha256';
  * Signs a request with Signature Version 4. Services of S3 are told the body's hash in a header of its own. Where the request
  * brings `x-amz-content-sha256` itself, as `UNSIGNED-PAYLOAD`, that is what is signed.
  */
-export function applyAws(request: CallRequest, credential: AwsCredential, { now }: Pick<Applying, 'now'>): CallRequest {
+export function applyAws(
+  request: CallRequest,
+  credential: AwsCredential,
+  { now, onSecret }: Pick<Applying, 'now' | 'onSecret'>,
+): CallRequest {
   const url = sentUrl(request);
   if (url === undefined) return request;
   const { accessKey, secretKey, sessionToken, region, service } = credential;
@@ -45,6 +49,7 @@ export function applyAws(request: CallRequest, credential: AwsCredential, { now 
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const text = [ALGORITHM, time, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
   const signature = keyed(signingKey(secretKey.trim(), scope), text).toString('hex');
+  onSecret(signature);
   const proof = `Credential=${accessKey}/${scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
   return withHeader(sent, 'Authorization', `${ALGORITHM} ${proof}`);
 }

@@ -3,13 +3,14 @@ import type { CallControl, CallFailure, CallOutcome, CallRequest, Connector } fr
 import type { Clock } from '../../core/clock.ts';
 import type { Credential } from '../../core/credential.ts';
 import { MapwrightError, messageOf } from '../../core/error.ts';
+import { sendFollowing } from '../http-redirect.ts';
 import type { Applying } from './applying.ts';
 import { DigestLogins } from './digest.ts';
 import { applyPlain, type PlainCredential } from './plain-kinds.ts';
 import { digestStreamed } from './streamed-digest.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenKeeper } from './token-keeper.ts';
-import type { TokenCredential, TokenUse } from './token-use.ts';
+import type { TokenCredential, TokenUse, tokenUseOf } from './token-use.ts';
 
 export interface CredentialedParts {
   readonly keeper: TokenKeeper;
@@ -18,17 +19,23 @@ export interface CredentialedParts {
 
 /**
  * Puts into each request what its credential demands, then sends it through `inner`, as it sends the requests for tokens:
- * under the same egress rules. What cannot be put in fails the call before anything of it has left. An answer that says that
+ * under the same egress rules. A call that is sent on is signed anew for its new address. What cannot be put in fails the call before anything of it has left. An answer that says that
  * a token no longer counts has it renewed, and the request sent once more.
  */
 export function createCredentialedConnector(inner: Connector, parts: CredentialedParts): Connector {
   return new CredentialedConnector(inner, parts);
 }
 
+/** The packages that ask for tokens are much to load, and most processes ask for none. */
+interface TokenUseModule {
+  readonly tokenUseOf: typeof tokenUseOf;
+}
+
 class CredentialedConnector implements Connector {
   readonly #inner: Connector;
   readonly #parts: CredentialedParts;
   readonly #digests = new DigestLogins();
+  #tokenUse: Promise<TokenUseModule> | undefined;
 
   constructor(inner: Connector, parts: CredentialedParts) {
     this.#inner = inner;
@@ -36,6 +43,16 @@ class CredentialedConnector implements Connector {
   }
 
   async send(request: CallRequest, control: CallControl): Promise<CallOutcome> {
+    const { credential } = request;
+    if (credential === undefined || credential.kind === 'none') return this.#inner.send(request, control);
+    // A signature is of one address, and a key may stand in the body: what is sent on is made anew from what was asked for.
+    return sendFollowing(request, { send: (hop) => this.#sendHop(hop, control), now: () => this.#parts.clock.now() });
+  }
+
+  /** Redirects are not followed here. To another host the hop has no credential any more. */
+  async #sendHop(hop: CallRequest, control: CallControl): Promise<CallOutcome> {
+    const request =
+      hop.network === undefined ? hop : { ...hop, network: { ...hop.network, redirects: 'none' as const } };
     const { credential } = request;
     if (credential === undefined || credential.kind === 'none') return this.#inner.send(request, control);
     const startedAt = this.#parts.clock.now();
@@ -87,8 +104,8 @@ class CredentialedConnector implements Connector {
   }
 
   async #sendWithToken(request: CallRequest, credential: TokenCredential, call: Call): Promise<CallOutcome> {
-    // The packages that ask for tokens are much to load, and most processes ask for none.
-    const { tokenUseOf } = await import('./token-use.ts');
+    this.#tokenUse ??= import('./token-use.ts');
+    const { tokenUseOf } = await this.#tokenUse;
     const use = tokenUseOf(credential, { ...this.#parts, inner: this.#inner, request });
     const first = await this.#obtain(request, use, call);
     const outcome = await this.#inner.send(this.#inTime(use.put(request, first.token), call), call.control);

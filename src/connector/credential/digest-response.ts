@@ -14,6 +14,8 @@ export interface DigestParts {
   readonly clientNonce: string;
   /** How often the server's nonce has been used, this time counted. */
   readonly count: number;
+  /** Told what is as good as the password: its hash, which answers every challenge of the realm, and the response. */
+  onSecret(secret: string): void;
 }
 
 /** The `Authorization` header that answers a challenge (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
@@ -35,14 +37,18 @@ export function digestResponse(parts: DigestParts): string {
   return `Digest ${fields.join(', ')}`;
 }
 
-function proofOf({ challenge, request, uri, clientNonce, count }: DigestParts, secret: string, hash: string): string {
+function proofOf(parts: DigestParts, secret: string, hash: string): string {
+  const { challenge, request, uri, clientNonce, count, onSecret } = parts;
   const { nonce, qop, isSession } = challenge;
   const digest = (text: string): string => createHash(hash).update(text).digest('hex');
-  const who = isSession ? digest(`${digest(secret)}:${nonce}:${clientNonce}`) : digest(secret);
+  const login = digest(secret);
+  const who = isSession ? digest(`${login}:${nonce}:${clientNonce}`) : login;
   const entity = qop === 'auth-int' ? `:${bodyHash(request, hash)}` : '';
   const what = digest(`${request.method}:${uri}${entity}`);
   const counting = qop === undefined ? '' : `${counted(count)}:${clientNonce}:${qop}:`;
-  return digest(`${who}:${nonce}:${counting}${what}`);
+  const proof = digest(`${who}:${nonce}:${counting}${what}`);
+  for (const told of new Set([login, who, proof])) onSecret(told);
+  return proof;
 }
 
 /** The user's name, hashed where the server wants it so, and in the long form where it is not ASCII (section 3.4.4). */

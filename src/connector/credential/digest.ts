@@ -16,6 +16,8 @@ interface KnownChallenge {
   count: number;
 }
 
+type DigestApplying = Pick<Applying, 'random' | 'onSecret'>;
+
 /** A digest credential with the name of whoever it belongs to. */
 type DigestLogin = Login & { readonly subject: string };
 
@@ -27,7 +29,7 @@ export class DigestLogins {
   readonly #known = new Map<string, KnownChallenge>();
 
   /** The request with a response to the challenge known from before, as it is when there is none. */
-  apply(request: CallRequest, login: DigestLogin, on: Pick<Applying, 'random'>): CallRequest {
+  apply(request: CallRequest, login: DigestLogin, on: DigestApplying): CallRequest {
     const key = keyOf(request, login);
     const known = this.#known.get(key);
     if (known === undefined) return request;
@@ -44,7 +46,7 @@ export class DigestLogins {
     sent: CallRequest,
     login: DigestLogin,
     answer: CallAnswer,
-    on: Pick<Applying, 'random'>,
+    on: DigestApplying,
   ): CallRequest | undefined {
     const key = keyOf(sent, login);
     const challenge = digestChallenge(answer);
@@ -79,7 +81,7 @@ function respond(
   request: CallRequest,
   login: DigestLogin,
   known: KnownChallenge,
-  { random }: Pick<Applying, 'random'>,
+  { random, onSecret }: DigestApplying,
 ): CallRequest {
   const url = sentUrl(request);
   if (url === undefined) return request;
@@ -91,6 +93,7 @@ function respond(
     uri: `${url.pathname}${url.search}`,
     clientNonce: Buffer.from(random(CLIENT_NONCE_BYTES)).toString('base64'),
     count: known.count,
+    onSecret,
   });
   return withHeader(request, 'Authorization', response);
 }

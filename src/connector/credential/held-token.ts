@@ -48,14 +48,18 @@ export class HeldTokens {
     return this.#sealer.seal(JSON.stringify(token));
   }
 
-  /** What was sealed under another key is as good as none. */
   #open(sealed: string | undefined): HeldToken | undefined {
-    try {
-      // Sound because nothing else is ever sealed here.
-      return sealed === undefined ? undefined : (JSON.parse(this.#sealer.open(sealed)) as HeldToken);
-    } catch {
-      return undefined;
-    }
+    return openToken(this.#sealer, sealed);
+  }
+}
+
+/** The kept token in plain text; undefined without one. What was sealed under another key is as good as none. */
+export function openToken(sealer: Pick<Sealer, 'open'>, sealed: string | undefined): HeldToken | undefined {
+  try {
+    // Sound because nothing else is ever sealed in this place.
+    return sealed === undefined ? undefined : (JSON.parse(sealer.open(sealed)) as HeldToken);
+  } catch {
+    return undefined;
   }
 }
 

@@ -12,7 +12,7 @@ const PLACEHOLDER = /\{([a-z][a-z0-9-]*)\}/u;
 export function applyHmac(
   request: CallRequest,
   credential: HmacCredential,
-  { now, random }: Pick<Applying, 'now' | 'random'>,
+  { now, random, onSecret }: Applying,
 ): CallRequest {
   const url = sentUrl(request);
   if (url === undefined) return request;
@@ -38,7 +38,9 @@ export function applyHmac(
   const time = moment[timeIn(covers)] ?? '';
   const timed = timestampHeader === undefined ? request : withHeader(request, timestampHeader, time);
   const unique = nonceHeader === undefined ? timed : withHeader(timed, nonceHeader, nonce);
-  return putToken(unique, send, hmac.digest(encoding));
+  const signature = hmac.digest(encoding);
+  onSecret(signature);
+  return putToken(unique, send, signature);
 }
 
 /** The moment of a call as services want to read it. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Credential } from '../../core/credential.ts';
 import { MapwrightError } from '../../core/error.ts';
 import type { NetworkRules } from '../../core/network.ts';
-import { maskedError } from './masked-error.ts';
+import { maskedError, secretsOfRequest } from './masked-error.ts';
 import { requestToken } from './oauth-request.ts';
 import { oauthSource, scopesOf } from './oauth-source.ts';
 import type { TokenKeeper } from './token-keeper.ts';
@@ -65,6 +65,7 @@ export async function exchangeCode(
   const { keeper, connector, clock, network } = parts;
   const asking = { connector, network, calledUrl: oauth.tokenUrl };
   const source = oauthSource(oauth, { ...asking, clock });
+  const secrets = secretsOfRequest([...source.secrets, answer.code, answer.codeVerifier]);
   const now = clock.now();
   const parameters = [
     ['code', answer.code],
@@ -74,9 +75,9 @@ export async function exchangeCode(
   try {
     const request = { grantType: 'authorization_code', parameters };
     const remainingMs = (): number => now + EXCHANGE_MS - clock.now();
-    await keeper.put(source, await requestToken(oauth, request, { ...asking, now, remainingMs }));
+    await keeper.put(source, await requestToken(oauth, request, { ...asking, now, remainingMs, secrets }));
   } catch (thrown) {
-    throw maskedError(thrown, [...source.secrets, answer.code, answer.codeVerifier]);
+    throw maskedError(thrown, secrets);
   }
 }
 

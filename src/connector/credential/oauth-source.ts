@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
-import type { Credential, HeldToken } from '../../core/credential.ts';
+import type { Credential, HeldToken, OAuthParameters } from '../../core/credential.ts';
 import { signAssertion } from './oauth-assertion.ts';
 import { type OAuthRequest, requestToken } from './oauth-request.ts';
 import { notConnected, TokenError } from './token-error.ts';
@@ -11,7 +11,7 @@ import type { Getting, TokenSource } from './token-source.ts';
 type OAuth = Extract<Credential, { kind: 'oauth2' }>;
 
 /** What tokens are asked for with, besides the credential. */
-export type OAuthParts = Omit<TokenAsking, 'remainingMs'> & { readonly clock: Clock };
+export type OAuthParts = Omit<TokenAsking, 'remainingMs' | 'secrets'> & { readonly clock: Clock };
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -28,10 +28,15 @@ export function oauthSource(credential: OAuth, parts: OAuthParts): TokenSource {
       client.key?.text,
       ...(grant.type === 'password' ? [grant.password] : []),
       ...(grant.type === 'jwt-bearer' ? [grant.key.text] : []),
-      ...credential.parameters.filter(([, , isSecret]) => isSecret).map(([, value]) => value),
+      ...secretParameters(credential).map(([, value]) => value),
     ].filter((secret) => secret !== undefined),
     get: (getting) => nextToken(credential, getting, parts),
   };
+}
+
+function secretParameters({ parameters, grant }: OAuth): OAuthParameters {
+  const asked = grant.type === 'authorization-code' ? grant.authorizationParameters : [];
+  return [...parameters, ...asked].filter(([, , isSecret]) => isSecret);
 }
 
 /**
@@ -42,18 +47,18 @@ async function nextToken(credential: OAuth, getting: Getting, parts: OAuthParts)
   const { grant } = credential;
   const refresh = getting.held?.refresh;
   const ask = (request: OAuthRequest): Promise<HeldToken> =>
-    requestToken(credential, request, { ...parts, remainingMs: getting.remainingMs, now: parts.clock.now() });
+    requestToken(credential, request, { ...parts, ...asGiven(getting), now: parts.clock.now() });
   if (grant.type === 'authorization-code') {
     if (refresh === undefined) throw notConnected(credential, getting.held && 'its token has expired');
     try {
-      return kept(await ask(refreshing(credential, refresh)), refresh);
+      return kept(await ask(refreshing(credential, refresh)), { refresh, account: getting.held?.account });
     } catch (thrown) {
       throw isRefused(thrown) ? notConnected(credential, thrown.words) : thrown;
     }
   }
   if (grant.type === 'password' && refresh !== undefined && !getting.wasInterrupted) {
     try {
-      return kept(await ask(refreshing(credential, refresh)), refresh);
+      return kept(await ask(refreshing(credential, refresh)), { refresh });
     } catch (thrown) {
       if (!isRefused(thrown)) throw thrown;
     }
@@ -61,13 +66,20 @@ async function nextToken(credential: OAuth, getting: Getting, parts: OAuthParts)
   return ask(await beginning(credential, parts));
 }
 
+function asGiven({ remainingMs, secrets }: Getting): Pick<TokenAsking, 'remainingMs' | 'secrets'> {
+  return { remainingMs, secrets };
+}
+
 function isRefused(thrown: unknown): thrown is TokenError {
   return thrown instanceof TokenError && thrown.isRefusal;
 }
 
 /** A provider that gives no new one lets the old one be used again. */
-function kept(token: HeldToken, refresh: string): HeldToken {
-  return { ...token, refresh: token.refresh ?? refresh };
+function kept(
+  token: HeldToken,
+  before: { readonly refresh: string; readonly account?: string | undefined },
+): HeldToken {
+  return { ...token, refresh: token.refresh ?? before.refresh, account: token.account ?? before.account };
 }
 
 function refreshing({ refreshUrl }: OAuth, refresh: string): OAuthRequest {

@@ -96,7 +96,7 @@ export function notConnected(
     why === undefined
       ? `${who} has not connected credential "${name}"`
       : `${who} has to connect credential "${name}" again: ${why}`;
-  const hint = `connect it: mapwright credential connect ${name}`;
+  const hint = `connect it: mapwright credential connect ${name}${subject === '' ? '' : ' --user NAME'}`;
   const failure = { code: NOT_CONNECTED, cause: 'refused' as const, message, hint, partial: undefined };
   return new TokenError(failure, { isRefusal: true, words: why ?? message });
 }

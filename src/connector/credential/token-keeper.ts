@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { HeldToken, TokenStore } from '../../core/credential.ts';
 import type { Sealer } from '../../core/secret-store.ts';
 import { HeldTokens, isDue, isValid, nameOf, type OpenToken } from './held-token.ts';
-import { maskedError } from './masked-error.ts';
+import { maskedError, secretsOfRequest } from './masked-error.ts';
 import { TokenError } from './token-error.ts';
 import type { TokenSource } from './token-source.ts';
 import { patient, type Waiting, within } from './token-wait.ts';
@@ -60,11 +60,17 @@ export class TokenKeeper {
     }
   }
 
-  /** Stores a token that a person's sign-in gave. */
+  /**
+   * Stores a token that a person's sign-in gave. Some providers give what renews it at the first sign-in alone: what is kept of
+   * an earlier one stays then, where both are known to be of the same account.
+   */
   async put(source: TokenSource, token: HeldToken): Promise<void> {
     const { tokens, clock } = this.#parts;
     const { key, fingerprint } = source;
-    await tokens.put({ ...key, fingerprint, sealed: this.#held.seal(token), at: clock.now() });
+    const { held } = await this.#held.readNow(source);
+    const isSame = token.account !== undefined && token.account === held?.account;
+    const whole = { ...token, refresh: token.refresh ?? (isSame ? held.refresh : undefined) };
+    await tokens.put({ ...key, fingerprint, sealed: this.#held.seal(whole), at: clock.now() });
     this.#held.forget(source);
     this.#refused.delete(nameOf(source));
   }
@@ -129,11 +135,13 @@ export class TokenKeeper {
     const until = clock.now() + ASKING_MS;
     const remainingMs = (): number => until - clock.now();
     const wasInterrupted = known.row?.renewer !== undefined;
+    const { held } = known;
+    const secrets = secretsOfRequest([...source.secrets, held?.access, held?.refresh]);
     let token: HeldToken;
     try {
-      token = await source.get({ held: known.held, wasInterrupted, remainingMs });
+      token = await source.get({ held, wasInterrupted, remainingMs, secrets });
     } catch (thrown) {
-      return this.#fail(source, { known, renewer, spent, error: maskedError(thrown, source.secrets) });
+      return this.#fail(source, { known, renewer, spent, error: maskedError(thrown, secrets) });
     }
     const isStored = await this.#end(source, renewer, { sealed: this.#held.seal(token) });
     return isStored ? { token, version: (known.row?.version ?? 0) + 1 } : undefined;

@@ -1,5 +1,6 @@
 import type { CallAnswer, CallRequest, Connector } from '../../core/call.ts';
 import type { NetworkRules } from '../../core/network.ts';
+import type { Redactor } from '../../core/redactor.ts';
 import { type Asked, unavailable, unreached } from './token-error.ts';
 
 /** With what the other side is asked for a token. */
@@ -9,8 +10,13 @@ export interface TokenAsking {
   readonly network: NetworkRules | undefined;
   /** The address that they go to; its exceptions hold for no other. */
   readonly calledUrl: string;
+  /** Told what is secret in the request and in its answer, before anything of the answer is shown. */
+  readonly secrets: SecretsOfRequest;
   remainingMs(): number;
 }
+
+/** What must not be seen of a request for a token: added as it comes up, hidden in what the other side says. */
+export type SecretsOfRequest = Pick<Redactor, 'add' | 'redact'>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
 import type { HeldToken, TokenKey, TokenRenewal } from '../../core/credential.ts';
 import type { TokenError } from './token-error.ts';
+import type { SecretsOfRequest } from './token-request.ts';
 
 /** How tokens of one credential are got. */
 export interface TokenSource {
@@ -20,6 +21,8 @@ export interface Getting {
   readonly held: HeldToken | undefined;
   /** True when somebody was getting a token and died of it: what `held` is renewed with may have been used. */
   readonly wasInterrupted: boolean;
+  /** Knows the source's secrets and `held`; told every other that comes up on the way. */
+  readonly secrets: SecretsOfRequest;
   /** What is left of the time for it. */
   remainingMs(): number;
 }

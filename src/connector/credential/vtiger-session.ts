@@ -2,6 +2,7 @@ import type { CallAnswer, CallRequest } from '../../core/call.ts';
 import type { Credential } from '../../core/credential.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { readJson } from '../../core/json-text.ts';
+import { wholeBody } from '../../core/large-body.ts';
 import { withField, withHeader, withQuery } from './token-place.ts';
 
 type Vtiger = Extract<Credential, { kind: 'vtiger' }>;
@@ -38,7 +39,7 @@ function contentTypeOf({ headers }: CallRequest): string | undefined {
 export function isSessionGone({ renewOnCodes, renewal }: Vtiger, { status, body }: CallAnswer): boolean {
   if (renewal.onStatuses.includes(status) || renewOnCodes.includes(String(status))) return true;
   if (body.length > LONGEST_REFUSAL) return false;
-  const text = new TextDecoder().decode(body);
+  const text = new TextDecoder().decode(wholeBody(body));
   const answer = /"success"\s*:\s*false/u.test(text) ? readJson(text) : undefined;
   const error = isJsonObject(answer) && answer['success'] === false ? answer['error'] : undefined;
   const code = isJsonObject(error) ? error['code'] : undefined;

@@ -27,7 +27,7 @@ const LIFETIME_MS = 5 * 60_000;
 export function applyWsSignature(
   request: CallRequest,
   { name, certificate: given }: Extract<Credential, { kind: 'ws-signature' }>,
-  { now, random }: Pick<Applying, 'now' | 'random'>,
+  { now, random, onSecret }: Applying,
 ): CallRequest {
   // The description of a service is asked for without an envelope.
   if (request.body === undefined) return request;
@@ -39,11 +39,13 @@ export function applyWsSignature(
     [`time-${id}`, time],
     [bodyId, canonicalXml(envelope.text, envelope.body)],
   ]);
+  const signature = signatureOf(info, certificate);
+  onSecret(signature);
   const token = certificate.certificate.raw.toString('base64');
   const security =
     `<wsse:BinarySecurityToken EncodingType="${BASE64_BINARY}" ValueType="${X509_TOKEN}#X509v3" wsu:Id="token-${id}">` +
     `${token}</wsse:BinarySecurityToken>${time}` +
-    `<ds:Signature xmlns:ds="${DSIG}">${info}<ds:SignatureValue>${signatureOf(info, certificate)}</ds:SignatureValue>` +
+    `<ds:Signature xmlns:ds="${DSIG}">${info}<ds:SignatureValue>${signature}</ds:SignatureValue>` +
     `<ds:KeyInfo><wsse:SecurityTokenReference><wsse:Reference URI="#token-${id}" ValueType="${X509_TOKEN}#X509v3"/>` +
     '</wsse:SecurityTokenReference></ds:KeyInfo></ds:Signature>';
   return { ...request, body: withSecurity(envelope, security) };

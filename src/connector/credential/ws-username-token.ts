@@ -14,13 +14,14 @@ const NONCE_BYTES = 16;
 export function applyWsUsernameToken(
   request: CallRequest,
   { name, user, password, isDigest }: Extract<Credential, { kind: 'ws-username-token' }>,
-  { now, random }: Pick<Applying, 'now' | 'random'>,
+  { now, random, onSecret }: Applying,
 ): CallRequest {
   // The description of a service is asked for without an envelope.
   if (request.body === undefined) return request;
   const nonce = random(NONCE_BYTES);
   const time = created(now);
   const hash = createHash('sha1').update(nonce).update(time).update(password).digest('base64');
+  if (isDigest) onSecret(hash);
   const [type, proof] = isDigest ? ['PasswordDigest', hash] : ['PasswordText', password];
   const token =
     `<wsse:UsernameToken><wsse:Username>${escapeText(user)}</wsse:Username>` +

@@ -1,5 +1,6 @@
 import type { CallAnswer, CallControl, CallFailure, Connector } from '../../core/call.ts';
 import type { Credential } from '../../core/credential.ts';
+import { wholeBody } from '../../core/large-body.ts';
 import type { NetworkRules } from '../../core/network.ts';
 import { WsdlUnreachedError } from '../../core/soap.ts';
 import { rulesElsewhere } from '../http-redirect.ts';
@@ -87,7 +88,7 @@ function networkTo(url: string, network: FetchOptions['network']): NetworkRules 
 
 function textOf(answer: CallAnswer, address: string): string {
   if (answer.status < 200 || answer.status > 299) throw refusal(answer, address, `it answered status ${answer.status}`);
-  return decodeXmlBody(answer.body, headerOf(answer, 'content-type'));
+  return decodeXmlBody(wholeBody(answer.body), headerOf(answer, 'content-type'));
 }
 
 function headerOf({ headers }: CallAnswer, wanted: string): string | undefined {

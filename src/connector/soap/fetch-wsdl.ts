@@ -1,10 +1,11 @@
 import { MapwrightError } from '../../core/error.ts';
 import { inSlices } from '../../core/in-slices.ts';
+import { fileBeside, KNOWN_NAMESPACES, type SoapDescription } from '../../core/soap-description.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { parseXmlInPieces } from '../../xml/parse.ts';
-import { fetchDocument, type FetchOptions } from './fetch-document.ts';
+import { fetchDocument, type FetchedDocument, type FetchOptions } from './fetch-document.ts';
 import type { SoapService } from './operation.ts';
-import { attributeOf, childrenOf, SOAP_ENCODINGS, XSD } from './qualified-name.ts';
+import { attributeOf, childrenOf, XSD } from './qualified-name.ts';
 import { readWsdl, WSDL, type WsdlPart } from './read-wsdl.ts';
 
 /** A described service, and what it took to read it. */
@@ -22,9 +23,6 @@ const MAX_DOCUMENTS = 200;
 const MAX_IMPORT_DEPTH = 20;
 const MAX_XML_DEPTH = 256;
 
-/** Namespaces that every reader knows: what they import is not fetched. */
-const KNOWN_NAMESPACES = new Set([XSD, WSDL, 'http://www.w3.org/XML/1998/namespace', ...SOAP_ENCODINGS]);
-
 interface Reference {
   readonly url: string;
   readonly depth: number;
@@ -37,7 +35,37 @@ interface Reference {
  * or SOAP_BINDING_UNAVAILABLE.
  */
 export function fetchWsdl(address: string, options: Omit<FetchOptions, 'maxBytes'>): Promise<FetchedService> {
-  return new DescriptionReader(address, options).read();
+  return new DescriptionReader(address, {
+    refusal: 'which is no http or https address',
+    load: (url) => fetchDocument(url, { ...options, maxBytes: MAX_SIZE }),
+    resolve: (location, base) => {
+      const target = URL.parse(location, base);
+      if (target === null || !/^https?:$/u.test(target.protocol)) return undefined;
+      target.hash = '';
+      return target.href;
+    },
+  }).read();
+}
+
+/** The same of one that is stored with the documents. Rejects with SOAP_WSDL_INVALID or SOAP_BINDING_UNAVAILABLE. */
+export function readStoredWsdl({ file, texts }: SoapDescription): Promise<FetchedService> {
+  return new DescriptionReader(file, {
+    refusal: 'which does not lie beside it',
+    load: async (url) => ({ text: texts.get(url) ?? '', url }),
+    resolve: (location, base) => {
+      const target = fileBeside(base, location);
+      return target !== undefined && texts.has(target) ? target : undefined;
+    },
+  }).read();
+}
+
+/** Where the documents of a description come from. */
+interface DescriptionSource {
+  load(url: string): Promise<FetchedDocument>;
+  /** What is wrong with what cannot be resolved. */
+  readonly refusal: string;
+  /** What `location` means in the document that was found at `base`; undefined when nothing can be there. */
+  resolve(location: string, base: string): string | undefined;
 }
 
 interface LoadedDocument {
@@ -48,15 +76,15 @@ interface LoadedDocument {
 
 class DescriptionReader {
   readonly #address: string;
-  readonly #options: Omit<FetchOptions, 'maxBytes'>;
+  readonly #source: DescriptionSource;
   readonly #loaded = new Map<string, LoadedDocument>();
   readonly #taken = new Set<string>();
   readonly #parts: WsdlPart[] = [];
   #size = 0;
 
-  constructor(address: string, options: Omit<FetchOptions, 'maxBytes'>) {
+  constructor(address: string, source: DescriptionSource) {
     this.#address = address;
-    this.#options = options;
+    this.#source = source;
   }
 
   async read(): Promise<FetchedService> {
@@ -81,12 +109,11 @@ class DescriptionReader {
     const found = new Map(referencesOf(root, inherited).map((one) => [`${one.includer ?? ''} ${one.location}`, one]));
     if (found.size > MAX_DOCUMENTS) throw tooMuch(this.#address);
     return [...found.values()].map(({ location, includer: taker }) => {
-      const target = URL.parse(location, base);
-      if (target === null || !/^https?:$/u.test(target.protocol)) {
-        throw invalid(url, `it imports "${location.slice(0, 100)}", which is no http or https address`);
+      const target = this.#source.resolve(location, base);
+      if (target === undefined) {
+        throw invalid(url, `it imports "${location.slice(0, 100)}", ${this.#source.refusal}`);
       }
-      target.hash = '';
-      return { url: target.href, depth: depth + 1, includer: taker };
+      return { url: target, depth: depth + 1, includer: taker };
     });
   }
 
@@ -94,7 +121,7 @@ class DescriptionReader {
     const known = this.#loaded.get(url);
     if (known !== undefined) return known;
     if (this.#loaded.size >= MAX_DOCUMENTS) throw tooMuch(this.#address);
-    const document = await fetchDocument(url, { ...this.#options, maxBytes: MAX_SIZE });
+    const document = await this.#source.load(url);
     this.#size += document.text.length;
     if (this.#size > MAX_SIZE) throw tooMuch(this.#address);
     const loaded = { root: await parseDescription(document.text, url), url: document.url };
@@ -149,7 +176,7 @@ function locationOf(element: XmlElement, attribute: string): FoundReference[] {
 
 function invalid(url: string, reason: string): MapwrightError {
   return new MapwrightError('SOAP_WSDL_INVALID', `${url} is no usable WSDL: ${reason}`, {
-    hint: 'wsurl must lead to the WSDL itself; many services give it at their address with ?wsdl',
+    hint: 'the address must lead to the WSDL itself; many services give it at theirs with ?wsdl',
   });
 }
 

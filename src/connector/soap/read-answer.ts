@@ -1,6 +1,7 @@
 import type { CallAnswer } from '../../core/call.ts';
 import { inSlices } from '../../core/in-slices.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { wholeBody } from '../../core/large-body.ts';
 import type { SoapAnswer, SoapFault } from '../../core/soap.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { parseXmlInPieces } from '../../xml/parse.ts';
@@ -19,7 +20,7 @@ export async function readAnswer(
   answer: CallAnswer,
 ): Promise<SoapAnswer> {
   const contentType = answer.headers.find(([name]) => name === 'content-type')?.[1];
-  const text = decodeXmlBody(answer.body, contentType);
+  const text = decodeXmlBody(wholeBody(answer.body), contentType);
   if (text.trim() === '') return emptyAnswer(operation, text);
   const { root, problem } = await inSlices(parseXmlInPieces(text, LIMITS), text.length);
   if (root === undefined) return { kind: 'unreadable', message: problem.message, text };

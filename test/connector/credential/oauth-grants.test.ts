@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { call, calling, came, json, listening, oauth, type OAuth, openWorld } from './credential-world.ts';
 import { oidcPeer, type OidcPeer } from './oidc-peer.ts';
+import { textOf } from '../peer.ts';
 
 const CLIENT: OAuth['grant'] = { type: 'client-credentials' };
 
@@ -29,7 +30,7 @@ describe('tokens of a real authorization server', () => {
     assert.equal(new Set(arrived.map(({ headers }) => headers.authorization)).size, 1);
     const outcome = await call(node, url, credential);
     assert.ok(outcome.kind === 'answered');
-    assert.deepEqual(JSON.parse(Buffer.from(outcome.answer.body).toString()), { scope: 'files.read files.write' });
+    assert.deepEqual(JSON.parse(textOf(outcome.answer)), { scope: 'files.read files.write' });
   });
 
   it('a client that posts its secret, and one that signs', async (t) => {

@@ -74,7 +74,11 @@ function configuration({ publicKey, redirectUrl, lifetime = 3_600 }: OidcOptions
       client('open', 'none', { grant_types: GRANTS.slice(1) }),
       ...(publicKey === undefined ? [] : [client('signer', 'private_key_jwt', { jwks: { keys: [publicKey] } })]),
     ],
-    features: { clientCredentials: { enabled: true }, devInteractions: { enabled: true } },
+    features: {
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: true },
+      revocation: { enabled: true },
+    },
     scopes: ['openid', 'offline_access', 'files.read', 'files.write'],
     cookies: { keys: ['a key for cookies'] },
     ttl: { AccessToken: lifetime, ClientCredentials: lifetime, RefreshToken: 86_400 },

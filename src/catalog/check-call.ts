@@ -1,9 +1,13 @@
+import { isFileBeside } from '../core/soap-description.ts';
 import type { WebserviceMap } from '../document/map.ts';
 import type { Template } from '../expression/template.ts';
 import { checkBody } from './check-body.ts';
 import { checkSoap } from './check-soap.ts';
+import { wsdlTemplateKind } from './compile-description.ts';
 import { type CompileContext, report } from './compile-context.ts';
+import { checkSpread } from './check-spread.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
+import { namesInPath, placeOf } from './parameter-place.ts';
 
 interface Call {
   readonly document: WebserviceMap;
@@ -16,13 +20,17 @@ export function checkCall(context: CompileContext, call: Call): void {
   if (call.document.dialect !== 'native') return checkLegacyOrigin(context, call);
   if (call.document.call.soap === undefined) checkBody(context, call);
   else checkSoap(context, call.document);
+  const inPath = namesInPath(call.path);
+  checkSpread(context, call.document, (parameter) => placeOf(parameter, call.document.call, inPath));
   checkOrigin(context, call);
   checkPathParameters(context, call);
 }
 
 function checkOrigin(context: CompileContext, { document }: Call): void {
   const { url, soap } = document.call;
-  const isWhole = url !== undefined || /^(?:https?:|\{setting\.)/iu.test(soap?.wsdl?.value ?? '');
+  const wsdl = soap?.wsdl;
+  const isBeside = wsdl !== undefined && isFileBeside(wsdl.value);
+  const isWhole = url !== undefined || isBeside || wsdlTemplateKind(wsdl) === 'origin';
   if (!isWhole && document.service === undefined) {
     report(context, {
       code: 'MAP_NO_ORIGIN',

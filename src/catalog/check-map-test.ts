@@ -64,7 +64,8 @@ function checkContextValue(context: CompileContext, { file }: CaseCheck, { name,
 
 function checkParameter(context: CompileContext, { file, map }: CaseCheck, name: Located<string>): void {
   const names = map.parameters.map((parameter) => parameter.name);
-  if (names.includes(name.value)) return;
+  // The members of a value that is spread are called as whoever gives it says.
+  if (names.includes(name.value) || map.parameters.some(({ isSpread }) => isSpread === true)) return;
   report(context, {
     code: 'MAP_TEST_PARAMETER_UNKNOWN',
     message: `map ${map.name} has no parameter "${name.value}"`,

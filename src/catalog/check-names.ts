@@ -19,6 +19,7 @@ export function checkReferences(
     readonly missingFieldIs: 'error' | 'warning';
   },
 ): void {
+  noteNames(context, params);
   for (const reference of params.references) {
     const range = {
       start: params.text.positionAt(reference.offset),
@@ -34,6 +35,18 @@ export function checkReferences(
     const doubt =
       contextProblem(context, reference) ?? storedProblem(context, reference) ?? listProblem(context, reference);
     if (doubt !== undefined) report(context, { ...doubt, file: params.file, range, severity: 'warning' });
+  }
+}
+
+/** Notes the settings and secrets among the references, for those who ask what documents name. */
+export function noteNames(
+  { uses }: CompileContext,
+  params: { readonly file: string; readonly text: SourceText; readonly references: readonly Reference[] },
+): void {
+  if (uses === undefined) return;
+  for (const { root, path, offset } of params.references) {
+    if ((root !== 'setting' && root !== 'secret') || path.length === 0) continue;
+    uses.note({ kind: root, name: path.join('.'), file: params.file, offset: params.text.positionAt(offset).offset });
   }
 }
 
@@ -115,8 +128,10 @@ function contextProblem(context: CompileContext, { root, path }: Reference): Nam
   const key = root === 'context' ? path[0] : undefined;
   if (key === undefined || context.writtenContextKeys.has(key) || context.writtenContextKeys.size === 0)
     return undefined;
-  const near = nearest(key, context.writtenContextKeys);
-  if (near === undefined && context.takesContext === true) return undefined;
+  const { takesContext = false } = context;
+  // A caller gives keys that nothing here writes, and names of one family are alike without being misspelt.
+  const near = nearest(key, context.writtenContextKeys, takesContext ? 1 / 6 : 1 / 3);
+  if (near === undefined && takesContext) return undefined;
   return {
     code: 'CONTEXT_NEVER_WRITTEN',
     message: `no map writes the context key "${key}"`,

@@ -3,7 +3,9 @@ import type { ModuleDefinition } from '../core/module.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import type { WebserviceMap } from '../document/map.ts';
 import { type CompileProblem, type CompileResult, shownName } from '../expression/compiled.ts';
+import type { Descriptions } from './compile-description.ts';
 import type { CompiledTexts } from './compiled-texts.ts';
+import type { NameUses } from './name-uses.ts';
 import type { ProblemLog } from './problem-log.ts';
 
 /** Problems found while compiling, and the documents that names are looked up in. */
@@ -11,6 +13,8 @@ export interface CompileContext {
   readonly problems: ProblemLog;
   readonly texts: CompiledTexts;
   readonly modules: ReadonlyMap<string, ModuleDefinition>;
+  /** WSDLs that lie beside the documents. */
+  readonly descriptions: Descriptions;
   /** Every context key that some output writes. */
   readonly writtenContextKeys: ReadonlySet<string>;
   /** Every map, those with errors of their own too. */
@@ -21,6 +25,8 @@ export interface CompileContext {
   readonly takesContext?: boolean;
   /** What is set in the install the documents are for; undefined when they are checked for themselves. */
   readonly stored: StoredNames | undefined;
+  /** Where it is noted which names are used; undefined: nobody wants to know. */
+  readonly uses?: NameUses | undefined;
 }
 
 /** Names of settings and secrets that have a value. */
@@ -84,7 +90,11 @@ export function resolve<T>(
   },
 ): T | undefined {
   const found = params.among.get(params.name.value);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const { file, name, what } = params;
+    context.uses?.note({ kind: kindOf(found) ?? what, name: name.value, file, offset: name.range.start.offset });
+    return found;
+  }
   report(context, {
     code: params.code,
     message: `there is no ${params.what} "${shownName(params.name.value)}"`,
@@ -93,6 +103,12 @@ export function resolve<T>(
     range: params.name.range,
   });
   return undefined;
+}
+
+/** Of a document its own kind; of what was compiled nothing. */
+function kindOf(found: unknown): string | undefined {
+  const kind = typeof found === 'object' && found !== null && 'kind' in found ? found.kind : undefined;
+  return typeof kind === 'string' ? kind : undefined;
 }
 
 function nameHint({

@@ -101,7 +101,7 @@ export async function encodeFile(file: FileReference, encoding: ParameterEncodin
 /** FILE_UNAVAILABLE: where there is no install, there are no files. */
 export function filesUnavailable({ name }: Pick<FileReference, 'name'>): MapwrightError {
   return new MapwrightError('FILE_UNAVAILABLE', `the file "${name}" is not read here: there is no install`, {
-    hint: 'run the map on an install: mapwright run MAP --record ID',
+    hint: 'run the map on an install: mapwright try MAP --record ID',
   });
 }
 

@@ -1,12 +1,14 @@
 import type { SourceText } from '../core/diagnostic.ts';
 import type { ModuleDefinition } from '../core/module.ts';
+import { isFileBeside } from '../core/soap-description.ts';
 import type { Expectation, Output, WebserviceMap } from '../document/map.ts';
 import { compilePath } from '../expression/output-path.ts';
 import { compileFinder } from '../expression/text-finder.ts';
 import type { Template, TemplateKind } from '../expression/template.ts';
-import { checkReferences, fieldProblem } from './check-names.ts';
+import { checkReferences, fieldProblem, noteNames } from './check-names.ts';
 import { type CompiledAnswerFile, compileAnswerFile } from './compile-answer-file.ts';
 import { type CompileContext, accept, report, resolve } from './compile-context.ts';
+import { checkOperation, wsdlTemplateKind } from './compile-description.ts';
 import { compileLook } from './compile-look.ts';
 import { compilePlan } from './compile-plan.ts';
 import { checkValueForm } from './check-value-form.ts';
@@ -33,6 +35,11 @@ export function compileMap(
   const service = mapService(context, map, services);
   const place = { file: map.file, module };
   const isNative = map.dialect === 'native';
+  const wsdl = map.call.soap?.wsdl;
+  const isSoap = map.call.soap !== undefined;
+  const isBeside = wsdl !== undefined && isFileBeside(wsdl.value);
+  const ofService = isSoap && wsdl === undefined ? service?.description : undefined;
+  const description = context.descriptions.at(context, map.file, wsdl) ?? ofService;
   const text = (source: SourceText | undefined, kind: TemplateKind): Template | undefined =>
     source === undefined ? undefined : compileText(context, { file: map.file, text: source, kind, module });
   const compiled = {
@@ -43,7 +50,9 @@ export function compileMap(
     login: compileLogin(map),
     url: isNative ? text(map.call.url, 'origin') : undefined,
     path: text(map.call.path, 'path'),
-    wsdl: text(map.call.soap?.wsdl, isAddress(map.call.soap?.wsdl) ? 'origin' : 'path'),
+    wsdl: isBeside ? undefined : (text(wsdl, wsdlTemplateKind(wsdl)) ?? (isSoap ? service?.wsdl : undefined)),
+    description,
+    operation: text(map.call.soap?.operation, 'text'),
     body: text(map.body, 'text'),
     parameters: compileParameters(context, { ...place, takesFiles: isNative }, map.parameters),
     expectations: compileExpectations(context, map.file, map.response.expectations),
@@ -56,13 +65,25 @@ export function compileMap(
     // Of a coreBOS map, which names no credentials.
     network: compileNetwork(context, map.file, map.call.network, NO_CREDENTIALS),
   };
+  checkOperation(context, map.file, map.call.soap?.operation, description);
   checkCall(context, compiled);
+  noteLegacy(context, map);
   return context.problems.errorCount > before ? undefined : { ...compiled, ...summarise(compiled) };
 }
 
 function compileLogin({ call: { legacy } }: WebserviceMap): CompiledMap['login'] {
   const { basic } = legacy ?? {};
   return basic && { user: compileLegacyText(basic.user), password: compileLegacyText(basic.password) };
+}
+
+/** Settings that the address and the login of a coreBOS map name, and its module. */
+function noteLegacy(context: CompileContext, { dialect, file, module, call: { url, legacy } }: WebserviceMap): void {
+  if (dialect !== 'corebos' || context.uses === undefined) return;
+  for (const text of [url, legacy?.basic?.user, legacy?.basic?.password]) {
+    if (text !== undefined) noteNames(context, { file, text, references: compileLegacyText(text).references });
+  }
+  if (module === undefined || !context.modules.has(module.value)) return;
+  context.uses.note({ kind: 'module', name: module.value, file, offset: module.range.start.offset });
 }
 
 function mapModule(context: CompileContext, map: WebserviceMap): ModuleDefinition | undefined {
@@ -143,17 +164,13 @@ function compileOutput(
   };
 }
 
-/** A WSDL's address is whole, or follows the service's. */
-function isAddress(source: SourceText | undefined): boolean {
-  return /^(?:https?:|\{setting\.)/iu.test(source?.value ?? '');
-}
-
 interface MapTexts {
   readonly legacyUrl: { readonly references: readonly Reference[] } | undefined;
   readonly login: CompiledMap['login'];
   readonly url: Template | undefined;
   readonly path: Template | undefined;
   readonly wsdl: Template | undefined;
+  readonly operation: Template | undefined;
   readonly body: Template | undefined;
   readonly file: CompiledAnswerFile | undefined;
   readonly parameters: readonly CompiledParameter[];
@@ -171,6 +188,7 @@ function summarise(
       texts.url,
       texts.path,
       texts.wsdl,
+      texts.operation,
       texts.body,
     ].flatMap((text) => text?.references ?? []),
     ...texts.parameters.flatMap((parameter) => parameter.source.references),

@@ -1,6 +1,8 @@
+import { isFileBeside } from '../core/soap-description.ts';
 import type { ServiceDocument } from '../document/service.ts';
 import { checkReferences } from './check-names.ts';
 import { type CompileContext, accept, resolve } from './compile-context.ts';
+import { wsdlTemplateKind } from './compile-description.ts';
 import { compileExpectations } from './compile-map.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileParameters } from './compile-source.ts';
@@ -22,12 +24,23 @@ export function compileService(
     name: service.name,
     document: service,
     url,
+    wsdl: compileWsdl(context, service),
+    description: context.descriptions.at(context, service.file, service.wsdl),
     headers: compileParameters(context, { file: service.file, module: undefined }, service.headers),
     expectations: compileExpectations(context, service.file, service.expectations),
     plan: compilePlan(context, { file: service.file, module: undefined }, service.onError),
     credential: compileUse(context, service, among),
     network: compileNetwork(context, service.file, service.network, among),
   };
+}
+
+function compileWsdl(context: CompileContext, { file, wsdl }: ServiceDocument): CompiledService['wsdl'] {
+  if (wsdl === undefined || isFileBeside(wsdl.value)) return undefined;
+  const template = accept(context, file, wsdl, context.texts.template(wsdl.value, wsdlTemplateKind(wsdl)));
+  if (template === undefined) return undefined;
+  const references = { file, text: wsdl, references: template.references, module: undefined };
+  checkReferences(context, { ...references, missingFieldIs: 'error' });
+  return template;
 }
 
 /** A credential with problems of its own has told them already. */

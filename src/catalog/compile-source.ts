@@ -8,7 +8,7 @@ import { noEscape } from '../expression/escape.ts';
 import type { JsonataExpression } from '../expression/jsonata.ts';
 import { hasValuePlaceholders } from '../expression/legacy/value-placeholder.ts';
 import { compilePath, memberOf } from '../expression/output-path.ts';
-import { checkReferences } from './check-names.ts';
+import { checkReferences, noteNames } from './check-names.ts';
 import { type CompileContext, accept, report } from './compile-context.ts';
 import { compileFileSource, compilePart } from './compile-file.ts';
 import { compileParts } from './compile-parts.ts';
@@ -19,6 +19,7 @@ import { compileLegacyTemplateSource } from './legacy-template-source.ts';
 import { compileFilledSource, compileRuleSource } from './rule-source.ts';
 import { type CompiledParameter, compiledParameter } from './compiled-parameter.ts';
 import type { CompiledSource, Scope } from './compiled-source.ts';
+import { membersBeside } from './spread-members.ts';
 
 /** Where a source stands: what its names are looked up in. */
 export interface SourcePlace {
@@ -69,7 +70,7 @@ export function compileSource(
     case 'related':
       return compileRelated(source);
     case 'legacy-text':
-      return compileLegacyHeader(source.text);
+      return compileHeader(context, place, source.text);
     case 'rule':
       return neverNull(place, compileRuleSource(context, { file: place.file, name: source.name, missingIs: 'error' }));
     case 'file':
@@ -88,6 +89,12 @@ export function compileSource(
 function neverNull({ partsOf }: SourcePlace, source: CompiledSource | undefined): CompiledSource | undefined {
   if (source === undefined || partsOf === undefined) return source;
   return { ...source, evaluate: async (scope) => (await source.evaluate(scope)) ?? '' };
+}
+
+function compileHeader(context: CompileContext, { file }: SourcePlace, text: SourceText): CompiledSource {
+  const header = compileLegacyHeader(text);
+  noteNames(context, { file, text, references: header.references });
+  return header;
 }
 
 type NamedKind = 'field' | 'context' | 'input' | 'setting' | 'secret';
@@ -196,6 +203,7 @@ function compilePathSource(context: CompileContext, place: SourcePlace, text: So
 }
 
 function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource {
+  const own = new Set(parameters.flatMap(({ document }) => (document.isSpread === true ? [] : [memberName(document)])));
   return {
     describe: 'nested parameters',
     references: parameters.flatMap((parameter) => parameter.source.references),
@@ -203,7 +211,9 @@ function nestedSource(parameters: readonly CompiledParameter[]): CompiledSource 
       const members: [string, Json][] = [];
       for (const parameter of parameters) {
         const value = await parameter.evaluate(scope);
-        if (value !== undefined) members.push([memberName(parameter.document), value]);
+        if (value === undefined) continue;
+        if (parameter.document.isSpread === true) members.push(...membersBeside(parameter.name, value, own));
+        else members.push([memberName(parameter.document), value]);
       }
       return objectOf(members);
     },

@@ -4,6 +4,7 @@ import type { PathReader } from '../expression/output-path.ts';
 import type { Template } from '../expression/template.ts';
 import type { TextFinder } from '../expression/text-finder.ts';
 import type { CompiledAnswerFile } from './compile-answer-file.ts';
+import type { CompiledDescription } from './compile-description.ts';
 import type { CompiledParameter } from './compiled-parameter.ts';
 import type { CompiledExpectation, CompiledService } from './compiled-service.ts';
 import type { CompiledLook } from './compile-look.ts';
@@ -36,8 +37,12 @@ export interface CompiledMap {
   /** The literal origin of a native map without a service. */
   readonly url: Template | undefined;
   readonly path: Template | undefined;
-  /** Of a native SOAP call: where its WSDL is, whole or behind the service's address. */
+  /** Of a native SOAP call: where its WSDL is, whole or behind the service's address; its own, else as its service says. */
   readonly wsdl?: Template | undefined;
+  /** Of a native SOAP call whose WSDL lies beside the documents. */
+  readonly description?: CompiledDescription | undefined;
+  /** Of a native SOAP call. */
+  readonly operation?: Template | undefined;
   readonly body: Template | undefined;
   readonly parameters: readonly CompiledParameter[];
   readonly expectations: readonly CompiledExpectation[];

@@ -1,6 +1,6 @@
 import { MapwrightError } from '../core/error.ts';
 import type { Json } from '../core/json.ts';
-import { readJson } from '../core/json-text.ts';
+import { readExactJson } from '../core/json-text.ts';
 import type { ParameterType, ValueForm } from '../document/map.ts';
 import { dateOf, instantOf } from '../expression/read-date.ts';
 
@@ -48,7 +48,7 @@ function toDateTime(value: Json): string | undefined {
 }
 
 function toJson(value: Json): Json | undefined {
-  return typeof value === 'string' ? readJson(value) : value;
+  return typeof value === 'string' ? readExactJson(value) : value;
 }
 
 function toArray(value: Json): Json {

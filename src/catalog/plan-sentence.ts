@@ -1,6 +1,6 @@
 import { durationText } from '../core/duration-text.ts';
 import { DEFAULT_RETRY_CAUSES, type PlanValue, type RetryDefinition } from '../document/error-plan.ts';
-import { type CompiledNotice, type CompiledPlan, DEFAULT_RETRY } from './compiled-plan.ts';
+import { type CompiledNotice, type CompiledPlan, DEFAULT_RETRY, joinPlans } from './compiled-plan.ts';
 import type { CompiledTask, CompiledWorkflow } from './compiled-workflow.ts';
 
 /** The error plan of one task, as people read it. */
@@ -15,6 +15,11 @@ export function planSentences(workflow: CompiledWorkflow): TaskPlan[] {
     const isPlanned = task.plan !== undefined || (task.kind === 'webservice' && task.look !== undefined);
     return isPlanned ? [{ task: task.id, sentence: taskSentence(workflow, task) }] : [];
   });
+}
+
+/** What follows when a call of a map or a service fails, whatever task makes it; the first plan stands over the others. */
+export function callSentence(plans: readonly (CompiledPlan | undefined)[]): string {
+  return planSentence(joinPlans(plans), (task) => task);
 }
 
 /** What happens when the task fails, and when nobody knows whether its call did anything. */

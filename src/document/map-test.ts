@@ -20,6 +20,8 @@ export interface MapTestCase {
   /** Made up for the test: a document is no place for real ones. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly time: CaseTime;
+  /** The text of the WSDL that a SOAP map is described by; undefined: SOAP maps cannot be called. */
+  readonly wsdl: string | undefined;
   /** In the order written; a dotted name (`account_id.accountname`) is a field behind a reference. */
   readonly record: readonly GivenField[];
   readonly previous: readonly GivenField[] | undefined;

@@ -69,8 +69,12 @@ export interface CallDefinition {
 
 /** An operation of a service that describes itself in a WSDL. */
 export interface SoapCallPart {
-  readonly operation: string;
-  /** A whole address, or what follows the service's; a template. Undefined: the service's address with `?wsdl`. */
+  /** A template. */
+  readonly operation: SourceText;
+  /**
+   * A whole address, or what follows the service's: templates. Or a file beside the document: `isFileBeside`. Undefined: as the
+   * service says, else its address with `?wsdl`.
+   */
   readonly wsdl: SourceText | undefined;
 }
 
@@ -109,6 +113,8 @@ export interface Parameter {
   /** Undefined: the place follows from the call (path placeholder, method). */
   readonly in: ParameterPlace | undefined;
   readonly style?: ParameterStyle | undefined;
+  /** True: the members of its value, an object, are parameters of their own in its place. */
+  readonly isSpread?: boolean;
   /** Templates: what a part of a multipart body, or the file, is called and of which type it is. */
   readonly filename?: SourceText | undefined;
   readonly contentType?: SourceText | undefined;
@@ -194,6 +200,8 @@ export interface ResponseDefinition {
   readonly encoding?: string | undefined;
   /** Names of elements that are lists however many there are; only of `xml`. */
   readonly lists?: readonly string[] | undefined;
+  /** True: attributes are members `@name` of their elements, the text beside them `_`; only of `xml`. */
+  readonly attributes?: boolean | undefined;
   readonly expectations: readonly Expectation[];
   readonly outputs: readonly Output[];
   /** Lists of the answer that become records. */

@@ -13,11 +13,13 @@ import { readMap } from './native/map.ts';
 import { readMapping } from './native/mapping.ts';
 import { readMapTest } from './native/map-test/map-test.ts';
 import { readModule } from './native/module.ts';
+import { readPack } from './native/pack.ts';
 import { readRule } from './native/rule/rule.ts';
 import { readService } from './native/service.ts';
 import { readWorkflow } from './native/workflow.ts';
 import { NATIVE_NAMESPACE, Place, shape } from './place.ts';
 import { scanForSecrets } from './secret-scan.ts';
+import { isDescription, readWsdl } from './wsdl.ts';
 
 const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> = {
   module: readModule,
@@ -28,10 +30,11 @@ const READERS: Readonly<Record<string, (place: Place) => Document | undefined>> 
   rule: readRule,
   mapping: readMapping,
   'map-test': readMapTest,
+  pack: readPack,
 };
 
 /** Kinds whose names are taken and which this version does not read. */
-const RESERVED_KINDS = ['endpoint', 'proxy', 'pack'] as const;
+const RESERVED_KINDS = ['endpoint', 'proxy'] as const;
 
 const DOCUMENTS = shape({
   attributes: {},
@@ -44,6 +47,7 @@ const DOCUMENTS = shape({
     rule: 'many',
     mapping: 'many',
     'map-test': 'many',
+    pack: 'many',
     ...Object.fromEntries(RESERVED_KINDS.map((kind) => [kind, 'many'] as const)),
   },
 });
@@ -52,10 +56,15 @@ const ROOTS: readonly string[] = [...Object.keys(READERS), ...RESERVED_KINDS, 'd
 
 /**
  * Reads one text: a document, or several in `<documents>`. Whatever the text is, the answer is what could be read and what
- * is wrong with it; nothing is thrown. The kind is told from namespace and structure.
+ * is wrong with it; nothing is thrown. The kind is told from namespace and structure. A WSDL, or a schema of one, is a document
+ * of its own, named after its file.
  */
 export function readDocuments(input: { readonly file: string; readonly text: string }): ReadResult {
   const log = new DiagnosticLog(input.file);
+  if (isDescription(input.text)) {
+    const described = readWsdl(input, log);
+    return { documents: described === undefined ? [] : [described], diagnostics: log.diagnostics() };
+  }
   const document = readXml(input.text, log);
   if (document === undefined) return { documents: [], diagnostics: log.diagnostics() };
   const documents = readRoot(document, log);

@@ -4,8 +4,8 @@ import { rangeOf } from '../xml/positions.ts';
 import { positionsIn } from '../xml/source-text.ts';
 import type { DiagnosticLog } from './diagnostic-log.ts';
 
-/** Where people write prose: nothing there is taken for a key. */
-const PROSE: ReadonlySet<string> = new Set(['label', 'description', 'author', 'logo']);
+/** Where people write prose, pictures, and the digests of what packs brought: nothing there is taken for a key. */
+const PROSE: ReadonlySet<string> = new Set(['label', 'description', 'author', 'logo', 'tested', 'picture', 'sha256']);
 
 /** Certificates are public; a private key among them is not. */
 const CERTIFICATES_ONLY = /^\s*(?:-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*)+$/u;

@@ -18,6 +18,8 @@ export interface ServiceDocument extends DocumentHead {
   readonly kind: 'service';
   /** Template: literals and `{setting.x}` only. */
   readonly url: SourceText;
+  /** Where the WSDL of its SOAP calls is, where a map does not say it; see SoapCallPart. */
+  readonly wsdl?: SourceText | undefined;
   readonly timeouts: CallTimeouts;
   readonly limit: {
     readonly concurrent: number | undefined;

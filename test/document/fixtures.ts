@@ -17,7 +17,7 @@ export interface Fixture {
 /** All fixture documents, in the order of their names. */
 export function readFixtures(): Fixture[] {
   return globSync(
-    '{module,service,credential,map,map-test,workflow,documents,xml,corebos,rule,native-rule,mapping,native-mapping,record-set,information-map}/{valid,invalid,warning}/*.xml',
+    '{module,service,credential,map,map-test,workflow,documents,xml,corebos,rule,native-rule,mapping,native-mapping,record-set,information-map,pack}/{valid,invalid,warning}/*.xml',
     {
       cwd: ROOT,
     },

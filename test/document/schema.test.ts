@@ -76,6 +76,7 @@ const BEYOND_SCHEMA: Readonly<Record<string, string>> = {
   RULE_CONTENT: 'cannot demand exactly one of several attributes, children and text',
   RULE_PART_UNUSED: 'cannot exclude an attribute or element because of others',
   TASK_SETS_NOTHING: 'cannot demand an attribute or else a child',
+  PACK_PICTURE: 'a pattern does not look into a picture',
   COREBOS_RULE_EMPTY: 'cannot demand at least one of several children beside any others',
   COREBOS_TYPE_UNKNOWN: 'cannot look at processing instructions',
   COREBOS_RELFIELD_RESERVED: 'what counts is whether an Orgfield stands beside it',
@@ -138,6 +139,23 @@ for (const { name, text } of nativeFixtures) {
 for (const { name, text } of [...legacyFixtures, ...ruleFixtures]) {
   test(`corebos-map.xsd agrees with the reader on ${name}`, () => assertAgreement(corebos, name, text));
 }
+
+test('every element that holds nothing may hold blanks, as for the reader', () => {
+  const holders = ['simpleContent', 'complexContent', 'sequence', 'choice', 'all', 'group'];
+  const none = holders.map((name) => `not(*[local-name() = '${name}'])`).join(' and ');
+  const document = XmlDocument.fromString(
+    readFileSync(new URL('../../schema/mapwright-1.xsd', import.meta.url), 'utf8'),
+  );
+  try {
+    const strict = document.find(`//*[local-name() = 'complexType' and ${none}]`);
+    assert.deepEqual(
+      strict.map((one) => one.line),
+      [],
+    );
+  } finally {
+    document.dispose();
+  }
+});
 
 test('mapwright-1.xsd agrees with the reader on documents changed at random', () => {
   const originals = nativeFixtures.filter(({ group }) => group === 'valid').map(({ text }) => text);

@@ -3,9 +3,10 @@ import { didYouMean } from '../../core/suggestion.ts';
 import type { CredentialDocument, TokenParameter } from '../../document/credential.ts';
 import type { Reference } from '../../expression/compiled.ts';
 import type { Template } from '../../expression/template.ts';
-import { checkReferences } from '../check-names.ts';
-import { type CompileContext, accept, report } from '../compile-context.ts';
+import { type CompileContext, report } from '../compile-context.ts';
+import { compileSettingText } from '../setting-text.ts';
 import type { CompiledCredential } from './compiled-credential.ts';
+import { keepingLatest } from './latest-resolution.ts';
 import { resolveCredential } from './resolve-credential.ts';
 
 /** What may stand in the text that an HMAC covers. */
@@ -32,11 +33,12 @@ export function compileCredential(
   const before = context.problems.errorCount;
   const texts = new Map<SourceText, Template>();
   for (const text of textsOf(document)) {
-    const template = compileText(context, document.file, text);
+    const template = compileSettingText(context, document.file, text);
     if (template !== undefined) texts.set(text, template);
   }
   const secrets = secretsOf(document);
   for (const secret of secrets) checkSecret(context, document.file, secret);
+  noteParameters(context, document);
   checkSignature(context, document);
   if (context.problems.errorCount > before) return undefined;
   const names = [...new Set(secrets.map(({ value }) => value))];
@@ -49,21 +51,8 @@ export function compileCredential(
       ...settingsOf(document).map((name) => reading('setting', name)),
       ...names.map((name) => reading('secret', name)),
     ],
-    resolve: (values) => resolveCredential({ document, texts, values }),
+    resolve: keepingLatest(names, (values) => resolveCredential({ document, texts, values })),
   };
-}
-
-function compileText(context: CompileContext, file: string, text: SourceText): Template | undefined {
-  const template = accept(context, file, text, context.texts.template(text.value, 'origin'));
-  if (template === undefined) return undefined;
-  checkReferences(context, {
-    file,
-    text,
-    references: template.references,
-    module: undefined,
-    missingFieldIs: 'error',
-  });
-  return template;
 }
 
 /** Every text that may hold `{setting.x}`. */
@@ -118,12 +107,19 @@ function secretOfParameter({ value }: TokenParameter): Located<string> | undefin
   return value.kind === 'secret' ? value.name : undefined;
 }
 
+/** Settings that are named besides those that stand in texts, for those who ask what documents name. */
+function noteParameters({ uses }: CompileContext, document: CredentialDocument): void {
+  const offset = document.nameAt.range.start.offset;
+  for (const name of settingsOf(document)) uses?.note({ kind: 'setting', name, file: document.file, offset });
+}
+
 /** Tells SECRET_NOT_SET: no reason to refuse the document. */
 function checkSecret(
-  { stored, problems }: CompileContext,
+  { stored, problems, uses }: CompileContext,
   file: string,
   { value: name, range }: Located<string>,
 ): void {
+  uses?.note({ kind: 'secret', name, file, offset: range.start.offset });
   if (stored === undefined || stored.secrets.has(name)) return;
   problems.add({
     code: 'SECRET_NOT_SET',

@@ -16,6 +16,7 @@ import type { TemplateEnvironment } from '../../expression/environment.ts';
 import { noEscape } from '../../expression/escape.ts';
 import { toPlainText } from '../../expression/plain-text.ts';
 import type { Template } from '../../expression/template.ts';
+import { settingEnvironment } from '../setting-text.ts';
 import type { CredentialValues } from './compiled-credential.ts';
 
 interface Resolving {
@@ -95,8 +96,8 @@ async function oauth(fill: Filling, document: CredentialDocument): Promise<OAuth
   return {
     kind: 'oauth2',
     grant: await grantOf(fill, document),
-    tokenUrl: await fill.needed(token?.url),
-    refreshUrl: await fill.text(document.refreshUrl),
+    tokenUrl: await fill.neededAddress(token?.url),
+    refreshUrl: await fill.address(document.refreshUrl),
     client: await clientOf(fill, document, client),
     scopes: document.scopes,
     audience: (await fill.text(document.audience))?.trim(),
@@ -122,8 +123,8 @@ async function grantOf(fill: Filling, document: CredentialDocument): Promise<OAu
   }
   return {
     type: 'authorization-code',
-    authorizationUrl: await fill.needed(authorization?.url),
-    redirectUrl: await fill.text(document.redirectUrl),
+    authorizationUrl: await fill.neededAddress(authorization?.url),
+    redirectUrl: await fill.address(document.redirectUrl),
     authorizationParameters: await fill.parameters(authorization?.parameters ?? []),
   };
 }
@@ -169,23 +170,7 @@ class Filling {
 
   constructor(resolving: Resolving) {
     this.#resolving = resolving;
-    this.#environment = {
-      values: {
-        record: {},
-        previous: {},
-        changed: [],
-        context: {},
-        input: {},
-        user: {},
-        run: {},
-        setting: resolving.values.settings,
-      },
-      ambience: { now: 0, timeZone: 'UTC', seed: '' },
-      parameter: () => undefined,
-      secret: () => undefined,
-      step: {},
-      related: {},
-    };
+    this.#environment = settingEnvironment(resolving.values.settings);
   }
 
   async text(source: SourceText | undefined): Promise<string | undefined> {
@@ -195,6 +180,20 @@ class Filling {
 
   async needed(source: SourceText | undefined): Promise<string> {
     return (await this.text(source)) ?? '';
+  }
+
+  /** A place that tokens, or people, are sent to. Throws URL_INVALID. */
+  async address(source: SourceText | undefined): Promise<string | undefined> {
+    const text = (await this.text(source))?.trim();
+    if (text === undefined || /^https?:$/u.test(URL.parse(text)?.protocol ?? '')) return text;
+    const { name } = this.#resolving.document;
+    throw new MapwrightError('URL_INVALID', `"${text}" in credential "${name}" is no http or https URL`, {
+      hint: 'give a whole address, such as https://login.example.com/oauth2/token',
+    });
+  }
+
+  async neededAddress(source: SourceText | undefined): Promise<string> {
+    return (await this.address(source)) ?? '';
   }
 
   async optionalSecret(name: Located<string> | undefined): Promise<string | undefined> {

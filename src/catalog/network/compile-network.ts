@@ -1,14 +1,12 @@
-import type { SourceText } from '../../core/diagnostic.ts';
 import type { NetworkRules, ProxyRules } from '../../core/network.ts';
 import type { CredentialDocument } from '../../document/credential.ts';
 import type { NetworkPart } from '../../document/network.ts';
 import type { Reference } from '../../expression/compiled.ts';
 import type { TemplateEnvironment } from '../../expression/environment.ts';
 import { noEscape } from '../../expression/escape.ts';
-import type { Template } from '../../expression/template.ts';
-import { checkReferences } from '../check-names.ts';
-import { type CompileContext, accept, report, resolve } from '../compile-context.ts';
+import { type CompileContext, report, resolve } from '../compile-context.ts';
 import type { CompiledCredential } from '../credential/compiled-credential.ts';
+import { compileSettingText, settingEnvironment } from '../setting-text.ts';
 import type { CompiledNetwork } from './compiled-network.ts';
 
 /** The credentials of a revision: those that compile, and all that are written. */
@@ -25,11 +23,12 @@ export function compileNetwork(
   known: KnownCredentials,
 ): CompiledNetwork | undefined {
   if (document === undefined) return undefined;
-  const proxy = compileText(context, file, document.proxy);
-  const authority = compileText(context, file, document.authority);
+  const proxy = document.proxy && compileSettingText(context, file, document.proxy);
+  const authority = document.authority && compileSettingText(context, file, document.authority);
   const credential = proxyCredential(context, file, document, known);
   checkLiterals(context, file, document);
   const secrets = credential?.secrets ?? [];
+  const rules = plainRules(document);
   return {
     document,
     references: [
@@ -38,10 +37,12 @@ export function compileNetwork(
       ...secrets.map((name): Reference => ({ root: 'secret', path: [name], offset: 0, length: 0 })),
     ],
     async evaluate(scope) {
-      const environment = settingsOnly(scope);
+      // The same object each time: what is worked out of it is worked out once.
+      if (proxy === undefined && authority === undefined) return rules;
+      const environment = settingEnvironment(scope.values.setting);
       const url = await proxy?.evaluate(environment, noEscape);
       return {
-        ...plainRules(document),
+        ...rules,
         ...(url === undefined ? {} : { proxy: { url: url.trim(), ...(await loginOf(credential, scope)) } }),
         ...(authority === undefined ? {} : { authority: await authority.evaluate(environment, noEscape) }),
       };
@@ -58,6 +59,7 @@ export async function evaluateNetwork(
   if (given.length === 0) return undefined;
   const rules: NetworkRules[] = [];
   for (const part of given) rules.push(await part.evaluate(scope));
+  if (rules.length === 1) return rules[0];
   return Object.assign({}, ...rules) as NetworkRules;
 }
 
@@ -103,15 +105,6 @@ function proxyCredential(
   return credentials.get(name.value);
 }
 
-function compileText(context: CompileContext, file: string, text: SourceText | undefined): Template | undefined {
-  if (text === undefined) return undefined;
-  const template = accept(context, file, text, context.texts.template(text.value, 'origin'));
-  if (template === undefined) return undefined;
-  const { references } = template;
-  checkReferences(context, { file, text, references, module: undefined, missingFieldIs: 'error' });
-  return template;
-}
-
 /** What is written out can be judged here; what comes from a setting is judged when it is used. */
 function checkLiterals(context: CompileContext, file: string, { proxy, authority }: NetworkPart): void {
   if (proxy !== undefined && !proxy.value.includes('{') && !isProxyAddress(proxy.value)) {
@@ -141,24 +134,4 @@ function checkLiterals(context: CompileContext, file: string, { proxy, authority
 function isProxyAddress(text: string): boolean {
   const url = /^https?:\/\//iu.test(text.trim()) ? URL.parse(text.trim()) : null;
   return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
-}
-
-function settingsOnly({ values }: Pick<TemplateEnvironment, 'values'>): TemplateEnvironment {
-  return {
-    values: {
-      record: {},
-      previous: {},
-      changed: [],
-      context: {},
-      input: {},
-      user: {},
-      run: {},
-      setting: values.setting,
-    },
-    ambience: { now: 0, timeZone: 'UTC', seed: '' },
-    parameter: () => undefined,
-    secret: () => undefined,
-    step: {},
-    related: {},
-  };
 }

@@ -50,6 +50,7 @@ export function checkSearchNames(
     report(context, { code: 'MODULE_UNKNOWN', message, file, range: name.range, severity: 'warning' });
     return;
   }
+  context.uses?.note({ kind: 'module', name: name.value, file, offset: name.range.start.offset });
   for (const { value, range } of fields) {
     const problem = ID_NAMES.has(value) ? undefined : fieldProblem(context, module, [value]);
     if (problem !== undefined) report(context, { ...problem, file, range, severity: 'warning' });

@@ -25,7 +25,11 @@ export function checkRuleName(
   const { file, name, severity } = params;
   const wanted = name.value.trim().toLowerCase();
   const names = [...context.ruleNames];
-  if (names.some((known) => known.toLowerCase() === wanted)) return;
+  const found = names.find((known) => known.toLowerCase() === wanted);
+  if (found !== undefined) {
+    context.uses?.note({ kind: 'rule', name: found, file, offset: name.range.start.offset });
+    return;
+  }
   const near = didYouMean(name.value, names);
   report(context, {
     code: 'RULE_UNKNOWN',

@@ -81,6 +81,7 @@ function readCall(map: OpenMap): CallDefinition | undefined {
   }
   const timeouts = readOneTimeout(open.child('timeout'), map.child('timeout'));
   const soap = readSoapCall(open);
+  const look = readLook(open);
   if (method === undefined && soap === undefined) return undefined;
   return {
     protocol: soap === undefined ? 'rest' : 'soap',
@@ -95,7 +96,7 @@ function readCall(map: OpenMap): CallDefinition | undefined {
     wire: 'native',
     timeouts,
     inDoubt: open.attributes['in-doubt'],
-    look: readLook(open),
+    look,
     isSafe: open.attributes.safe ?? false,
   };
 }

@@ -34,6 +34,7 @@ const PARAMETER = shape({
     in: choice('path', 'query', 'header', 'cookie', 'body', 'attribute', 'text', 'soap-header'),
     each: FILLED,
     style: choice('repeat', 'comma', 'space', 'pipe', 'brackets'),
+    spread: BOOLEAN,
   },
   required: ['name'],
   children: { parameter: 'many', jsonata: 'optional', 'legacy-parts': 'optional' },
@@ -59,9 +60,9 @@ export function readHeaders(places: readonly Place[]): Parameter[] {
 function readParameter(place: Place): Parameter[] {
   const open = place.open(PARAMETER);
   const source = readSource(open, { nested: readNestedParameters, mayBePart: true });
-  const { name, in: where, each, style, filename, 'content-type': contentType } = open.attributes;
+  const { name, in: where, each, style, spread, filename, 'content-type': contentType } = open.attributes;
   if (source === undefined || name === undefined) return [];
-  const part = { style, filename, contentType };
+  const part = { style, filename, contentType, ...(spread === true ? { isSpread: true } : {}) };
   return [{ ...common(place, open.attributes), name: name.value, in: where, source, each, ...part }];
 }
 

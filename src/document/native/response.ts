@@ -15,6 +15,7 @@ const RESPONSE = shape({
     encoding: matching(/^[A-Za-z0-9_:.-]+$/u, 'a character set such as windows-1252'),
     separator: matching(/^[^"\r\n]$/u, 'one character'),
     header: BOOLEAN,
+    attributes: BOOLEAN,
     lists: listOf(/^[^\s/@]+$/u, 'a list of element names'),
   },
   children: { expect: 'many', output: 'many', records: 'many', pages: 'optional', file: 'optional' },
@@ -45,12 +46,13 @@ export function readResponse(place: Place | undefined): ResponseDefinition {
   const open = place.open(RESPONSE);
   const format = open.attributes.format ?? 'json';
   checkFormat(open, format);
-  const { encoding, separator, header, lists } = open.attributes;
+  const { encoding, separator, header, lists, attributes } = open.attributes;
   return {
     format,
     encoding: encoding?.value,
     csv: format === 'csv' ? { separator: separator?.value, hasHeader: header ?? true } : undefined,
     lists: lists?.map(({ value }) => value),
+    ...(attributes === undefined ? {} : { attributes }),
     expectations: open.all('expect').map(readExpectation),
     outputs: open.all('output').flatMap(readOutput),
     records: open.all('records').flatMap(readRecords),
@@ -70,6 +72,7 @@ function checkFormat(open: OpenElement<(typeof RESPONSE)['attributes']>, format:
     ['separator', 'csv'],
     ['header', 'csv'],
     ['lists', 'xml'],
+    ['attributes', 'xml'],
   ] as const) {
     if (!open.has(name) || format === owner) continue;
     const message = `${name}="..." goes with format="${owner}" only`;

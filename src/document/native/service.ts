@@ -12,6 +12,7 @@ const SERVICE = shape({
   attributes: {
     ...HEAD_ATTRIBUTES,
     url: FILLED,
+    wsdl: FILLED,
     credential: FILLED,
     product: FILLED,
     'product-version': FILLED,
@@ -55,6 +56,7 @@ export function readService(place: Place): ServiceDocument | undefined {
     expectations: open.all('expect').map(readExpectation),
     onError: onError === undefined ? undefined : readErrorPlan(onError),
     renewOn: attributes['renew-on']?.map((code) => code.value),
+    ...(attributes.wsdl === undefined ? {} : { wsdl: attributes.wsdl }),
     credential: attributes.credential,
     product: attributes.product?.value,
     productVersion: attributes['product-version']?.value,

@@ -30,7 +30,7 @@ export function readSoapCall(call: OpenCall): SoapCallPart | undefined {
       : ['<call> has no method', 'write method="GET" or another; for SOAP protocol="soap" operation="..."'];
     call.at.error('MAP_CALL_INCOMPLETE', message, hint);
   }
-  return isSoap && operation !== undefined ? { operation: operation.value, wsdl } : undefined;
+  return isSoap && operation !== undefined ? { operation, wsdl } : undefined;
 }
 
 function checkMixed({ at }: OpenCall, isSoap: boolean): void {

@@ -10,7 +10,7 @@ import { DEFAULT_TIME, readTime } from './given-time.ts';
 
 const MAP_TEST_ATTRIBUTES = { name: NAME, label: TEXT, author: TEXT, logo: FILLED, map: FILLED } as const;
 
-const SURROUNDINGS = { setting: 'many', secret: 'many', now: 'optional' } as const;
+const SURROUNDINGS = { setting: 'many', secret: 'many', now: 'optional', wsdl: 'optional' } as const;
 
 const MAP_TEST = shape({
   attributes: MAP_TEST_ATTRIBUTES,
@@ -39,7 +39,7 @@ const CASE = shape({
   },
 });
 
-const DESCRIPTION = shape({ attributes: {}, text: true });
+const PLAIN = shape({ attributes: {}, text: true });
 const SKIP = shape({ attributes: { reason: FILLED }, required: ['reason'] });
 const NAMED_TEXT = shape({ attributes: { name: FILLED, value: TEXT }, required: ['name', 'value'] });
 
@@ -48,13 +48,19 @@ interface Surroundings {
   readonly settings: ReadonlyMap<string, string>;
   readonly secrets: ReadonlyMap<string, string>;
   readonly time: CaseTime;
+  readonly wsdl: string | undefined;
 }
 
 /** A `<map-test>` document, named after its map when it has no name of its own; undefined when it names no map. */
 export function readMapTest(place: Place): MapTestDocument | undefined {
   const open = place.open(MAP_TEST);
   const { map } = open.attributes;
-  const around = readSurroundings(open, { settings: new Map(), secrets: new Map(), time: DEFAULT_TIME });
+  const around = readSurroundings(open, {
+    settings: new Map(),
+    secrets: new Map(),
+    time: DEFAULT_TIME,
+    wsdl: undefined,
+  });
   const names = new Map<string, Located<string>>();
   const cases = open.all('case').flatMap((child) => readCase(child, around, names) ?? []);
   const head = readHead({ ...open, attributes: { ...open.attributes, name: open.attributes.name ?? map } });
@@ -69,7 +75,7 @@ function readCase(place: Place, around: Surroundings, names: Map<string, Located
   const previous = open.child('previous');
   const parts = {
     ...readSurroundings(open, around),
-    description: readDescription(open.child('description')),
+    description: readText(open.child('description')),
     skip: open.child('skip')?.open(SKIP).attributes.reason?.value,
     record: record === undefined ? [] : readFields(record),
     previous: previous && readFields(previous),
@@ -107,8 +113,8 @@ function checkAnswered(open: OpenElement<typeof CASE_ATTRIBUTES>): void {
   );
 }
 
-function readDescription(place: Place | undefined): string | undefined {
-  place?.open(DESCRIPTION);
+function readText(place: Place | undefined): string | undefined {
+  place?.open(PLAIN);
   return place?.element.text().value.trim();
 }
 
@@ -120,6 +126,7 @@ function readSurroundings(
     settings: readNamedTexts(open.all('setting'), outer.settings),
     secrets: readNamedTexts(open.all('secret'), outer.secrets),
     time: readTime(open.child('now'), outer.time),
+    wsdl: readText(open.child('wsdl')) ?? outer.wsdl,
   };
 }
 

@@ -67,7 +67,7 @@ export async function applyOutcome(
     failure: failure && { ...explain(failure, prepared.brokenJson), retryAfterMs: pauseAsked(engine, outcome.answer) },
     answer: failure === undefined ? goodAnswerToKeep(state, outcome.answer, record) : record(),
     effects: [...context.effects, ...fields.effects],
-    warnings: judged.warnings,
+    warnings: judged.warnings.map((warning) => redactor.redact(warning)),
     contextKeys: context.keys,
     records: judged.records,
     page: judged.page,

@@ -75,18 +75,17 @@ async function evaluateKey(
   scope: Scope,
 ): Promise<string | undefined> {
   try {
-    const text = keyText(await source.evaluate(scope));
-    // Cut again: dots may be longer than what they stand for.
-    return text === undefined ? undefined : keyText(redactor.redact(text));
+    // Before it is cut: of a secret that is cut in two no half would be known.
+    return keyText(await source.evaluate(scope), (text) => redactor.redact(text));
   } catch {
     return undefined;
   }
 }
 
 /** As it is stored and shown: one line, cut; undefined for nothing. */
-function keyText(value: Json | undefined): string | undefined {
+function keyText(value: Json | undefined, redact: (text: string) => string = (text) => text): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = redact(typeof value === 'object' ? JSON.stringify(value) : String(value));
   // By code points, so that no character is cut in two.
   const line = text
     .slice(0, 4 * LONGEST_RUN_KEY)

@@ -76,11 +76,18 @@ export async function makeCall(
     if (state.signal.aborted) return 'stop';
     reached = outcomeAt(outcome);
     await settle({ ...begun, isProbe: place.isProbe }, outcome);
+    freeBody(outcome);
     return 'go-on';
   } finally {
     span?.end({ attributes: { 'mapwright.sent': false } });
     place.leave(reached);
   }
+}
+
+/** The step has ended: nobody looks at the answer any more, and what is of it is stored. */
+function freeBody(outcome: CallOutcome): void {
+  const body = (outcome.kind === 'answered' ? outcome.answer : outcome.failure.partial)?.body;
+  if (body !== undefined && !(body instanceof Uint8Array)) body.free();
 }
 
 function limited({ request }: PreparedCall, purpose: StepPurpose): PreparedCall['request'] {

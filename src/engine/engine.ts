@@ -13,7 +13,7 @@ import type { Tracer } from '../core/trace.ts';
 import type { TriggerMatcher } from '../core/trigger-matcher.ts';
 import type { SoapClient } from '../core/soap.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { BodyReader } from './answer/read-body.ts';
+import type { XmlReader } from './answer/read-body.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { LegacyReach } from './legacy/legacy-services.ts';
 import type { People } from './notice/recipients.ts';
@@ -30,7 +30,7 @@ export interface Engine {
   /** Turns SOAP operations into requests; undefined where no WSDL can be read. */
   readonly soap?: SoapClient | undefined;
   /** An XML text as a value that paths can walk; gives undefined when it is no XML. */
-  readonly readXml: BodyReader;
+  readonly readXml: XmlReader;
   /** Reads the large bodies of answers; where there is none they are read in slices. */
   readonly largeBodies?: LargeBodyReader | undefined;
   readonly sealer: Sealer;

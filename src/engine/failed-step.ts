@@ -197,6 +197,6 @@ function addOutcome(
     answer,
     failure: storedFailure(failure, task.id, (text) => state.redactor.redact(text)),
     effects,
-    warnings: [...failed.warnings, ...warnings],
+    warnings: [...failed.warnings, ...warnings].map((warning) => state.redactor.redact(warning)),
   });
 }

@@ -15,8 +15,8 @@ import type { Engine } from './engine.ts';
 import type { PlannedNotice } from './notice/plan-notice.ts';
 import type { OtherWrite } from './other-records.ts';
 import { type Progress, readProgress } from './progress.ts';
-import { openedValue, plainValue, sealedValue } from './stored-context.ts';
-import { taint } from './taint.ts';
+import { isCurrentlySealed, openedValue, plainValue, sealedValue } from './stored-context.ts';
+import { holdsSecret, taint } from './taint.ts';
 
 /** What the next commit will write, decided and not yet committed. */
 export interface PendingChanges {
@@ -156,13 +156,16 @@ function lastTryAt({ startedAt, attempts }: Step): number {
   return attempts.at(-1)?.startedAt ?? startedAt;
 }
 
-/** Sets a context value; a sensitive one is sealed at the commit and never shown. */
+/**
+ * Sets a context value; a sensitive one is sealed at the commit and never shown. So is one that holds a secret, such as a
+ * token that the other side repeats, whatever its output says.
+ */
 export function setContext(state: RunState, key: string, value: Json, isSensitive: boolean): void {
   state.context[key] = value;
   state.pending.contextChanged = true;
-  if (!isSensitive) return void state.sensitiveKeys.delete(key);
-  state.sensitiveKeys.add(key);
-  taint(state.redactor, value);
+  if (isSensitive) taint(state.redactor, value);
+  if (isSensitive || holdsSecret(state.redactor, value)) state.sensitiveKeys.add(key);
+  else state.sensitiveKeys.delete(key);
 }
 
 /** Takes a key out of the context. */
@@ -194,13 +197,17 @@ export function sealContext(state: RunState): RunContext {
 
 function keptSeal({ engine, sealed }: RunState, key: string, value: Json): Json {
   const known = sealed.get(key);
-  if (known?.value === value) return known.stored;
+  if (known?.value === value && isCurrentlySealed(engine.sealer, known.stored)) return known.stored;
   const stored = sealedValue(engine.sealer, value);
   sealed.set(key, { value, stored });
   return stored;
 }
 
-function openContext(engine: Engine, stored: RunContext): Pick<RunState, 'context' | 'sensitiveKeys' | 'received'> {
+/** A stored context with its sensitive values opened. Throws SECRET_UNREADABLE under another key. */
+export function openContext(
+  engine: Pick<Engine, 'sealer'>,
+  stored: RunContext,
+): Pick<RunState, 'context' | 'sensitiveKeys' | 'received'> {
   // Without a prototype, so that no key is there before it is set.
   const context = Object.create(null) as Record<string, Json>;
   const sensitiveKeys = new Set<string>();

@@ -16,6 +16,8 @@ export function mapSources(map: CompiledMap, service: CompiledService | undefine
     map.login?.password,
     map.url,
     map.path,
+    map.wsdl,
+    map.operation,
     map.body,
     service?.url,
     map.network,

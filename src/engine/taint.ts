@@ -11,6 +11,14 @@ export function isConfidential(
   return key === undefined ? sensitiveKeys.size > 0 : sensitiveKeys.has(key);
 }
 
+/** True when the redactor hides something in the value: a text of it is, or holds, a secret. */
+export function holdsSecret(redactor: Redactor, value: Json): boolean {
+  if (typeof value === 'string') return redactor.redact(value) !== value.toWellFormed();
+  if (typeof value === 'number') return holdsSecret(redactor, String(value));
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => holdsSecret(redactor, name) || holdsSecret(redactor, member));
+}
+
 /** Hides the value from now on, or every text and number in it. */
 export function taint(redactor: Redactor, value: Json | undefined): void {
   if (typeof value === 'string') redactor.add(value);

@@ -54,6 +54,37 @@ describe('formats of answers to native maps', () => {
     assert.deepEqual(await read(two, outputs, attributes), { lines: ['a', 'b'], no: '1' });
   });
 
+  it('reads attributes of XML, the text beside them, and names whatever their prefixes', async () => {
+    const body = `<o:r xmlns:o="urn:o" xmlns:x="urn:x" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" no="7">
+      <o:total currency="EUR" x:currency="-" x:rate="1.1">3.50</o:total><plain>a</plain><x:plain>b</x:plain>
+      <line sku="A">1</line><line sku="B"/><due xsi:nil="true"/><seen at="now" xsi:type="x:t" xsi:nil="1"/><link x:href="/2"><to/></link></o:r>`;
+    const paths = ['@no', 'total', 'total.@currency', 'total.@rate', 'plain.1', 'line.0', 'line.1', 'line.1.@sku']
+      .concat(['due', 'seen.@at', 'link.@href', 'total._', 'seen.@type', 'gone.@no'])
+      .map((path, index) => `<output path="${path}" context="k${index}" default="none"/>`);
+    const lines = '<output jsonata="$join(response.body.line.(`@sku` &amp; _), \',\')" context="lines"/>';
+    assert.deepEqual(await read(body, [...paths, lines].join(''), 'format="xml" attributes="true"'), {
+      k0: '7',
+      k1: '3.50',
+      k2: 'EUR',
+      k3: '1.1',
+      k4: 'b',
+      k5: '1',
+      k6: '',
+      k7: 'B',
+      ...{
+        k8: 'none',
+        k9: 'now',
+        k10: '/2',
+        k11: '3.50',
+        k12: 'none',
+        k13: 'none',
+        lines: 'A1,B',
+      },
+    });
+    // What maps without the attribute read stays as it was.
+    assert.deepEqual(await read(body, paths.slice(1, 3).join(''), 'format="xml"'), { k1: '3.50', k2: 'none' });
+  });
+
   it('reads rows of CSV with and without a header', async () => {
     const outputs = '<output path="1.b" context="x"/><output path="0.a" context="y"/>';
     assert.deepEqual(await read('a,b\n1,"2,""3"""\n4,5\n', outputs, 'format="csv"'), { x: '5', y: '1' });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { CallRequest } from '../../src/core/call.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { readDocuments } from '../../src/document/read-documents.ts';
-import { tryMapWithoutInstall } from '../../src/runtime/trial-without-install.ts';
+import { tryMapWithoutInstall } from '../../src/runtime/trial/trial-without-install.ts';
 import { type PeerAnswer, tryTexts } from './map-trial.ts';
 
 const WSDL = readFileSync(new URL('../fixtures/soap/check-vat.wsdl', import.meta.url), 'utf8');

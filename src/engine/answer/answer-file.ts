@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AnswerSink, CallAnswer } from '../../core/call.ts';
 import { MapwrightError } from '../../core/error.ts';
 import { type CallFiles, fileJson, type FileReference, mediaTypeOf, safeFileName } from '../../core/file-store.ts';
+import { wholeBody } from '../../core/large-body.ts';
 import type { RunId } from '../../core/run.ts';
 import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import { partOf } from '../../catalog/compile-file.ts';
@@ -74,7 +75,7 @@ async function storeAll(
 /** Where no files are stored, as in map tests: what would have been one. */
 function fileInMemory({ body, headers }: CallAnswer): FileReference | undefined {
   if (body.length === 0) return undefined;
-  const sha256 = createHash('sha256').update(body).digest('hex');
+  const sha256 = createHash('sha256').update(wholeBody(body)).digest('hex');
   const name = safeFileName(dispositionName(headers) ?? '');
   return { id: 'not-stored', name, type: mediaTypeOf(headerOf(headers, 'content-type')), size: body.length, sha256 };
 }

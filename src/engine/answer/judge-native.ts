@@ -13,6 +13,7 @@ import {
   type JudgedAnswer,
   type OutputWrite,
   type RemoteError,
+  type StatusRule,
   answerFailure,
   describeRemote,
   describeUnreadable,
@@ -22,6 +23,7 @@ import {
 } from './judged-answer.ts';
 import { withNamedLists } from './named-lists.ts';
 import { fileWrites } from './answer-file.ts';
+import { textOfElement } from './xml-text.ts';
 import { readApart } from './read-apart.ts';
 import { type BodyReader, type BodyReading, parseJsonInPieces, readAnswer, readsAs } from './read-body.ts';
 import { readCsv } from './read-csv.ts';
@@ -39,7 +41,10 @@ export async function judgeNative(question: AnswerQuestion, read?: KnownAnswer):
   const { answer } = question;
   const response = read?.response ?? (await responseOf(question, readApart(question)));
   const scope: Scope = { ...question.scope, values: { ...question.scope.values, response } };
-  const failure = read?.failure ?? (await findFailure(question, scope));
+  const failure =
+    read?.failure === undefined
+      ? await findFailure(question, scope)
+      : await withRemoteCode(read.failure, question, scope);
   if (failure !== undefined) return afterFailure(question, scope, failure);
   try {
     return await readAll(question, scope);
@@ -65,7 +70,7 @@ async function readAll(question: AnswerQuestion, scope: Scope): Promise<JudgedAn
   const warnings = page?.warnings ?? [];
   if (page?.next !== undefined) return { failure: undefined, writes: [], warnings, records, page };
   const all = page === undefined ? scope : withItems(scope, map, page);
-  const outputs = await readOutputs(map.outputs, all, { on: ['success', 'always'], missingIsFine });
+  const outputs = await readOutputs(question, all, { on: ['success', 'always'], missingIsFine });
   const writes = [...outputs, ...fileWrites(question, missingIsFine)];
   return { failure: undefined, writes, warnings, records, page };
 }
@@ -91,9 +96,10 @@ export async function responseOf(
 
 function bodyReader({ map, readXml }: Pick<AnswerQuestion, 'map' | 'readXml'>): BodyReader {
   const text: BodyReader = (whole) => readsAs(whole);
-  const { format, csv } = map.document.response;
+  const { format, csv, attributes } = map.document.response;
+  const xml: BodyReader = (whole, keeps) => readXml(whole, keeps, attributes);
   const rows: BodyReader = (whole) => readCsv(whole, csv ?? { separator: undefined, hasHeader: true });
-  const readers = { json: parseJsonInPieces, xml: readXml, csv: rows, text, raw: () => readsAs(undefined) };
+  const readers = { json: parseJsonInPieces, xml, csv: rows, text, raw: () => readsAs(undefined) };
   return readers[format];
 }
 
@@ -125,14 +131,28 @@ async function findFailure(question: AnswerQuestion, scope: Scope): Promise<Step
   return undefined;
 }
 
+/** A failure of the protocol, under the code that the map or its service reads out of it, where one does. */
+async function withRemoteCode(
+  failure: StepFailure,
+  { map, service }: AnswerQuestion,
+  scope: Scope,
+): Promise<StepFailure> {
+  const { code = '' } = await readRemoteError([...map.expectations, ...(service?.expectations ?? [])], scope);
+  return code === '' ? failure : { ...failure, remoteCode: code };
+}
+
+function isStatusExpected(question: AnswerQuestion, status: number): boolean {
+  return statusRule(question).expected.some((one) => isStatus(one, status));
+}
+
 /** The nearest list of statuses counts: the map's, else the service's, else 2xx. */
-function isStatusExpected({ map, service }: AnswerQuestion, status: number): boolean {
-  const listed = (expectations: readonly CompiledExpectation[]): string[] | undefined => {
-    const statuses = expectations.flatMap(({ document }) => document.statuses ?? []);
-    return statuses.length === 0 ? undefined : statuses;
-  };
-  const expected = listed(map.expectations) ?? listed(service?.expectations ?? []) ?? ['2xx'];
-  return expected.some((one) => isStatus(one, status));
+export function statusRule({ map, service }: Pick<AnswerQuestion, 'map' | 'service'>): StatusRule {
+  const listed = (expectations: readonly CompiledExpectation[]): string[] =>
+    expectations.flatMap(({ document }) => document.statuses ?? []);
+  const own = listed(map.expectations);
+  if (own.length > 0) return { expected: own, from: 'map' };
+  const inherited = listed(service?.expectations ?? []);
+  return inherited.length > 0 ? { expected: inherited, from: 'service' } : { expected: ['2xx'], from: 'default' };
 }
 
 /**
@@ -185,26 +205,40 @@ async function readQuietly(template: CompiledExpectation['code'], scope: Scope):
 async function afterFailure(question: AnswerQuestion, scope: Scope, failure: StepFailure): Promise<JudgedAnswer> {
   try {
     const on = { on: ['failure', 'always'], missingIsFine: false };
-    return { failure, writes: await readOutputs(question.map.outputs, scope, on), warnings: [] };
+    return { failure, writes: await readOutputs(question, scope, on), warnings: [] };
   } catch (thrown) {
     if (!(thrown instanceof MapwrightError)) throw thrown;
     return { failure, writes: [], warnings: [thrown.message] };
   }
 }
 
+/** Rejects with what the first output fails with; whoever is told of each is told of those behind it too. */
 async function readOutputs(
-  outputs: readonly CompiledOutput[],
+  { map, onOutput }: Pick<AnswerQuestion, 'map' | 'onOutput'>,
   scope: Scope,
   { on, missingIsFine }: { readonly on: readonly string[]; readonly missingIsFine: boolean },
 ): Promise<OutputWrite[]> {
   const writes: OutputWrite[] = [];
-  for (const output of outputs) {
-    if (!on.includes(output.document.on)) continue;
-    const value = await readOutput(output, scope, missingIsFine);
-    if (value === undefined) continue;
-    const { field, context, sensitive, fires } = output.document;
-    writes.push({ field: field?.value, context: context?.value, value, from: describe(output), sensitive, fires });
+  let failed: MapwrightError | undefined;
+  for (const output of map.outputs) {
+    const told = { document: output.document, from: describe(output) };
+    if (!on.includes(output.document.on)) {
+      onOutput?.({ ...told, outcome: 'unasked' });
+      continue;
+    }
+    try {
+      const value = await readOutput(output, scope, missingIsFine);
+      onOutput?.(value === undefined ? { ...told, outcome: 'absent' } : { ...told, outcome: 'value', value });
+      if (value === undefined) continue;
+      const { field, context, sensitive, fires } = output.document;
+      writes.push({ field: field?.value, context: context?.value, value, from: told.from, sensitive, fires });
+    } catch (thrown) {
+      if (onOutput === undefined || !(thrown instanceof MapwrightError)) throw thrown;
+      onOutput({ ...told, outcome: 'failed', error: thrown });
+      failed ??= thrown;
+    }
   }
+  if (failed !== undefined) throw failed;
   return writes;
 }
 
@@ -250,5 +284,5 @@ async function readSource(output: CompiledOutput, scope: Scope): Promise<Json | 
   if (output.path === undefined) return output.match === undefined ? undefined : response?.text;
   if (response?.body === undefined) return undefined;
   const read = output.path.read(response.body);
-  return read.found ? read.value : undefined;
+  return read.found ? textOfElement(read.value) : undefined;
 }

@@ -1,13 +1,14 @@
+import type { MapwrightError } from '../../core/error.ts';
 import type { Json } from '../../core/json.ts';
-import type { CompiledMap } from '../../catalog/compiled-map.ts';
+import type { CompiledMap, CompiledOutput } from '../../catalog/compiled-map.ts';
 import type { CompiledService } from '../../catalog/compiled-service.ts';
 import type { Scope } from '../../catalog/compiled-source.ts';
 import type { CallAnswer } from '../../core/call.ts';
-import type { PiecewiseWork } from '../../core/in-slices.ts';
 import { DEEPEST_JSON, isTooDeep } from '../../core/json-text.ts';
 import type { LargeBodyReader } from '../../core/large-body.ts';
 import type { SoapCall } from '../../core/soap.ts';
 import type { StepFailure } from '../step-failure.ts';
+import type { XmlReader } from './read-body.ts';
 import type { PageQuestion, ReadPage } from './read-page.ts';
 import type { ReceivedRecords } from './read-records.ts';
 
@@ -49,11 +50,29 @@ export interface AnswerQuestion {
   /** The SOAP operation that was called; undefined for other calls. */
   readonly soap?: SoapCall | undefined;
   /** An XML text as a value; gives undefined when it is no XML. */
-  readXml(text: string): PiecewiseWork<Json | undefined>;
+  readonly readXml: XmlReader;
   /** Reads large bodies; undefined where they are read like all others. */
   readonly largeBodies?: LargeBodyReader | undefined;
   /** The dialect's rule for names like `accessKey`. */
   isSensitiveName(name: string): boolean;
+  /** Told of each output of a native map, those that fail too; without it reading ends at the first that fails. */
+  readonly onOutput?: ((told: ReadOutput) => void) | undefined;
+}
+
+/** What one output came to. `unasked`: it is for answers of the other sort; `absent`: there is no such value, which is fine. */
+export interface ReadOutput {
+  readonly document: CompiledOutput['document'];
+  /** The path or literal, for people. */
+  readonly from: string;
+  readonly outcome: 'value' | 'absent' | 'failed' | 'unasked';
+  readonly value?: Json;
+  readonly error?: MapwrightError;
+}
+
+/** Which statuses count as a success, and who says so. */
+export interface StatusRule {
+  readonly expected: readonly string[];
+  readonly from: 'map' | 'service' | 'default';
 }
 
 /** A failure told by the answer itself. */

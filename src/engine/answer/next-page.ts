@@ -4,6 +4,7 @@ import type { Json } from '../../core/json.ts';
 import type { CompiledPages } from '../../catalog/compiled-records.ts';
 import type { PathReader } from '../../expression/output-path.ts';
 import { linkedAddress } from './link-header.ts';
+import { textOfElement } from './xml-text.ts';
 
 /** What a page is asked for with: a number or cursor, or a whole address. */
 export type PageKey = { readonly value: string } | { readonly url: string };
@@ -81,7 +82,7 @@ function saysMore(path: PathReader, body: Json | undefined): boolean {
 
 function textAt(path: PathReader | undefined, body: Json | undefined): string | undefined {
   const read = path === undefined || body === undefined ? undefined : path.read(body);
-  const value = read?.found === true ? read.value : null;
+  const value = read?.found === true ? textOfElement(read.value) : null;
   if (value === null || value === '' || typeof value === 'object') return undefined;
   return String(value);
 }

@@ -2,12 +2,15 @@ import type { CallAnswer } from '../../core/call.ts';
 import { inSlices, type PiecewiseWork } from '../../core/in-slices.ts';
 import type { Json } from '../../core/json.ts';
 import { type KeptMembers, type ReviverChoice, readJsonInPieces } from '../../core/json-in-pieces.ts';
-import { readJson } from '../../core/json-text.ts';
-import { LARGE_BODY_BYTES, type LargeBodyQuestion, type LargeBodyReader } from '../../core/large-body.ts';
+import { keepLargeNumber, LARGE_NUMBER } from '../../core/json-text.ts';
+import { LARGE_BODY_BYTES, type LargeBodyQuestion, type LargeBodyReader, wholeBody } from '../../core/large-body.ts';
 import type { ResponseEnvironment } from '../../expression/environment.ts';
 
 /** Reads a body's text as one format, a piece at a time; gives undefined when it is none of it. May leave out what is not kept. */
 export type BodyReader = (text: string, keeps?: KeptMembers) => PiecewiseWork<Json | undefined>;
+
+/** The same of XML, with all attributes where they are wanted. */
+export type XmlReader = (text: string, keeps?: KeptMembers, attributes?: boolean) => PiecewiseWork<Json | undefined>;
 
 /** For formats that are the text, or that have no value. */
 // oxlint-disable-next-line require-yield -- there is only one piece
@@ -25,7 +28,7 @@ export interface BodyReading {
 }
 
 /** What is needed of a body. */
-export type NeededPart = Omit<LargeBodyQuestion, 'bytes' | 'contentType'>;
+export type NeededPart = Omit<LargeBodyQuestion, 'body' | 'contentType'>;
 
 /** An answer that was read. */
 export interface ReadAnswer {
@@ -47,12 +50,12 @@ export async function readAnswer(answer: CallAnswer, { read, apart, encoding }: 
   const head = { status: answer.status, headers: Object.fromEntries(headers) };
   const contentType = encoding === undefined ? headers.get('content-type') : `text/plain; charset=${encoding}`;
   if (apart !== undefined && answer.body.length > LARGE_BODY_BYTES) {
-    const question = { ...apart.needed, bytes: answer.body, contentType };
+    const question = { ...apart.needed, body: answer.body, contentType };
     const { start, json, exactJson } = await apart.reader.read(question);
     const body = json === undefined ? undefined : await inSlices(readJsonInPieces(json), json.length);
     return { response: { ...head, body, text: start }, source: exactJson ?? '' };
   }
-  const text = decodeText(answer.body, contentType);
+  const text = decodeText(wholeBody(answer.body), contentType);
   return { response: { ...head, body: await inSlices(read(text), text.length), text }, source: text };
 }
 
@@ -69,25 +72,7 @@ export function decodeText(bytes: Uint8Array, contentType: string | undefined): 
 
 const UTF8 = new TextDecoder();
 
-/** What only numbers beyond 2^53 hold: many digits, or an exponent of three. */
-const LARGE_NUMBER = /\d{16}|\d[eE]\+?\d{3}/u;
-
-/**
- * JSON whose integers beyond 2^53, and numbers that JavaScript does not have (`1e400`), are given as text, so that ids do not
- * change and nothing turns into null; undefined when it is none, or nested too deeply.
- */
-export function parseJson(text: string): Json | undefined {
-  return readJson(text, LARGE_NUMBER.test(text) ? keepLargeNumber : undefined);
-}
-
-function keepLargeNumber(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== 'number' || source === undefined) return value;
-  if (!Number.isFinite(value)) return source;
-  return /^-?\d+$/u.test(source) && !Number.isSafeInteger(value) ? source : value;
-}
-
-/** As `parseJson`, for large texts. */
+/** As `readExactJson`, for large texts. */
 export function parseJsonInPieces(text: string, keeps?: KeptMembers): PiecewiseWork<Json | undefined> {
   return readJsonInPieces(text, { reviverFor, keeps });
 }

@@ -8,6 +8,7 @@ import type { Scope } from '../../catalog/compiled-source.ts';
 import { applyEmptyRule } from '../../catalog/empty-rule.ts';
 import type { PathReader } from '../../expression/output-path.ts';
 import { asRecordValue } from '../record-value.ts';
+import { textOfElement } from './xml-text.ts';
 
 /** Why an item becomes no record. */
 export interface Refusal {
@@ -116,5 +117,9 @@ async function settingValue(set: CompiledRecordSetting, scope: Scope): Promise<J
   if (found === undefined) {
     throw new MapwrightError('OUTPUT_MISSING', `"${set.field}" has no value: there is no ${set.source.describe}`);
   }
-  return applyEmptyRule(convertValue(found, set.type, set.field, set.form), set.whenEmpty, `the field "${set.field}"`);
+  return applyEmptyRule(
+    convertValue(textOfElement(found), set.type, set.field, set.form),
+    set.whenEmpty,
+    `the field "${set.field}"`,
+  );
 }

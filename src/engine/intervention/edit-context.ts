@@ -19,7 +19,7 @@ export interface EditedContext {
 
 /** What edits are made with: `sensitive` has the keys that are never shown, though nothing may be stored under them yet. */
 interface EditParts {
-  readonly sealer: Sealer;
+  readonly sealer: Pick<Sealer, 'seal'>;
   readonly recorder: CallRecorder;
   readonly sensitive: ReadonlySet<string>;
 }

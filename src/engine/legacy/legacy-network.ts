@@ -1,5 +1,6 @@
 import type { CallFailure, Connector } from '../../core/call.ts';
 import { MapwrightError } from '../../core/error.ts';
+import { wholeBody } from '../../core/large-body.ts';
 import type { LegacyNetwork } from '../../expression/legacy/services.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -34,7 +35,7 @@ export function legacyNetwork(connector: Pick<Connector, 'send'>): LegacyNetwork
       );
       if (outcome.kind === 'failed') throw new LookupFailed(outcome.failure);
       const { status, body } = outcome.answer;
-      if (status >= 200 && status < 300) return new TextDecoder().decode(body);
+      if (status >= 200 && status < 300) return new TextDecoder().decode(wholeBody(body));
       throw new MapwrightError('EXPRESSION_FAILED', `${new URL(url).host} answered with status ${status}`, {
         hint: 'see whether the address in the setting is right, and whether the service is well',
       });

@@ -3,9 +3,9 @@ import { type CallRequest, isStreamed } from '../../core/call.ts';
 import type { Located } from '../../core/diagnostic.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redactor.ts';
+import { readExactJson } from '../../core/json-text.ts';
 import type { ExpectedHeader, ExpectedParameter, ExpectedRequest } from '../../catalog/compiled-map-test.ts';
 import { compilePath } from '../../expression/output-path.ts';
-import { parseJson } from '../answer/read-body.ts';
 import type { PreparedCall } from '../request/prepared-call.ts';
 import { compareValue } from './compare-value.ts';
 import type { Difference, NewElement } from './difference.ts';
@@ -79,7 +79,7 @@ function compareParameter(question: SentQuestion, expected: ExpectedParameter): 
 
 /** What stands at a path inside a parameter whose value is JSON. */
 function readInside(text: string, path: string): { readonly value: Json | undefined; readonly hint?: string } {
-  const json = parseJson(text);
+  const json = readExactJson(text);
   if (json === undefined || typeof json !== 'object') {
     return { value: undefined, hint: 'the value is not JSON, so nothing stands at a path in it' };
   }
@@ -130,12 +130,12 @@ export function bodyText({ body }: Pick<CallRequest, 'body'>): string {
 }
 
 function isSameJson(expected: string, actual: string): boolean {
-  const json = parseJson(expected);
-  return json !== undefined && isDeepStrictEqual(json, parseJson(actual));
+  const json = readExactJson(expected);
+  return json !== undefined && isDeepStrictEqual(json, readExactJson(actual));
 }
 
 /** JSON on several lines, so that a difference can be seen; other texts as they are. */
 function layOut(text: string): string {
-  const json = parseJson(text);
+  const json = readExactJson(text);
   return typeof json === 'object' ? JSON.stringify(json, null, 2) : text;
 }

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Range } from '../../core/diagnostic.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redactor.ts';
+import { readExactJson } from '../../core/json-text.ts';
 import type { ExpectedValue } from '../../catalog/compiled-map-test.ts';
 import { toPlainText } from '../../expression/plain-text.ts';
-import { parseJson } from '../answer/read-body.ts';
 import { type Correction, type Difference, type NewElement, valueAttributes } from './difference.ts';
 
 /** A value that was expected and the one that was there. */
@@ -48,7 +48,7 @@ function matches(expected: ExpectedValue, actual: Json | undefined): boolean {
 function isSameText(text: string, actual: Json): boolean {
   if (toPlainText(actual) === text) return true;
   if (typeof actual === 'number') return text.trim() !== '' && Number(text) === actual;
-  return typeof actual === 'object' && actual !== null && isDeepStrictEqual(parseJson(text), actual);
+  return typeof actual === 'object' && actual !== null && isDeepStrictEqual(readExactJson(text), actual);
 }
 
 function describeExpected(expected: ExpectedValue, redactor: Redactor): string | undefined {

@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { Redactor } from '../../core/redactor.ts';
+import { readExactJson } from '../../core/json-text.ts';
 import { toPlainText } from '../../expression/plain-text.ts';
-import { parseJson } from '../answer/read-body.ts';
 import type { PreparedCall } from '../request/prepared-call.ts';
 import type { PlainTrial } from '../try-map.ts';
 import { writtenBy, writtenElement } from './compare-outcome.ts';
@@ -48,7 +48,7 @@ function parameterElements(
       ...valueAttributes(text, redactor.redact(text ?? '')),
     ],
   });
-  const json = /^\s*[[{]/u.test(value) ? parseJson(value) : undefined;
+  const json = /^\s*[[{]/u.test(value) ? readExactJson(value) : undefined;
   const places = json === undefined ? [] : leavesOf(json, '');
   if (places.length === 0 || places.length > MAX_PLACES) return [element(undefined, value)];
   return places.map(({ path, leaf }) => element(path, leaf === null ? null : toPlainText(leaf)));

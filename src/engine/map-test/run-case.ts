@@ -3,12 +3,13 @@ import type { Json } from '../../core/json.ts';
 import type { ModuleDefinition } from '../../core/module.ts';
 import type { RecordId, RecordImage, RecordValue } from '../../core/record.ts';
 import type { CallRecorder } from '../../core/redactor.ts';
+import type { SoapClient } from '../../core/soap.ts';
+import { readExactJson } from '../../core/json-text.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CompiledMap } from '../../catalog/compiled-map.ts';
 import type { GivenAnswer, MapTestCase } from '../../catalog/compiled-map-test.ts';
 import type { Engine } from '../engine.ts';
 import type { OutputWrite } from '../answer/judged-answer.ts';
-import { parseJson } from '../answer/read-body.ts';
 import type { StepFailure } from '../step-failure.ts';
 import { type PlainTrial, type TrialEngine, tryMapPlainly } from '../try-map.ts';
 import { type CaseData, type ReadField, caseData, caseSecrets, caseSettings, moduleOf } from './case-data.ts';
@@ -20,6 +21,8 @@ export interface MapTestTools {
   readonly readField: ReadField;
   /** A connector that gives this answer to every call and opens no connection. */
   connectorFor(answer: GivenAnswer): Connector;
+  /** A client that finds this WSDL wherever it looks for one, none for undefined, and opens no connection. */
+  soapFor(wsdl: string | undefined): SoapClient;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function runCase(
 function hideKeys(recorder: CallRecorder, { prepared, redactor }: PlainTrial, data: CaseData): void {
   const given = new Set([...Object.values(data.record), ...Object.values(data.context)]);
   for (const { name, value } of prepared?.parameters ?? []) {
-    const inside = recorder.isSensitiveName(name) ? [value] : sensitiveTexts(parseJson(value), recorder);
+    const inside = recorder.isSensitiveName(name) ? [value] : sensitiveTexts(readExactJson(value), recorder);
     for (const text of inside) if (!given.has(text)) redactor.add(text);
   }
 }
@@ -88,6 +91,7 @@ function engineFor(tools: MapTestTools, setting: CaseSetting): TrialEngine {
     timeZone: one.time.zone,
     installId: 'test',
     serviceUser: { id: '19x1', name: 'admin' },
+    soap: tools.soapFor(one.wsdl),
   };
 }
 

@@ -1,5 +1,5 @@
 import { filesUnavailable } from '../../catalog/compile-file.ts';
-import type { StreamedBody } from '../../core/call.ts';
+import type { BodyContent, StreamedBody } from '../../core/call.ts';
 import { MapwrightError } from '../../core/error.ts';
 import type { FileReference, FileSource } from '../../core/file-store.ts';
 
@@ -9,11 +9,13 @@ export type BodyPiece = Uint8Array | FileReference;
 /** A body of pieces, its files read from the store each time that it is sent. */
 export function streamedBody(
   pieces: readonly BodyPiece[],
-  { files, shown }: { readonly files: FileSource | undefined; readonly shown: string },
+  params: { readonly files: FileSource | undefined; readonly shown: string; readonly content?: BodyContent },
 ): StreamedBody {
+  const { files, shown, content } = params;
   return {
     length: pieces.reduce((sum, piece) => sum + (piece instanceof Uint8Array ? piece.length : piece.size), 0),
     shown,
+    content,
     async *open() {
       for (const piece of pieces) {
         if (piece instanceof Uint8Array) yield piece;

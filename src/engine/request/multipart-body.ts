@@ -35,7 +35,11 @@ export async function multipartBody(
     shown.push(`${part.name}: ${typeof content === 'string' ? content : describeFile(content)}`);
   }
   pieces.push(Buffer.from(`--${boundary}--${CRLF}`));
-  return streamedBody(joined(pieces), { files, shown: shown.join('\n') });
+  const told = parts.map(({ content, ...part }) => ({
+    ...part,
+    text: typeof content === 'string' ? content : undefined,
+  }));
+  return streamedBody(joined(pieces), { files, shown: shown.join('\n'), content: { kind: 'parts', parts: told } });
 }
 
 function partsOf({ parameter, value, part }: EvaluatedParameter): Part[] {

@@ -32,6 +32,11 @@ const CONTENT_TYPES: Readonly<Record<BodyKind, string | undefined>> = {
   none: undefined,
 };
 
+/** The type that a body of this kind has when nothing else is said; a multipart body's is told with its boundary. */
+export function bodyTypeOf(kind: BodyKind): string | undefined {
+  return CONTENT_TYPES[kind];
+}
+
 /** Methods for which a repetition may do a thing twice, so that they carry the step's key (draft-ietf-httpapi-idempotency-key-header). */
 const KEYED_METHODS = ['POST', 'PATCH'];
 
@@ -77,16 +82,25 @@ async function buildUrl({ map, service, scope }: RequestParts, placed: Placed): 
   const query = placed.query
     .flatMap(({ parameter, value }) => styledPairs(parameter.name, value, parameter.document.style))
     .map(([name, text]) => `${escapeQueryValue(name)}=${escapeQueryValue(text)}`);
-  checkUrl(whole);
+  checkBase(base);
   if (map.document.call.serialization === 'php' && placed.query.length > 0) return appendQuery(whole, placed.query);
   return query.length === 0 ? whole : `${whole}${whole.includes('?') ? '&' : '?'}${query.join('&')}`;
 }
 
-function checkUrl(url: string): void {
-  if (URL.canParse(url) && /^https?:\/\//iu.test(url)) return;
-  throw new MapwrightError('URL_INVALID', `"${url}" is no http or https URL`, {
-    hint: 'correct the service\'s url="...", or the setting it uses: mapwright setting list',
-  });
+/** Starts of addresses that were found right: most calls go to the same few. */
+const rightBases = new Set<string>();
+const MOST_BASES = 256;
+
+/** What is appended to a right one, in the place of its path or query, leaves it right. */
+function checkBase(base: string): void {
+  if (rightBases.has(base)) return;
+  if (!URL.canParse(base) || !/^https?:\/\//iu.test(base)) {
+    throw new MapwrightError('URL_INVALID', `"${base}" is no http or https URL`, {
+      hint: 'correct the service\'s url="...", or the setting it uses: mapwright setting list',
+    });
+  }
+  if (rightBases.size >= MOST_BASES) rightBases.clear();
+  rightBases.add(base);
 }
 
 /** The headers that the service adds to each of its calls. */
@@ -114,7 +128,7 @@ interface BuiltBody {
 async function buildBody({ map, scope }: RequestParts, parameters: readonly EvaluatedParameter[]): Promise<BuiltBody> {
   const { call } = map.document;
   const { body: kind, serialization } = call;
-  const contentType = CONTENT_TYPES[kind];
+  const contentType = bodyTypeOf(kind);
   if (map.body !== undefined) {
     const text = await map.body.evaluate(scope, bodyEscape(kind, call.contentType));
     return { body: kind === 'raw' ? bytesOf(text, '<body>') : text, contentType };

@@ -19,11 +19,11 @@ export async function buildNativeSoapCall(
       ({ parameter }) => (parameter.document.in ?? defaultPlace(parts, parameter.name)) === place,
     );
   const call = await soap.prepare({
-    wsdl: await wsdlAddress(parts),
-    operation: map.document.call.soap?.operation ?? '',
+    wsdl: map.description ?? (await wsdlAddress(parts)),
+    operation: (await map.operation?.evaluate(scope, noEscape)) ?? '',
     values: valuesOf(at('body')),
     headers: valuesOf(at('soap-header')),
-    address: map.url === undefined && map.path === undefined ? undefined : await serviceAddress(parts),
+    address: isWhereWsdlSays(parts) ? undefined : await serviceAddress(parts),
     authorization: undefined,
     onSecret: scope.taint,
     ...limits,
@@ -34,6 +34,11 @@ export async function buildNativeSoapCall(
     at('header').map(({ parameter, value }) => [parameter.name, toPlainText(value)]),
   ]);
   return { ...call, request: { ...call.request, headers } };
+}
+
+/** A WSDL that lies beside the documents says nothing against the address that the service has here. */
+function isWhereWsdlSays({ map, service }: RequestParts): boolean {
+  return map.url === undefined && map.path === undefined && (map.description === undefined || service === undefined);
 }
 
 function defaultPlace({ map }: RequestParts, name: string): 'path' | 'body' {

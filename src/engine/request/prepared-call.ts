@@ -16,6 +16,7 @@ import { describeFile } from './file-body.ts';
 import { buildCorebosRequest } from './corebos-request.ts';
 import { buildNativeRequest } from './native-request.ts';
 import { buildSoapCall } from './soap-request.ts';
+import { spreadParameter } from './spread-parameter.ts';
 
 /** One parameter with its value. */
 export interface EvaluatedParameter {
@@ -66,7 +67,7 @@ export async function prepareCall(params: {
   const { map, service } = params;
   const values = new Map<string, Json>();
   const scope: Scope = { ...params.scope, parameter: (name) => values.get(name) };
-  const parameters = await evaluateAll(map.parameters, scope, values);
+  const parameters = await evaluateAll(map, scope, values);
   const parts: RequestParts = { map, service, scope, parameters };
   const timeouts = [map.document.call.timeouts, service?.document.timeouts];
   const readTimeoutMs = timeouts.map((limit) => limit?.readMs).find(isGiven);
@@ -90,7 +91,7 @@ export async function prepareCall(params: {
       source: parameter.source.describe,
       value: shownValue(parameter, value),
     })),
-    brokenJson: parameters.flatMap(({ parameter, value }) => describeBrokenJson(parameter.name, value) ?? []),
+    brokenJson: parameters.flatMap(({ parameter, value }) => describeBrokenJson(parameter, value, scope) ?? []),
   };
 }
 
@@ -110,16 +111,16 @@ function isGiven(value: number | undefined): value is number {
   return value !== undefined;
 }
 
-async function evaluateAll(
-  parameters: readonly CompiledParameter[],
-  scope: Scope,
-  values: Map<string, Json>,
-): Promise<EvaluatedParameter[]> {
+async function evaluateAll(map: CompiledMap, scope: Scope, values: Map<string, Json>): Promise<EvaluatedParameter[]> {
   const evaluated: EvaluatedParameter[] = [];
-  for (const parameter of parameters) {
+  for (const parameter of map.parameters) {
     const value = await parameter.evaluate(scope);
     if (value === undefined) continue;
     values.set(parameter.name, value);
+    if (parameter.document.isSpread === true) {
+      evaluated.push(...spreadParameter(map, parameter, value));
+      continue;
+    }
     const { filename, contentType } = parameter.part;
     const isPart = filename !== undefined || contentType !== undefined;
     evaluated.push({ parameter, value, ...(isPart ? { part: await partOf(parameter.part, scope) } : {}) });
@@ -127,8 +128,11 @@ async function evaluateAll(
   return evaluated;
 }
 
-/** Where a text that starts like JSON stops being it; undefined when it is JSON or was not meant to be. */
-function describeBrokenJson(name: string, value: Json): string | undefined {
+/**
+ * Where a text that starts like JSON stops being it; undefined when it is JSON or was not meant to be. Of what is confidential
+ * nothing is quoted: a piece of a secret is not known for one any more.
+ */
+function describeBrokenJson({ name, source }: CompiledParameter, value: Json, scope: Scope): string | undefined {
   if (typeof value !== 'string' || !/^\s*[[{]/u.test(value)) return undefined;
   try {
     JSON.parse(value);
@@ -138,6 +142,7 @@ function describeBrokenJson(name: string, value: Json): string | undefined {
     const before = value.slice(0, offset).split('\n');
     const near = value.slice(Math.max(0, offset - 20), offset + 10);
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    return `parameter "${name}" is not valid JSON at ${place}, near ${JSON.stringify(near)}`;
+    const quoted = source.references.some((one) => scope.isSensitive(one)) ? '' : `, near ${JSON.stringify(near)}`;
+    return `parameter "${name}" is not valid JSON at ${place}${quoted}`;
   }
 }

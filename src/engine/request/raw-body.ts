@@ -23,7 +23,8 @@ export async function rawBody(
   if (file === undefined) return { body: undefined, contentType: UNKNOWN_TYPE };
   await requireStored(file, files);
   const contentType = part?.contentType ?? file.type;
-  return { body: streamedBody([file], { files, shown: describeFile({ ...file, type: contentType }) }), contentType };
+  const shown = describeFile({ ...file, type: contentType });
+  return { body: streamedBody([file], { files, shown, content: { kind: 'file', name: file.name } }), contentType };
 }
 
 /** The bytes that a text in base64 stands for, whatever blanks are in it; undefined for an empty one. */

@@ -1,5 +1,5 @@
 import { MapwrightError } from '../../core/error.ts';
-import type { SoapCall, SoapClient, SoapQuestion } from '../../core/soap.ts';
+import { type SoapCall, type SoapClient, type SoapQuestion, wsdlUnavailable } from '../../core/soap.ts';
 import { toLegacyText } from '../../expression/legacy/value.ts';
 import { basicLogin } from './basic-login.ts';
 import { buildNativeSoapCall } from './native-soap-request.ts';
@@ -16,11 +16,7 @@ export async function buildSoapCall(
   limits: Pick<SoapQuestion, 'connectTimeoutMs' | 'totalTimeoutMs' | 'credential' | 'network'>,
 ): Promise<SoapCall> {
   const { map, scope } = parts;
-  if (soap === undefined) {
-    throw new MapwrightError('MAP_SOAP_UNAVAILABLE', `the WSDL of map "${map.name}" is not read here`, {
-      hint: 'a SOAP map can be tried on an install: mapwright run MAP; map tests make no connections',
-    });
-  }
+  if (soap === undefined) throw wsdlUnavailable(`the WSDL of map "${map.name}"`);
   if (map.document.dialect === 'native') return buildNativeSoapCall(parts, soap, limits);
   const fields = parts.parameters.filter(({ parameter }) => parameter.document.in !== 'header');
   const authorization = await basicLogin(map, scope);

@@ -17,7 +17,7 @@ export type { ApplicationRecord, ApplicationRecords, ApplicationWrite } from './
 export type { ChangeAnswer, ReportedChange } from './runtime/reported-change.ts';
 export { DocumentsInvalidError } from './runtime/runtime-documents.ts';
 export { checkDocuments } from './runtime/check.ts';
-export type { Administration, CheckReport, SourceFile } from './runtime/administration.ts';
+export type { Administration, CheckReport, SourceFile, TryMapParams, TryMapReport } from './runtime/administration.ts';
 export { MapwrightError } from './core/error.ts';
 export { renderDiagnostic, type Diagnostic } from './core/diagnostic.ts';
 export type { Json, JsonObject } from './core/json.ts';

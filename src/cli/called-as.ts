@@ -1,8 +1,8 @@
 /** The first words of commands that texts of the product tell to give. A test compares them with the commands there are. */
 const COMMAND_WORDS =
-  'demo init practice check test run plan apply export convert import-module import-users import-maps import-workflows import-records import-openapi import-curl import-postman import-wsdl ' +
-  'serve worker start runs inbox destinations schedules notifications record setting secret user token audit group unit ' +
-  'retention backup restore after-restore nodes migrate move-to-postgres completion help --help COMMAND';
+  'demo init practice check test try run plan apply export convert import-module import-users import-maps import-workflows import-records import-openapi import-curl import-postman import-wsdl ' +
+  'serve worker start runs inbox destinations schedules notifications record setting secret credential user token audit group unit ' +
+  'service map document pack retention backup restore after-restore nodes migrate move-to-postgres completion help --help COMMAND';
 
 const COMMAND = new RegExp(
   String.raw`(?<!npx )\bmapwright (?=(?:${COMMAND_WORDS.replaceAll(' ', '|')})(?![\w-]))`,

@@ -22,10 +22,15 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: Comman
     {
       check: async () => (await import('./commands/check.ts')).registerCheck,
       test: async () => (await import('./commands/test.ts')).registerTest,
+      try: async () => (await import('./commands/try.ts')).registerTry,
       run: async () => (await import('./commands/run.ts')).registerRun,
       plan: async () => (await import('./commands/plan.ts')).registerPlan,
       apply: async () => (await import('./commands/apply.ts')).registerApply,
       export: async () => (await import('./commands/export.ts')).registerExport,
+      service: async () => (await import('./commands/service.ts')).registerService,
+      map: async () => (await import('./commands/map.ts')).registerMap,
+      document: async () => (await import('./commands/document.ts')).registerDocument,
+      pack: async () => (await import('./commands/pack.ts')).registerPack,
     },
   ],
   [
@@ -67,6 +72,7 @@ export const COMMAND_GROUPS: readonly (readonly [title: string, commands: Comman
     {
       setting: async () => (await import('./commands/setting.ts')).registerSetting,
       secret: async () => (await import('./commands/secret.ts')).registerSecret,
+      credential: async () => (await import('./commands/credential.ts')).registerCredential,
       user: async () => (await import('./commands/user.ts')).registerUser,
       token: async () => (await import('./commands/token.ts')).registerToken,
       audit: async () => (await import('./commands/audit.ts')).registerAudit,

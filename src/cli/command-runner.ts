@@ -83,6 +83,12 @@ function renderNewInstall(
 
 /** Adds examples below a command's help; for a group of commands they stand below the help of each. */
 export function addExamples(command: Command, examples: readonly string[], scope: 'own' | 'group' = 'own'): Command {
-  const lines = ['', 'Examples:', ...examples.map((example) => `  ${example}`)];
-  return command.addHelpText(scope === 'own' ? 'after' : 'afterAll', lines.join('\n'));
+  const text = ['', 'Examples:', ...examples.map((example) => `  ${example}`)].join('\n');
+  if (scope === 'own') WITH_OWN_EXAMPLES.add(command);
+  // Those of the group stand in for the commands that have none.
+  return command.addHelpText(scope === 'own' ? 'after' : 'afterAll', (context) =>
+    scope === 'group' && WITH_OWN_EXAMPLES.has(context.command) ? '' : text,
+  );
 }
+
+const WITH_OWN_EXAMPLES = new WeakSet<Command>();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CallOutcome, Connector } from '../core/call.ts';
 import { MapwrightError } from '../core/error.ts';
+import { wholeBody } from '../core/large-body.ts';
 import type { Administration } from '../runtime/administration.ts';
 import type { CommandRunner, GlobalOptions } from './command-runner.ts';
 import { missingFile } from './missing-file.ts';
@@ -45,7 +46,8 @@ async function fetchText(url: string, connector: Connector): Promise<string> {
     {},
   );
   const problem = problemOf(outcome);
-  if (outcome.kind === 'answered' && problem === undefined) return new TextDecoder().decode(outcome.answer.body);
+  if (outcome.kind === 'answered' && problem === undefined)
+    return new TextDecoder().decode(wholeBody(outcome.answer.body));
   throw new MapwrightError('IMPORT_DESCRIPTION_UNREACHED', `${url} could not be read: ${problem ?? ''}`, {
     hint: 'open it in a browser, save it, and give the file',
   });

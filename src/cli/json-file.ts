@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MapwrightError, messageOf } from '../core/error.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { isJsonObject } from '../core/json.ts';
-import { DEEPEST_JSON, isTooDeep } from '../core/json-text.ts';
+import { DEEPEST_JSON, isTooDeep, keepLargeNumber } from '../core/json-text.ts';
 import { missingFile } from './missing-file.ts';
 import { jsonErrorOffset } from './json-scanner.ts';
 
@@ -46,7 +46,7 @@ export function parseJson(text: string, file: string): Json {
     );
   }
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text, keepLargeNumber) as Json;
   } catch (cause) {
     const before = text.slice(0, jsonErrorOffset(text)).split(/\r\n|\r|\n/u);
     const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;

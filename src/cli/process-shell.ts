@@ -1,4 +1,5 @@
 import { tmpdir, userInfo } from 'node:os';
+import { askLine } from './asked-line.ts';
 import { askHidden } from './hidden-prompt.ts';
 import { openAdministration } from './open-administration.ts';
 import type { Shell } from './shell.ts';
@@ -15,6 +16,7 @@ export function processShell(): Shell {
     input: {
       interactive: process.stdin.isTTY === true,
       readAll,
+      ask: (question) => askLine({ question, input: process.stdin, output: process.stderr }),
       askHidden: (question) => askHidden({ question, input: process.stdin, output: process.stderr }),
     },
     environment: process.env,

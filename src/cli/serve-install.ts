@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { localCaller } from '../core/access.ts';
 import { closeAll } from '../core/close-all.ts';
+import { addSignIn } from './add-sign-in.ts';
 import { type Install, openInstall } from '../runtime/install.ts';
 import { VERSION } from '../runtime/version.ts';
 import { startControlServer } from '../server/control/control-server.ts';
@@ -69,6 +70,7 @@ export async function serveInstall(params: ServeParams): Promise<ServedInstall> 
     if (!worksOnly) {
       const { addApi } = await import('./add-api.ts');
       addApi({ app: own, install, proxies: params.proxies ?? 0, stopping: stopping.signal, log, metrics });
+      addSignIn({ app: own, install, proxies: params.proxies ?? 0, log });
     }
     const { observation, outdated } = install;
     const drain = new Drain();

@@ -6,6 +6,8 @@ export interface ShellInput {
   /** True when a person types: there is nothing to read until asked for. */
   readonly interactive: boolean;
   readAll(): Promise<Buffer>;
+  /** Asks for one line. Rejects with CLI_INTERRUPTED on Ctrl-C; empty at the end of the input. */
+  ask(question: string): Promise<string>;
   /** Asks for one line that is not shown while it is typed. Rejects with CLI_INTERRUPTED on Ctrl-C. */
   askHidden(question: string): Promise<string>;
 }

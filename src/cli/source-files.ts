@@ -5,6 +5,7 @@ import { MapwrightError } from '../core/error.ts';
 import { didYouMean } from '../core/suggestion.ts';
 import { LEGACY_MAP_TYPES, legacyMapType, type LegacyMapType, withMapType } from '../document/corebos/map-type.ts';
 import type { SourceFile } from '../runtime/administration.ts';
+import { withDescribedFiles } from '../runtime/described-sources.ts';
 import { decodeXml } from '../xml/decode.ts';
 import { missingFile } from './missing-file.ts';
 import type { Shell } from './shell.ts';
@@ -22,7 +23,7 @@ const STANDARD_INPUT = '-';
 
 /**
  * Reads documents: files as named, folders with every *.xml in and below them (sorted; hidden folders and node_modules
- * left out), `-` standard input. A file named twice is read once.
+ * left out), `-` standard input. A file named twice is read once. WSDLs that they say lie beside them are read too.
  * With a type, coreBOS maps say that they are of it, also when they are stored.
  * Rejects with CLI_FILE_MISSING, CLI_FILE_UNREADABLE, CLI_USAGE, or CLI_NO_DOCUMENTS for a folder without documents.
  */
@@ -44,7 +45,10 @@ export async function gatherSources(paths: readonly string[], shell: Shell, type
       sources.push({ file, text: forced === undefined ? text : withMapType(text, forced) });
     } else diagnostics.push({ severity: 'error', file, ...decoded.problem });
   }
-  return { sources, diagnostics };
+  const described = await withDescribedFiles(sources, (file) =>
+    readFile(resolve(shell.workingFolder, file)).catch(() => undefined),
+  );
+  return { sources: described.sources, diagnostics: [...diagnostics, ...described.diagnostics] };
 }
 
 function mapTypeOf(name: string): LegacyMapType {

@@ -75,6 +75,9 @@ export function cut(text: string, width: number): string {
 }
 
 function takeColumns(text: string, width: number): string {
+  // With the character behind it: that may belong to the one before.
+  const start = text.slice(0, width + 1);
+  if (PLAIN.test(start)) return start.slice(0, width);
   let taken = '';
   let left = width;
   for (const { segment } of graphemesOf(text)) {
@@ -96,8 +99,8 @@ export function fold(text: string, width: number): string[] {
 function foldLine(line: string, width: number): string[] {
   const lines: string[] = [];
   let rest = line;
-  while (displayWidth(rest) > width) {
-    const head = takeColumns(rest, width);
+  // No line is measured whole: it may be as long as a body.
+  for (let head = takeColumns(rest, width); head.length < rest.length; head = takeColumns(rest, width)) {
     const blank = rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ');
     // A blank near the start would leave a ragged line of little text, as in JSON or an address.
     const end = blank > head.length / 2 ? blank : head.length;

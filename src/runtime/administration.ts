@@ -5,23 +5,41 @@ import type { RunFilter } from '../core/journal.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { NodeEntry } from '../core/node.ts';
 import type { RecordId, RecordImage } from '../core/record.ts';
-import type { Failure, Run, RunId, RunStatus } from '../core/run.ts';
+import type { Run, RunId, RunStatus } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
-import type { RecordedAnswer, RecordedRequest, Step, StepEffect } from '../core/step.ts';
+import type { Step } from '../core/step.ts';
+import type { CredentialAdministration } from './credential/credential-administration.ts';
 import type { AccessAdministration } from './access/access-administration.ts';
 import type { BackupAdministration } from './backup/backup-administration.ts';
 import type { FileAdministration } from './files/file-administration.ts';
 import type { ImportAdministration } from './import/import-administration.ts';
 import type { InboxAdministration } from './inbox-administration.ts';
 import type { DestinationAdministration } from './destination-administration.ts';
+import type { LibraryAdministration } from './library/library-administration.ts';
 import type { NotificationAdministration } from './notification-administration.ts';
+import type { PackAdministration } from './pack/pack-administration.ts';
 import type { PeopleAdministration } from './people-administration.ts';
 import type { RetentionAdministration } from './retention/retention-administration.ts';
 import type { ScheduleAdministration } from './schedule/schedule-administration.ts';
 import type { ScheduleTimes } from './schedule/schedule-times.ts';
+import type { KeyAdministration } from './secret/key-administration.ts';
+import type { SecretAdministration } from './secret/secret-administration.ts';
+import type { TrialAdministration } from './trial/trial-administration.ts';
 
 export type { BackupAdministration, BackupState } from './backup/backup-administration.ts';
+export type {
+  CredentialConnection,
+  CredentialEntry,
+  CredentialTrial,
+  CredentialTrialParams,
+  SignInProgress,
+} from './credential/credential-administration.ts';
+export type { RemovalReport } from './library/library-administration.ts';
+export type { PackImportReport } from './pack/pack-administration.ts';
 export type { GroupEntry, UnitEntry, UserDetails, UserEntry } from './people-administration.ts';
+export type { KeyRotation } from './secret/key-administration.ts';
+export type { MissingSecret, SecretEntry, SecretUse } from './secret/secret-administration.ts';
+export type { TryMapParams, TryMapReport } from './trial/trial-administration.ts';
 
 /** A document as given to `apply`: the file's name and its text. */
 export interface SourceFile {
@@ -100,31 +118,6 @@ export interface CheckReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** One map, run once by hand. */
-export interface TryMapParams {
-  /** Name of the map, in `documents` or else in the revision in force. */
-  readonly map: string;
-  /** Documents not applied yet, which stand before those of the revision. */
-  readonly documents: readonly SourceFile[];
-  readonly record: JsonObject;
-  /** A stored record: what is behind its references is read too. What `record` gives stands before its own values. */
-  readonly recordId?: RecordId;
-  readonly context: JsonObject;
-  /** False: the request is built and shown, nothing is sent. */
-  readonly send: boolean;
-}
-
-export interface TryMapReport {
-  readonly diagnostics: readonly Diagnostic[];
-  /** What was or would be sent, secrets as dots, with the source of every value. */
-  readonly request: RecordedRequest | undefined;
-  readonly answer: RecordedAnswer | undefined;
-  readonly failure: Failure | undefined;
-  /** What the outputs would write. Nothing is written. */
-  readonly outputs: readonly StepEffect[];
-  readonly warnings: readonly string[];
-}
-
 /** A workflow to start by hand. */
 export interface StartWorkflowParams {
   readonly workflow: string;
@@ -174,7 +167,13 @@ export interface Administration
     RetentionAdministration,
     BackupAdministration,
     FileAdministration,
-    InboxAdministration {
+    LibraryAdministration,
+    PackAdministration,
+    CredentialAdministration,
+    InboxAdministration,
+    SecretAdministration,
+    KeyAdministration,
+    TrialAdministration {
   status(): Promise<InstallStatus>;
   /** The processes that work on the install; none of one in a folder, which has a single process. */
   nodes(): Promise<readonly NodeEntry[]>;
@@ -194,8 +193,6 @@ export interface Administration
   revisions(params: { limit: number }): Promise<readonly RevisionSummary[]>;
   /** A revision with its documents as they were applied: the one in force when no number is given. Rejects with REVISION_UNKNOWN. */
   revision(params: { number?: number | undefined }): Promise<Revision>;
-  /** Rejects with MAP_UNKNOWN; with RECORD_UNKNOWN or MAP_RECORD_MODULE for a stored record that is not there, or not the map's. */
-  tryMap(params: TryMapParams): Promise<TryMapReport>;
   runs(filter: RunFilter): Promise<readonly Run[]>;
   /** Rejects with RUN_UNKNOWN. */
   run(params: { id: RunId }): Promise<RunDetails>;
@@ -221,7 +218,4 @@ export interface Administration
   setSetting(params: { name: string; value: string }): Promise<void>;
   /** True when there was one. */
   removeSetting(params: { name: string }): Promise<boolean>;
-  secrets(): Promise<readonly { readonly name: string; readonly setAt: number; readonly setBy: string }[]>;
-  setSecret(params: { name: string; value: string; by: string }): Promise<void>;
-  removeSecret(params: { name: string }): Promise<boolean>;
 }

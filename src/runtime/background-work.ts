@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import { closeAll } from '../core/close-all.ts';
-import type { IdentityStore } from '../core/identity-store.ts';
 import { emptyUnit } from '../core/unit-of-work.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -17,6 +16,7 @@ import { createHousekeeping, type Housekeeping } from './housekeeping.ts';
 import { createJobWorker } from './inbox/job-worker.ts';
 import { joinNodes } from './node-membership.ts';
 import type { PulseTaker } from './observe/worker-pulse.ts';
+import { requireKey } from './secret/require-key.ts';
 
 /** What background work is made of. */
 export interface BackgroundParts {
@@ -89,7 +89,7 @@ export function createBackgroundWork(parts: BackgroundParts): BackgroundWork {
     wakeJobs: () => jobs.wake(),
     wakeConnections: () => connections.wake(),
     async start() {
-      await requireKey(store.identities);
+      await requireKey(store);
       await clockWatch.start();
       await joinNodes({ ...store, outdated, onOutdated: () => drain(OUTDATED_GRACE_MS), onEvent: engine.onEvent });
       await engine.gate.start();
@@ -145,13 +145,4 @@ function senderOf(engine: Engine, { deliveries, records }: Store): NoticeSender 
 
 function tellFault(engine: Engine, error: unknown): void {
   engine.onEvent({ kind: 'fault', run: undefined, error });
-}
-
-/**
- * Rejects with SECRET_UNREADABLE under another key than the install's, before runs fail for it one by one. The install
- * can be opened all the same: after the loss of its key everything that was encrypted has to be set anew.
- */
-async function requireKey(identities: IdentityStore): Promise<void> {
-  const [first] = await identities.users();
-  if (first !== undefined) await identities.accessKey(first.id);
 }

@@ -4,7 +4,7 @@ import { readDocuments } from '../document/read-documents.ts';
 import { parseXml } from '../xml/parse.ts';
 import { declaredEncoding } from '../xml/prolog.ts';
 import { documentKey } from './document-set.ts';
-import { FilePaths, safePath } from './export-path.ts';
+import { FilePaths, fromCommonFolder, safePath } from './export-path.ts';
 
 /** One file to write. */
 export interface ExportedFile {
@@ -22,7 +22,8 @@ export interface ExportedFile {
  * The files that give these documents when they are applied: each text as it was applied, several documents of one file
  * as that file. Folders that all files have in common are left out.
  */
-export function exportFiles(documents: readonly StoredDocument[]): ExportedFile[] {
+export function exportFiles(given: readonly StoredDocument[]): ExportedFile[] {
+  const documents = given.some(({ kind }) => kind === 'wsdl') ? besideEachOther(given) : given;
   const groups = Map.groupBy(documents, ({ file, text }) => `${file}\n${text}`);
   const contents = [...groups.values()].flatMap(contentOf);
   // A text that is whole keeps its name; what is left of an older text of the same file gets one of its own.
@@ -34,6 +35,12 @@ export function exportFiles(documents: readonly StoredDocument[]): ExportedFile[
     return { path, text, bytes: encode(text), documents: held.map(documentKey), leftOut };
   });
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Descriptions are found by where they lie from the documents that name them. */
+function besideEachOther(documents: readonly StoredDocument[]): StoredDocument[] {
+  const files = fromCommonFolder(documents.map(({ file }) => file));
+  return documents.map((document, index) => ({ ...document, file: files[index] ?? document.file }));
 }
 
 /** What came from standard input has no file: it is named after its first document. */

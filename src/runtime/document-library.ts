@@ -1,12 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import { type Diagnostic, hasErrors } from '../core/diagnostic.ts';
-import type { DocumentStore, Revision, StoredDocument } from '../core/document-store.ts';
+import type { DocumentName, DocumentStore, Revision, StoredDocument } from '../core/document-store.ts';
 import { MapwrightError } from '../core/error.ts';
 import type { Journal } from '../core/journal.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { ModulePreview, RecordStore } from '../core/record-store.ts';
 import type { SecretStore, SettingStore } from '../core/secret-store.ts';
 import { type Catalog, type StoredNames, compileCatalog } from '../catalog/catalog.ts';
+import { describedFiles } from '../document/described-files.ts';
 import type { Document } from '../document/document.ts';
 import { brokenDocuments } from './broken-documents.ts';
 import type { ApplyReport, CheckReport, PlanReport, SourceFile } from './administration.ts';
@@ -40,9 +41,15 @@ export interface DocumentLibrary {
     readonly by: string;
     /** Another revision in force is DOCUMENTS_CHANGED. */
     readonly basedOn?: number | undefined;
+    /** Documents in force that go, unless they are given. */
+    readonly remove?: readonly DocumentName[];
   }): Promise<ApplyReport>;
   /** What `apply` would change. */
-  plan(params: { readonly sources: readonly SourceFile[]; readonly prune: boolean }): Promise<PlanReport>;
+  plan(params: {
+    readonly sources: readonly SourceFile[];
+    readonly prune: boolean;
+    readonly remove?: readonly DocumentName[];
+  }): Promise<PlanReport>;
   /** A stored revision, or the one in force. Rejects with REVISION_UNKNOWN. */
   revision(number: number | undefined): Promise<Revision>;
   /** Puts into force what another node of the install has applied. */
@@ -152,10 +159,10 @@ class StoredLibrary implements DocumentLibrary {
   }
 
   async #apply(params: Parameters<DocumentLibrary['apply']>[0]): Promise<ApplyReport> {
-    const { sources, prune, dryRun, by, basedOn } = params;
+    const { sources, prune, dryRun, by, basedOn, remove } = params;
     await this.#refresh();
     if (basedOn !== undefined && basedOn !== this.#current.revision) throw documentsChanged();
-    const draft = await this.#draft(sources, prune);
+    const draft = await this.#draft(sources, prune, remove);
     const { documents, catalog } = draft;
     const { diagnostics } = await this.#preview(draft);
     const changes = compareDocuments(this.#documents, documents);
@@ -172,8 +179,8 @@ class StoredLibrary implements DocumentLibrary {
     return { revision: saved, stored: true, changes, diagnostics };
   }
 
-  async plan({ sources, prune }: Parameters<DocumentLibrary['plan']>[0]): Promise<PlanReport> {
-    const draft = await this.#draft(sources, prune);
+  async plan({ sources, prune, remove }: Parameters<DocumentLibrary['plan']>[0]): Promise<PlanReport> {
+    const draft = await this.#draft(sources, prune, remove);
     const { diagnostics, previews } = await this.#preview(draft);
     const inForce = this.#documents;
     const changes = compareDocuments(inForce, draft.documents);
@@ -227,19 +234,25 @@ class StoredLibrary implements DocumentLibrary {
   }
 
   /** The given files over the documents in force. */
-  async #draft(sources: readonly SourceFile[], prune: boolean): Promise<Draft> {
+  async #draft(sources: readonly SourceFile[], prune: boolean, remove: readonly DocumentName[] = []): Promise<Draft> {
     const given = readFiles(sources);
     const texts = new Map(sources.map((source) => [source.file, source.text]));
     // Tests of maps are checked with the documents; they are a matter of the author's folder, not of the install.
     const stored = given.documents.filter(({ kind }) => kind !== 'map-test');
     const replacing = stored.map((document) => storedDocument(document, texts.get(document.file) ?? ''));
-    const names = new Set(replacing.map(documentKey));
+    const names = new Set([...replacing, ...remove].map(documentKey));
     const kept = prune ? [] : this.#documents.filter((document) => !names.has(documentKey(document)));
-    const keptRead = readStored(kept);
-    const compiled = compileCatalog([...given.documents, ...keptRead], 0, await this.#storedNames());
+    const read = readStored(kept);
+    // A description goes with the last document that names it.
+    const { used } = describedFiles([...given.documents, ...read]);
+    const isNeeded = ({ kind, name }: DocumentName): boolean => kind !== 'wsdl' || used.has(name);
+    const documents = [...given.documents, ...read.filter(isNeeded)];
+    const compiled = compileCatalog(documents, 0, { stored: await this.#storedNames() });
     return {
       given: given.documents,
-      documents: [...replacing, ...kept].toSorted((a, b) => (documentKey(a) < documentKey(b) ? -1 : 1)),
+      documents: [...replacing, ...kept]
+        .filter(isNeeded)
+        .toSorted((a, b) => (documentKey(a) < documentKey(b) ? -1 : 1)),
       diagnostics: joinDiagnostics(given.diagnostics, compiled.diagnostics),
       catalog: compiled.catalog,
     };

@@ -1,6 +1,11 @@
+import { plainFile } from '../core/soap-description.ts';
+
 /** Longest name of a file or folder, in UTF-8 bytes; file systems end at 255. */
 const MAX_NAME_BYTES = 180;
 const MAX_DEPTH = 16;
+
+/** What documents, and the descriptions that lie beside them, end in. */
+const ENDING = /\.(?:xml|wsdl|xsd)$/iu;
 
 /** What file systems refuse or read in their own way: control characters, and what Windows reserves. */
 const REFUSED = /[\p{Cc}\p{Cf}\p{Cs}<>:"|?*\u2028\u2029]/gu;
@@ -8,7 +13,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/iu;
 
 /**
  * A stored file name as a relative path, one entry per folder and the file last. The name is data that somebody gave:
- * whatever it is, the path stays inside the folder it is put into, hides nothing, and ends in `.xml`.
+ * whatever it is, the path stays inside the folder it is put into, hides nothing, and ends in `.xml`, `.wsdl` or `.xsd`.
  */
 export function safePath(file: string): readonly string[] {
   const parts = file
@@ -16,7 +21,20 @@ export function safePath(file: string): readonly string[] {
     .filter((part) => part !== '' && part !== '.' && part !== '..' && !/^[A-Za-z]:$/u.test(part));
   const folders = parts.slice(0, -1).slice(-MAX_DEPTH).map(safeName);
   const last = safeName(parts.at(-1) ?? 'document');
-  return [...folders, /\.xml$/iu.test(last) ? last : `${last}.xml`];
+  return [...folders, ENDING.test(last) ? last : `${last}.xml`];
+}
+
+/**
+ * The same files from the folder above all of them: what `../wsdl/orders.wsdl` means in `orders.xml` stays where it is beside
+ * it, in `wsdl/orders.wsdl` beside `documents/orders.xml`.
+ */
+export function fromCommonFolder(files: readonly string[]): string[] {
+  const plain = files.map(plainFile);
+  const above = plain.map((file) => /^(?:\.\.\/)*/u.exec(file)?.[0].length ?? 0).map((length) => length / 3);
+  const top = Math.max(0, ...above);
+  return plain.map(
+    (file, index) => `${'documents/'.repeat(top - (above[index] ?? 0))}${file.replace(/^(?:\.\.\/)+/u, '')}`,
+  );
 }
 
 function safeName(part: string): string {
@@ -29,7 +47,7 @@ function safeName(part: string): string {
 }
 
 function shorten(name: string): string {
-  const ending = /\.xml$/iu.exec(name)?.[0] ?? '';
+  const ending = ENDING.exec(name)?.[0] ?? '';
   let kept = '';
   for (const character of name.slice(0, name.length - ending.length)) {
     if (Buffer.byteLength(kept + character + ending) > MAX_NAME_BYTES) break;
@@ -52,9 +70,9 @@ export class FilePaths {
   take(index: number, otherwise: string): string {
     const wanted = this.#wanted[index] ?? [];
     const folder = wanted.slice(0, -1);
-    const [stem] = safePath(otherwise);
+    const stem = safePath(otherwise).at(-1)?.replace(ENDING, '');
     for (let attempt = 0; ; attempt++) {
-      const beside = `${stem?.slice(0, -'.xml'.length)}${attempt < 2 ? '' : `-${attempt}`}.xml`;
+      const beside = `${stem}${attempt < 2 ? '' : `-${attempt}`}.xml`;
       const path = attempt === 0 ? wanted.join('/') : [...folder, beside].join('/');
       const key = path.toLowerCase();
       if (this.#taken.has(key)) continue;
@@ -65,7 +83,8 @@ export class FilePaths {
 }
 
 function commonFolders(paths: readonly (readonly string[])[]): number {
-  const [first = []] = paths;
+  const [first] = paths;
+  if (first === undefined) return 0;
   let common = 0;
   while (paths.every((path) => common < path.length - 1 && path[common] === first[common])) common++;
   return common;

@@ -9,6 +9,7 @@ import type { FileStore } from '../core/file-store.ts';
 import type { IdentityStore } from '../core/identity-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import type { Observation } from '../core/observation.ts';
+import type { SignInDesk } from '../core/sign-in.ts';
 import type { OperationQueue } from '../core/operation-queue.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { TokenKeeper } from '../connector/credential/token-keeper.ts';
@@ -28,7 +29,7 @@ import { type BackgroundWork, createBackgroundWork } from './background-work.ts'
 import { createBusinessRules } from './business-rules.ts';
 import { createApplicationHost } from './application-host.ts';
 import type { ApplicationRecords } from './application-records.ts';
-import { SERVICE_USER, composeEngine } from './compose-engine.ts';
+import { type ComposedEngine, SERVICE_USER, composeEngine } from './compose-engine.ts';
 import { openDocumentLibrary } from './document-library.ts';
 import { openEgressSetting } from './egress-setting.ts';
 import { EventHub } from './event-hub.ts';
@@ -40,6 +41,7 @@ import { watchStore } from './observe/watched-store.ts';
 import { openDispatcher } from './open-dispatcher.ts';
 import { openStore } from './open-store.ts';
 import { type ChangeAnswer, type ReportedChange, acceptChange } from './reported-change.ts';
+import { createSignInDesk } from './credential/sign-in-desk.ts';
 import { VERSION } from './version.ts';
 
 export type { EngineEvent } from '../engine/engine.ts';
@@ -91,6 +93,8 @@ export interface Install {
   readonly outdated: AbortSignal;
   /** The tokens that calls carry. */
   readonly tokens: TokenKeeper;
+  /** What browsers ask of people's sign-ins. */
+  readonly signIns: SignInDesk;
   /** Somebody has signed in for a credential: runs that wait for it are looked for now. */
   wakeConnections(): void;
   /** Begins to work on runs; without it they are only accepted. Rejects with SECRET_UNREADABLE under a wrong key. */
@@ -169,7 +173,9 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
   const work = createBackgroundWork({ composed, store, catalog, clock, pulse, mask, isAlone, capacity, leaseMs });
   const firstUser = await makeFirstUser(store.identities, clock);
   let url: string | undefined;
-  const following = isAlone ? undefined : followOthers({ library, egress, onEvent: events.tell.bind(events) });
+  const following = isAlone
+    ? undefined
+    : followOthers({ library, egress, keys: store.keys, onEvent: events.tell.bind(events) });
   const latest = (): number => catalog().revision;
   const own = { store, library, egress, folder, isAlone, latest, url: () => url, version: VERSION };
   const administration = createLocalAdministration({ ...composed, ...work, ...own });
@@ -182,6 +188,7 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
     starter,
     ...shownWork(work, onFault),
     tokens: composed.tokens,
+    signIns: deskOf(composed, work, own),
     identities: store.identities,
     files: store.files,
     rules: createBusinessRules(engine, catalog),
@@ -204,6 +211,29 @@ async function compose(params: OpenInstallParams & { readonly clock: Clock }, op
       await closeAll([() => work.stop(graceMs), () => engine.connector.close(), bodies, () => store.close()]);
     },
   };
+}
+
+/** Where people come back to who sign in for credentials. */
+function deskOf(
+  { engine, tokens }: ComposedEngine,
+  work: Pick<BackgroundWork, 'wakeConnections'>,
+  {
+    store,
+    library,
+    isAlone,
+    url,
+  }: Pick<Parameters<typeof createLocalAdministration>[0], 'store' | 'library' | 'isAlone' | 'url'>,
+): SignInDesk {
+  return createSignInDesk({
+    ...store,
+    catalog: () => library.current(),
+    keeper: tokens,
+    connector: engine.connector,
+    clock: engine.clock,
+    servedAt: url,
+    isAlone,
+    onConnected: () => work.wakeConnections(),
+  });
 }
 
 /** What the install shows of the work that goes on behind it. */

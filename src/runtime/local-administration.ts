@@ -1,5 +1,4 @@
-import { MapwrightError } from '../core/error.ts';
-import { EGRESS_SETTING } from '../core/local-setting.ts';
+import { EGRESS_SETTING, PUBLIC_URL_SETTING } from '../core/local-setting.ts';
 import { checkRetentionSetting } from '../core/retention.ts';
 import { isFinal, type Run } from '../core/run.ts';
 import type { StartReport } from '../core/awaited-run.ts';
@@ -9,25 +8,33 @@ import { taskSentence } from '../catalog/plan-sentence.ts';
 import type { Engine } from '../engine/engine.ts';
 import { currentTask } from '../engine/progress.ts';
 import type { WorkflowStarter } from '../engine/workflow-starter.ts';
-import { tryMap } from '../engine/try-map.ts';
-import { recordFor } from './trial-record.ts';
 import type { Store } from '../store/store.ts';
 import { accessCommands } from './access/access-commands.ts';
 import type { Administration, RunDetails, StartWorkflowParams } from './administration.ts';
 import { fileCommands } from './files/file-commands.ts';
 import { backupCommands } from './backup/backup-commands.ts';
 import { checkName } from './checked-name.ts';
+import { credentialCommands, type CredentialParts } from './credential/credential-commands.ts';
+import { checkPublicUrl } from './credential/public-address.ts';
 import { destinationCommands } from './destination-commands.ts';
 import type { DocumentLibrary } from './document-library.ts';
+import type { LibraryAdministration } from './library/library-administration.ts';
+import { libraryCommands } from './library/library-commands.ts';
+import { createLibraryIndex } from './library/library-index.ts';
+import type { PackAdministration } from './pack/pack-administration.ts';
+import { packCommands } from './pack/pack-commands.ts';
 import { retentionCommands } from './retention/retention-commands.ts';
+import { keyCommands } from './secret/key-commands.ts';
+import { secretCommands } from './secret/secret-commands.ts';
 import { scheduleCommands } from './schedule/schedule-commands.ts';
 import { inboxCommands } from './inbox/inbox-commands.ts';
 import { commandRun, existingRun } from './inbox/run-control.ts';
 import { importCommands } from './import/import-commands.ts';
 import { notificationCommands } from './notification-commands.ts';
-import { recordCommands } from './record-commands.ts';
+import { actorNamed, recordCommands } from './record-commands.ts';
 import { peopleCommands } from './people-commands.ts';
 import { type EgressSetting, checkEgressText } from './egress-setting.ts';
+import { trialCommands } from './trial/trial-commands.ts';
 
 interface Parts {
   /** There may be a command on many runs to carry out. */
@@ -45,6 +52,7 @@ interface Parts {
   readonly folder: string;
   /** True when no other process works on the install: it is in its folder. */
   readonly isAlone: boolean;
+  readonly tokens: CredentialParts['keeper'];
   readonly url: () => string | undefined;
   readonly version: string;
 }
@@ -70,11 +78,12 @@ export function createLocalAdministration(parts: Parts): Administration {
     plan: ({ documents, prune }) => library.plan({ sources: documents, prune }),
     revisions: (params) => store.documents.revisions(params),
     revision: ({ number }) => library.revision(number),
-    async tryMap(params) {
-      const { catalog, diagnostics } = await library.draft(params.documents);
-      const image = params.recordId === undefined ? undefined : await records.record({ id: params.recordId });
-      return { diagnostics, ...(await tryMap(engine, { ...params, ...recordFor(params, catalog, image), catalog })) };
-    },
+    ...trialCommands({
+      ...parts,
+      record: records.record,
+      run: (id) => existingRun(parts, id),
+      actor: (by) => actorNamed(store, by),
+    }),
     ...runCommands(parts),
     ...inboxCommands({ ...parts, identities: store.identities, details: (run) => runDetails(parts, run) }),
     start: (params) => startWorkflow(parts, params),
@@ -83,7 +92,9 @@ export function createLocalAdministration(parts: Parts): Administration {
     ...retentionCommands({ store, catalog, clock }),
     ...records,
     ...settingCommands(parts),
-    ...secretCommands(parts),
+    ...secretCommands({ ...store, documents: () => library.documents(), clock }),
+    ...keyCommands({ ...store, isAlone: parts.isAlone, clock }),
+    ...credentialCommands(credentialParts(parts)),
     ...notificationCommands({
       notifications: store.notifications,
       identities: store.identities,
@@ -91,6 +102,7 @@ export function createLocalAdministration(parts: Parts): Administration {
     }),
     ...people,
     ...accessCommands({ ...store, clock: engine.clock }),
+    ...documentCommands(parts),
     ...fileCommands({ files: store.files, clock }),
     ...backupCommands({ ...parts, ...store, clock: engine.clock }),
     ...importCommands({
@@ -103,6 +115,30 @@ export function createLocalAdministration(parts: Parts): Administration {
       clock: engine.clock,
     }),
   };
+}
+
+/** What credentials are looked after with. */
+function credentialParts({ store, library, engine, tokens, url, isAlone }: Parts): CredentialParts {
+  return {
+    ...store,
+    library,
+    engine,
+    catalog: () => library.current(),
+    keeper: tokens,
+    connector: engine.connector,
+    clock: engine.clock,
+    servedAt: url,
+    isAlone,
+  };
+}
+
+/** Single documents, and packs of them. */
+function documentCommands(parts: Parts): LibraryAdministration & PackAdministration {
+  const { library, store } = parts;
+  const { setSetting } = settingCommands(parts);
+  const index = createLibraryIndex({ library, store: store.documents, current: () => library.current() });
+  const documents = libraryCommands({ ...store, library, index });
+  return { ...documents, ...packCommands({ ...store, ...documents, library, index, setSetting }) };
 }
 
 function runCommands(parts: Parts): Pick<Administration, 'runs' | 'run' | 'retry' | 'cancel'> {
@@ -147,6 +183,7 @@ function settingCommands({ store, egress }: Parts): Pick<Administration, 'settin
     async setSetting({ name, value }) {
       checkName('setting', name);
       if (name === EGRESS_SETTING) checkEgressText(value);
+      if (name === PUBLIC_URL_SETTING) checkPublicUrl(value);
       checkRetentionSetting(name, value);
       await store.settings.set(name, value);
       await egress.refresh();
@@ -156,21 +193,5 @@ function settingCommands({ store, egress }: Parts): Pick<Administration, 'settin
       await egress.refresh();
       return removed;
     },
-  };
-}
-
-function secretCommands({ store, engine }: Parts): Pick<Administration, 'secrets' | 'setSecret' | 'removeSecret'> {
-  return {
-    secrets: () => store.secrets.list(),
-    async setSecret({ name, value, by }) {
-      checkName('secret', name);
-      if (value === '') {
-        throw new MapwrightError('SECRET_EMPTY', `the secret "${name}" would be empty`, {
-          hint: `to take it away: mapwright secret remove ${name}`,
-        });
-      }
-      await store.secrets.set({ name, value, by, at: engine.clock.now() });
-    },
-    removeSecret: ({ name }) => store.secrets.remove(name),
   };
 }

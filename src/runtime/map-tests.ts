@@ -3,6 +3,7 @@ import type { StoredDocument } from '../core/document-store.ts';
 import { compileCatalog } from '../catalog/catalog.ts';
 import { createCallRecorder } from '../connector/call-recorder.ts';
 import { createPresetConnector } from '../connector/preset-connector.ts';
+import { createSoapClient } from '../connector/soap/soap-client.ts';
 import type { Document } from '../document/document.ts';
 import type { GivenAnswer, MapTestCase, MapTestDocument } from '../document/map-test.ts';
 import { type CaseResult, runMapTest } from '../engine/map-test/map-test.ts';
@@ -58,7 +59,17 @@ const TOOLS: MapTestTools = {
   readXml: readXmlValueInPieces,
   readField,
   connectorFor: (answer) => createPresetConnector(presetOf(answer)),
+  soapFor: (wsdl) =>
+    createSoapClient({
+      connector: wsdl === undefined ? undefined : createPresetConnector(answeringWith(wsdl)),
+      clock: { now: () => 0 },
+    }),
 };
+
+function answeringWith(wsdl: string): Parameters<typeof createPresetConnector>[0] {
+  const headers = [['content-type', 'text/xml; charset=utf-8']] as const;
+  return { kind: 'answer', answer: { status: 200, headers, body: Buffer.from(wsdl) } };
+}
 
 function presetOf(answer: GivenAnswer): Parameters<typeof createPresetConnector>[0] {
   if (answer.kind === 'failure') return answer;

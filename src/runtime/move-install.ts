@@ -1,7 +1,7 @@
 import type { StoredDocument } from '../core/document-store.ts';
 import type { ModuleDefinition } from '../core/module.ts';
 import { compileCatalog } from '../catalog/catalog.ts';
-import { loadKey } from '../store/encryption-key.ts';
+import { loadKeys } from '../store/encryption-key.ts';
 import type { MovedTable } from '../store/move/move-to-postgres.ts';
 import { readStored } from './document-set.ts';
 
@@ -24,7 +24,7 @@ export interface MoveInstallParams {
 /** Moves an install from SQLite to PostgreSQL; see `moveToPostgres` for what it gives and how it fails. */
 export async function moveInstall(params: MoveInstallParams): Promise<readonly MovedTable[] | undefined> {
   const { folder, database: url, env } = params;
-  const key = await loadKey({ folder, env });
+  const key = await loadKeys({ folder, env });
   const { moveToPostgres } = await import('../store/move/move-to-postgres.ts');
   return moveToPostgres({ ...params, url, key, modulesOf });
 }

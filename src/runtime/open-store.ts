@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { MapwrightError } from '../core/error.ts';
-import { loadKey } from '../store/encryption-key.ts';
+import { loadKeys } from '../store/encryption-key.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { isMoved } from '../store/moved-mark.ts';
 import type { Store } from '../store/store.ts';
@@ -23,7 +23,7 @@ export interface OpenStoreParams {
  */
 export async function openStore({ folder, database, env, clock }: OpenStoreParams): Promise<Store> {
   const ids = { next: () => randomUUID() };
-  if (database === undefined) return openSqliteStore({ folder, key: await loadKey({ folder, env }), ids });
+  if (database === undefined) return openSqliteStore({ folder, key: await loadKeys({ folder, env }), ids });
   // Loaded only where it is needed: most installs have no such database.
   const [{ openPostgresStore }, { holdsInstall }] = await Promise.all([
     import('../store/postgres/postgres-store.ts'),
@@ -31,7 +31,7 @@ export async function openStore({ folder, database, env, clock }: OpenStoreParam
   ]);
   const isInstall = await holdsInstall(database);
   if (!isInstall) requireNothingLeftBehind(folder);
-  const key = await loadKey({ folder, env, isInstall });
+  const key = await loadKeys({ folder, env, isInstall });
   return openPostgresStore({ url: database, key, ids, clock });
 }
 

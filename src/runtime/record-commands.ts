@@ -37,7 +37,7 @@ export function recordCommands(parts: Parts): Pick<Administration, 'createRecord
 }
 
 /** Whoever has no user here, as programs do, acts as the first administrator. */
-async function actorNamed({ identities }: Parts, by: string | undefined): Promise<Actor> {
+export async function actorNamed({ identities }: Pick<Parts, 'identities'>, by: string | undefined): Promise<Actor> {
   const users = (await identities.users()).filter(({ active }) => active);
   const user = users.find(({ name }) => name === by) ?? users.find(({ admin }) => admin);
   if (user !== undefined) return { user: user.id };

@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors, renderDiagnostic } from '../core/diagnostic
 import { MapwrightError, messageOf } from '../core/error.ts';
 import { decodeXml } from '../xml/decode.ts';
 import type { Administration, SourceFile } from './administration.ts';
+import { withDescribedFiles } from './described-sources.ts';
 
 /** The documents have errors, and nothing was changed: `message` has each with its place, `diagnostics` as data. */
 export class DocumentsInvalidError extends MapwrightError {
@@ -34,7 +35,10 @@ export async function applyDocuments(
   return report.diagnostics;
 }
 
-/** Every *.xml in the folder and below, hidden folders and node_modules left out, in the order of their names. */
+/**
+ * Every *.xml in the folder and below, hidden folders and node_modules left out, in the order of their names; and the WSDLs
+ * that they say lie beside them.
+ */
 async function readFolder(folder: string): Promise<{ sources: readonly SourceFile[]; diagnostics: Diagnostic[] }> {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -46,13 +50,14 @@ async function readFolder(folder: string): Promise<{ sources: readonly SourceFil
     if (decoded.problem === undefined) sources.push({ file, text: decoded.text });
     else diagnostics.push({ severity: 'error', file, ...decoded.problem });
   }
+  const described = await withDescribedFiles(sources, (file) => readFile(join(folder, file)).catch(() => undefined));
   if (sources.length + diagnostics.length === 0) {
     // An empty folder would take away every document in force: far likelier it is the wrong one.
     throw new MapwrightError('DOCUMENTS_MISSING', `there is no *.xml in ${folder}`, {
       hint: 'name the folder of the documents; relative names start at the working folder of the process',
     });
   }
-  return { sources, diagnostics };
+  return { sources: described.sources, diagnostics: [...diagnostics, ...described.diagnostics] };
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { displayWidth } from '../../src/cli/text-layout.ts';
-import { WAITING_RUN, fakeAdministration } from './fake-administration.ts';
+import { fakeAdministration } from './fake-administration.ts';
+import { WAITING_RUN } from './fake-answers.ts';
 import { runCommand } from './fake-shell.ts';
 
 async function temporaryFolder(context: TestContext): Promise<string> {

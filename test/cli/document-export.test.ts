@@ -28,6 +28,21 @@ describe('exported files', () => {
     );
   });
 
+  it('are none where nothing is in force', () => {
+    assert.deepEqual(exportFiles([]), []);
+  });
+
+  it('keep a description where the documents look for it, folders above them included', () => {
+    const files = exportFiles([
+      { kind: 'map', name: 'send', file: 'send.xml', text: '<m/>' },
+      { kind: 'wsdl', name: '../wsdl/orders.wsdl', file: '../wsdl/orders.wsdl', text: '<w/>' },
+    ]);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ['documents/send.xml', 'wsdl/orders.wsdl'],
+    );
+  });
+
   it('leave out what is no longer in force from a file, and nothing else', () => {
     const newer = `<documents xmlns="urn:mapwright:1">${module('B', 3)}</documents>`;
     const files = exportFiles([stored('A', 'both.xml', BOTH), stored('B', 'both.xml', newer)]);

@@ -1,7 +1,7 @@
 import { runCommandLine } from '../../src/cli/program.ts';
 import type { Shell, ShellInput } from '../../src/cli/shell.ts';
 import type { Administration } from '../../src/runtime/administration.ts';
-import { NOW } from './fake-administration.ts';
+import { NOW } from './fake-answers.ts';
 
 /** What a command line did. */
 export interface CommandResult {
@@ -37,6 +37,7 @@ export function fakeShell(params: CommandParams): {
     input: {
       interactive: false,
       readAll: () => Promise.resolve(Buffer.from(params.input?.piped ?? '')),
+      ask: () => Promise.reject(new Error('nobody is there to ask')),
       askHidden: () => Promise.reject(new Error('nobody is there to ask')),
       ...params.input,
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fakeAdministration, NOW } from './fake-administration.ts';
+import { fakeAdministration } from './fake-administration.ts';
+import { NOW } from './fake-answers.ts';
 import { runCommand } from './fake-shell.ts';
 
 async function run(...words: string[]) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { displayWidth } from '../../src/cli/text-layout.ts';
-import { fakeAdministration, RETENTION } from './fake-administration.ts';
+import { fakeAdministration } from './fake-administration.ts';
+import { RETENTION } from './fake-answers.ts';
 import { runCommand } from './fake-shell.ts';
 
 describe('retention', () => {

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { renderScheduleTimes } from '../../src/cli/views/schedule-times.ts';
 import { displayWidth } from '../../src/cli/text-layout.ts';
 import type { ScheduleEntry } from '../../src/runtime/schedule/schedule-administration.ts';
-import { fakeAdministration, NOW, SCHEDULE } from './fake-administration.ts';
+import { fakeAdministration } from './fake-administration.ts';
+import { NOW, SCHEDULE } from './fake-answers.ts';
 import { runCommand } from './fake-shell.ts';
 
 const WORK = { slot: NOW - 1000, by: undefined, startedAt: NOW, after: '14x9', looked: 1_500, accepted: 1 };

@@ -47,6 +47,7 @@ const KEPT: readonly string[] = [
   'concat(1/3)',
   'substring(accountname, employees)',
   'AND(accountname, employees * 2)',
+  'ceil(-(employees) / 0)',
   "if rating then 1 else 'a' end",
 ];
 

@@ -168,6 +168,7 @@ describe('names of business maps', () => {
       [{ id: '43x12', mapname: 'Send' }],
       { result: [{ cbmapid: 12, mapname: 'Send', id: '43x99' }] },
       { '43x12': 'Send' },
+      { '43x12': 'Send', '43x13': null, '43x14': { toString: 1 } },
     ];
     for (const form of forms) assert.deepEqual([...readMapNames(form)], names);
     for (const form of [[], {}, 'x', [{ id: '1' }]] as Json[]) {

@@ -6,7 +6,7 @@ import { createAnswerThread } from '../../src/runtime/answer/answer-thread.ts';
 const FILLING = Array.from({ length: 20_000 }, (_, index) => ({ id: index, name: `Item "${index}"` }));
 
 const asked = (text: string, given: Partial<LargeBodyQuestion> = {}): LargeBodyQuestion => ({
-  bytes: Buffer.from(text),
+  body: Buffer.from(text),
   contentType: 'application/json',
   format: 'json',
   members: ['id', 'result'],

@@ -1,4 +1,5 @@
-import type { Administration, ApplyReport } from '../../runtime/administration.ts';
+import { MapwrightError } from '../../core/error.ts';
+import type { Administration, ApplyReport, TryMapParams, TryMapReport } from '../../runtime/administration.ts';
 import { RemoteProblem, path } from './api-exchange.ts';
 import type { Send } from './api-exchange.ts';
 import { readList } from './pages.ts';
@@ -27,9 +28,22 @@ export function remoteDocuments(send: Send, url: string): Documents {
     },
     revisions: ({ limit }) => readList(send, '/revisions', { limit }),
     revision: ({ number = 'current' }) => send({ method: 'GET', path: path`/revisions/${number}` }),
-    tryMap: ({ map, ...body }) => send({ method: 'POST', path: path`/maps/${map}/try`, body }),
+    tryMap: (params) => tryMap(send, params),
     modules: () => readList(send, '/modules'),
   };
+}
+
+/** Rejects with TRIAL_SECRETS_REMOTE: no secret leaves the machine of the install. */
+async function tryMap(send: Send, { map, step, curl, by: _by, ...given }: TryMapParams): Promise<TryMapReport> {
+  if (curl === 'secrets') {
+    throw new MapwrightError('TRIAL_SECRETS_REMOTE', 'secrets are shown on the machine of the install alone', {
+      hint: 'leave --with-secrets out: the command has variables in their place',
+    });
+  }
+  const body = { ...given, curl: curl !== undefined };
+  if (map !== undefined) return send({ method: 'POST', path: path`/maps/${map}/try`, body: { ...body, step } });
+  const { run = 0, task = '' } = step ?? {};
+  return send({ method: 'POST', path: path`/runs/${run}/steps/${task}/try`, body });
 }
 
 type Status = Awaited<ReturnType<Administration['status']>>;

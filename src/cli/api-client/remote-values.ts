@@ -4,22 +4,14 @@ import { readList, sendChange } from './pages.ts';
 
 type Values = Pick<
   Administration,
-  | 'settings'
-  | 'setSetting'
-  | 'removeSetting'
-  | 'secrets'
-  | 'setSecret'
-  | 'removeSecret'
-  | 'createRecord'
-  | 'changeRecord'
-  | 'record'
+  'settings' | 'setSetting' | 'removeSetting' | 'createRecord' | 'changeRecord' | 'record'
 >;
 type Imports = Pick<
   Administration,
   'importPeople' | 'transferProgress' | 'takeRecords' | 'settleReferences' | 'recordsToGive' | 'noteGiven'
 >;
 
-/** Settings, secrets and records of an install on another machine. */
+/** Settings and records of an install on another machine. */
 export function remoteValues(send: Send): Values {
   return {
     async settings() {
@@ -28,9 +20,6 @@ export function remoteValues(send: Send): Values {
     },
     setSetting: ({ name, value }) => send({ method: 'PUT', path: path`/settings/${name}`, body: { value } }),
     removeSetting: ({ name }) => sendChange(send, { method: 'DELETE', path: path`/settings/${name}` }),
-    secrets: () => readList(send, '/secrets'),
-    setSecret: ({ name, value }) => send({ method: 'PUT', path: path`/secrets/${name}`, body: { value } }),
-    removeSecret: ({ name }) => sendChange(send, { method: 'DELETE', path: path`/secrets/${name}` }),
     createRecord: ({ module, values }) =>
       send({ method: 'POST', path: path`/modules/${module}/records`, body: { values } }),
     changeRecord: ({ id, values }) => send({ method: 'PATCH', path: path`/records/${id}`, body: { values } }),

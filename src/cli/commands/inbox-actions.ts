@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { InboxFilter, InboxJob } from '../../core/inbox.ts';
 import type { Json } from '../../core/json.ts';
-import { readJson } from '../../core/json-text.ts';
+import { readExactJson } from '../../core/json-text.ts';
 import type { RunCommand } from '../../engine/intervention/run-command.ts';
 import type { Administration } from '../../runtime/administration.ts';
 import { wholeNumber } from '../argument-value.ts';
@@ -178,7 +178,7 @@ function noted(command: Command): Command {
 function namedValue(written: string, before: readonly NamedValue[] | undefined): readonly NamedValue[] {
   const [, name, text = ''] = /^([^=]+)=(.*)$/su.exec(written) ?? [];
   if (name === undefined) throw new InvalidArgumentError('It must be name=value.');
-  return [...(before ?? []), [name, readJson(text) ?? text]];
+  return [...(before ?? []), [name, readExactJson(text) ?? text]];
 }
 
 function revisionOf(written: string): number | 'latest' {

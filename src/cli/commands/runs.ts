@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { RunFilter } from '../../core/journal.ts';
 import type { RunStatus } from '../../core/run.ts';
-import type { Administration } from '../../runtime/administration.ts';
+import type { Step } from '../../core/step.ts';
+import type { Administration, RunDetails } from '../../runtime/administration.ts';
 import { wholeNumber } from '../argument-value.ts';
 import type { CommandRunner, GlobalOptions } from '../command-runner.ts';
 import { addExamples } from '../command-runner.ts';
 import { type MomentOption, momentAt, momentOption } from '../moment-option.ts';
 import { addPageOptions, pageBounds, type PageOptions } from '../page-options.ts';
+import { showCurl } from '../views/curl-command.ts';
+import { UsageError } from '../usage-error.ts';
 import { renderRunDetails } from '../views/run-details.ts';
 import type { ListedRun } from '../views/run-list.ts';
 import { renderRunList } from '../views/run-list.ts';
@@ -26,6 +29,8 @@ interface ListOptions extends GlobalOptions, PageOptions {
 interface ShowOptions extends GlobalOptions {
   readonly brief?: boolean;
   readonly full?: boolean;
+  readonly step?: string;
+  readonly as?: 'curl';
 }
 
 interface CancelOptions extends GlobalOptions {
@@ -80,8 +85,17 @@ function registerShow(runs: Command, runner: CommandRunner): void {
     .argument('<id>', "the run's number", wholeNumber)
     .option('--brief', 'without requests and answers')
     .option('--full', 'with headers and whole bodies')
+    .option('--step <task>', 'only the steps of this task')
+    .addOption(
+      new Option('--as <form>', 'with --step: its request as a command, secrets as variables').choices(['curl']),
+    )
     .action((id: number, _options: unknown, self: Command) => show(id, self.optsWithGlobals(), runner));
-  addExamples(command, ['mapwright runs show 3', 'mapwright runs show 3 --brief', 'mapwright runs show 3 --at A']);
+  addExamples(command, [
+    'mapwright runs show 3',
+    'mapwright runs show 3 --brief',
+    'mapwright runs show 3 --at A',
+    'mapwright runs show 3 --step create --as curl      what it sent, to be sent by hand',
+  ]);
 }
 
 function registerRetry(runs: Command, runner: CommandRunner): void {
@@ -141,9 +155,35 @@ async function listRuns(administration: Administration, filter: RunFilter): Prom
 }
 
 async function show(id: number, options: ShowOptions, runner: CommandRunner): Promise<void> {
-  const details = await runner.withInstall(options, { create: false }, (administration) => administration.run({ id }));
+  const { step, as } = options;
+  if (as !== undefined && step === undefined) {
+    throw new UsageError('--as needs a step', `such as mapwright runs show ${id} --step create --as curl`);
+  }
+  const whole = await runner.withInstall(options, { create: false }, (administration) => administration.run({ id }));
+  const details = step === undefined ? whole : { ...whole, steps: stepsOf(whole, step) };
+  if (as !== undefined) return showAsCurl(details, options, runner);
   const detail = options.brief === true ? 'brief' : options.full === true ? 'full' : 'normal';
   runner.show(options, details, () => renderRunDetails(details, { detail, now: runner.shell.clock.now() }));
+}
+
+/** Throws a usage error with the steps that there are. */
+function stepsOf({ run, steps }: RunDetails, task: string): readonly Step[] {
+  const found = steps.filter((step) => step.task === task);
+  if (found.length > 0) return found;
+  const tasks = [...new Set(steps.map((step) => step.task))];
+  throw new UsageError(`run ${run.id} has no step "${task}"`, `its steps: ${tasks.join(', ') || 'none has begun'}`);
+}
+
+/** The request that was sent last. */
+async function showAsCurl({ run, steps }: RunDetails, options: ShowOptions, runner: CommandRunner): Promise<void> {
+  const attempts = steps.flatMap((step) => step.attempts);
+  const request = attempts.findLast((attempt) => attempt.request !== undefined)?.request;
+  if (request === undefined) {
+    const hint = `what it would send: mapwright try --run ${run.id} --step ${options.step ?? 'TASK'} --no-send`;
+    throw new UsageError(`no request of this step is kept`, hint);
+  }
+  const { curlOfRecorded } = await import('../../runtime/trial/curl-command.ts');
+  showCurl(curlOfRecorded(request), options, runner);
 }
 
 async function retry(id: number, options: GlobalOptions, runner: CommandRunner): Promise<void> {

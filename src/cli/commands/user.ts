@@ -165,7 +165,9 @@ async function setActive(
   const user = await runner.withInstall(options, { create: false }, (administration) =>
     administration.changeUser(change),
   );
-  const told = user.active ? 'is active' : 'is inactive: its sessions are ended, and it cannot log in';
+  const told = user.active
+    ? 'is active'
+    : 'is inactive: its sessions are ended, what it connected is forgotten, and it cannot log in';
   runner.show(options, { user }, () => [`user ${user.name} (${user.id}) ${told}`]);
 }
 

@@ -23,6 +23,7 @@ const NOTHING: Completion = { candidates: [], shellNames: undefined };
 const KINDS: readonly NameKind[] = [
   'map',
   'service',
+  'pack',
   'workflow',
   'module',
   'setting',

@@ -5,6 +5,7 @@ import type { Candidate } from './candidates.ts';
 export type NameKind =
   | 'map'
   | 'service'
+  | 'pack'
   | 'workflow'
   | 'module'
   | 'setting'
@@ -51,6 +52,7 @@ async function openReader({
 const READ: Readonly<Record<NameKind, (reader: StoreReader) => Promise<readonly Candidate[]>>> = {
   map: (reader) => documents(reader, 'map'),
   service: (reader) => documents(reader, 'service'),
+  pack: (reader) => documents(reader, 'pack'),
   workflow: (reader) => documents(reader, 'workflow'),
   module: (reader) => documents(reader, 'module'),
   setting: async ({ settings }) =>

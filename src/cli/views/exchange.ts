@@ -46,7 +46,7 @@ export function renderAnswer(answer: RecordedAnswer, view: ExchangeView): string
 }
 
 /** Where the time of a call went: `DNS 2 ms   connect 5 ms   TLS 20 ms   first byte 48 ms   total 90 ms`. */
-function renderTimings(timings: RecordedAnswer['timings']): string[] {
+export function renderTimings(timings: RecordedAnswer['timings']): string[] {
   if (timings === undefined) return [];
   const { dnsMs, connectMs, tlsMs, firstByteMs, totalMs } = timings;
   const parts = [

@@ -8,7 +8,8 @@ import { bracketed, type NumberCode, type Translated } from './translated.ts';
 export function translateArithmetic(translator: Translator, node: BinaryNode): Translated | undefined {
   const { operator } = node;
   if (!isArithmetic(operator)) return undefined;
-  if (operator === '/' && node.right.kind !== 'literal' && mayFail(node.left)) {
+  const divisor = node.right.kind === 'literal' ? Number(node.right.value) : 0;
+  if (operator === '/' && divisor === 0 && mayFail(node.left)) {
     throw new CannotConvert('coreBOS computes what is divided by 0 all the same, and fails when that fails');
   }
   const left = numberOf(translator, node.left);

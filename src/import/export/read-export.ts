@@ -129,7 +129,7 @@ function ownTasks(row: JsonObject): (ExportedTask | UnreadableTask)[] {
   const tasks = row['tasks'];
   if (!Array.isArray(tasks)) return [];
   return (tasks as readonly Json[]).map((task, index) =>
-    isJsonObject(task) ? readTaskRow(task, index) : readTask(String(task), { order: index + 1, summary: '' }),
+    isJsonObject(task) ? readTaskRow(task, index) : readTask(rawText(task), { order: index + 1, summary: '' }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { scalarText } from '../scalar-text.ts';
 import { plainNumber } from '../workflow/knowledge.ts';
 import { textOf } from './row.ts';
 
@@ -11,7 +12,7 @@ export function readMapNames(value: Json): Map<string, string> {
   const rows = isJsonObject(value) && Array.isArray(value['result']) ? value['result'] : value;
   const entries: (readonly [string, string])[] = Array.isArray(rows)
     ? (rows as readonly Json[]).filter(isJsonObject).map(entryOf)
-    : Object.entries(isJsonObject(rows) ? rows : {}).map(([id, name]) => [id, String(name)]);
+    : Object.entries(isJsonObject(rows) ? rows : {}).map(([id, name]) => [id, scalarText(name) ?? '']);
   const names = new Map(
     entries.filter(([id, name]) => id !== '' && name !== '').map(([id, name]) => [plainNumber(id), name]),
   );

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { DescribedParameter, DescribedSource } from '../description/described-api.ts';
 import { oneLine } from '../description/naming.ts';
+import { scalarText } from '../scalar-text.ts';
 import type { CallDraft } from './call-draft.ts';
 import { sampleOf } from './sample.ts';
 import { type Shape, shapeOf, textOf } from './shape.ts';
@@ -77,8 +78,12 @@ function describe(text: string | undefined, { enumeration }: Shape): string | un
   const choices =
     enumeration === undefined
       ? ''
-      : `one of: ${enumeration.slice(0, 12).map(String).join(', ')}${enumeration.length > 12 ? ', ...' : ''}`;
+      : `one of: ${enumeration.slice(0, 12).map(shown).join(', ')}${enumeration.length > 12 ? ', ...' : ''}`;
   return oneLine([text, choices].filter((part) => part !== undefined && part !== '').join('; '));
+}
+
+function shown(value: Json): string {
+  return scalarText(value) ?? JSON.stringify(value);
 }
 
 function asJson(written: Written, key: string): DescribedParameter {
@@ -95,8 +100,8 @@ function common(written: Written, key: string, source: DescribedSource): Describ
 
 /** The default of what is required; what is not required is left out, and the other side has its own. */
 export function defaultOf({ defaultValue }: Shape): string | undefined {
-  if (defaultValue === undefined || defaultValue === null || defaultValue === '') return undefined;
-  return typeof defaultValue === 'object' ? undefined : String(defaultValue);
+  const text = scalarText(defaultValue);
+  return text === '' ? undefined : text;
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml';
 import { MapwrightError, messageOf } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { isTooDeep } from '../../core/json-text.ts';
+import { scalarText } from '../scalar-text.ts';
 
 /**
  * An OpenAPI description of version 3.0 or 3.1. Throws IMPORT_OPENAPI_UNREADABLE for text that is neither JSON nor YAML,
@@ -10,11 +11,12 @@ import { isTooDeep } from '../../core/json-text.ts';
 export function readDescription(text: string, file: string): JsonObject {
   const value = readStructured(text, file);
   if (!isJsonObject(value)) throw unknown(file);
-  const version = value['openapi'];
-  if (value['swagger'] !== undefined) throw outdated(file, String(value['swagger']));
+  // YAML reads 3.1 as a number.
+  const [version, swagger] = [scalarText(value['openapi']), scalarText(value['swagger'])];
+  if (swagger !== undefined) throw outdated(file, swagger);
   if (version === undefined) throw unknown(file);
-  if (/^3\.[01](?:\.|$)/u.test(String(version))) return value;
-  throw new MapwrightError('IMPORT_OPENAPI_VERSION', `${file} is of OpenAPI ${String(version)}`, {
+  if (/^3\.[01](?:\.|$)/u.test(version)) return value;
+  throw new MapwrightError('IMPORT_OPENAPI_VERSION', `${file} is of OpenAPI ${version}`, {
     hint: 'versions 3.0 and 3.1 can be read: export the description as one of these',
   });
 }

@@ -219,8 +219,8 @@ function fieldsOf(draft: CallDraft, body: ReadBody, kind: 'form' | 'multipart'):
     const field = memberOf({ name, in: 'body', description }, { shape: inner, isRequired, key });
     if (inner.type !== 'object') return [field];
     if (own['style'] === 'deepObject' && kind === 'form') return [{ ...field, style: 'brackets' as const }];
-    if (own['style'] !== undefined)
-      draft.note(`body field ${name}: an object in style ${String(own['style'])} is sent as JSON`);
+    const style = textOf(own['style']);
+    if (style !== undefined) draft.note(`body field ${name}: an object in style ${style} is sent as JSON`);
     return [{ ...field, encode: 'json' }];
   });
 }

@@ -3,7 +3,7 @@ import type { DescribedCredential, DescribedParameter, WantedValue } from '../de
 import { nameOfWords, oneLine } from '../description/naming.ts';
 import { oauthCredential, openIdCredential } from './oauth-credential.ts';
 import type { References } from './references.ts';
-import { textOf } from './shape.ts';
+import { textOf, textsOf } from './shape.ts';
 
 /** How the calls of one kind prove who makes them. */
 export interface Login {
@@ -145,7 +145,7 @@ export class SecurityReader {
       case 'mutualTLS':
         return certificateCredential(source);
       default:
-        return `there is no credential for the type ${String(scheme['type'])}`;
+        return noCredentialFor('type', textOf(scheme['type']));
     }
   }
 }
@@ -165,7 +165,7 @@ function keyCredential({ name, label, scheme }: SchemeSource): MadeCredential | 
 }
 
 function httpCredential({ name, label, scheme }: SchemeSource): MadeCredential | string {
-  const kind = String(scheme['scheme']).toLowerCase();
+  const kind = textOf(scheme['scheme'])?.toLowerCase();
   if (kind === 'bearer') {
     const parts = [leaf('key', { secret: name })];
     return {
@@ -174,7 +174,7 @@ function httpCredential({ name, label, scheme }: SchemeSource): MadeCredential |
       notes: [],
     };
   }
-  if (kind !== 'basic' && kind !== 'digest') return `there is no credential for the HTTP scheme ${kind}`;
+  if (kind !== 'basic' && kind !== 'digest') return noCredentialFor('HTTP scheme', kind);
   const user = `${name.replaceAll(/[^A-Za-z0-9]/gu, '_')}_user`;
   return {
     credential: { name, label, kind, parts: [leaf('login', { user: `{setting.${user}}`, secret: name })] },
@@ -190,6 +190,12 @@ function certificateCredential({ name, label }: SchemeSource): MadeCredential {
     wanted: [secret(name, 'the client certificate with its key: PEM, or PKCS #12 in base64')],
     notes: [],
   };
+}
+
+function noCredentialFor(what: string, name: string | undefined): string {
+  return name === undefined
+    ? `it does not say of which ${what} it is`
+    : `there is no credential for the ${what} ${name}`;
 }
 
 function secret(name: string, says: string): WantedValue {
@@ -212,7 +218,7 @@ function scopesOf(requirements: readonly Json[]): ReadonlyMap<string, readonly s
       if (!isJsonObject(requirement)) continue;
       for (const [name, names] of Object.entries(requirement)) {
         const known = scopes.get(name) ?? new Set();
-        for (const scope of Array.isArray(names) ? (names as readonly Json[]) : []) known.add(String(scope));
+        for (const scope of textsOf(names)) known.add(scope);
         scopes.set(name, known);
       }
     }

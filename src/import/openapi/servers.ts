@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../core/json.ts';
 import type { WantedValue } from '../description/described-api.ts';
 import { keyOf, oneLine } from '../description/naming.ts';
+import { scalarText } from '../scalar-text.ts';
 import { textOf } from './shape.ts';
 
 /** An address as a service has it, and the settings in it. */
@@ -47,16 +48,11 @@ export function serverAddress(
 
 function settingOf(name: string, definition: Readonly<Record<string, Json>>): WantedValue {
   const choices = Array.isArray(definition['enum'])
-    ? `one of ${(definition['enum'] as readonly Json[]).map(String).join(', ')}`
+    ? `one of ${(definition['enum'] as readonly Json[]).flatMap((one) => scalarText(one) ?? []).join(', ')}`
     : undefined;
   const says =
     oneLine([textOf(definition['description']), choices].filter((part) => part !== undefined).join('; ')) ??
     'a part of the address';
-  const proposed = definition['default'];
-  return {
-    kind: 'setting',
-    name,
-    says,
-    proposed: proposed === undefined || proposed === '' ? undefined : String(proposed),
-  };
+  const proposed = scalarText(definition['default']);
+  return { kind: 'setting', name, says, proposed: proposed === '' ? undefined : proposed };
 }

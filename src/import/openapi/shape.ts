@@ -145,7 +145,8 @@ function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
-function textsOf(value: Json | undefined): string[] {
+/** The texts in a list, without what else is in it; none when it is no list. */
+export function textsOf(value: Json | undefined): string[] {
   return listOf(value).filter((one) => typeof one === 'string');
 }
 

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { ConcreteAuth } from '../request/concrete-request.ts';
+import { scalarText } from '../scalar-text.ts';
 
 /** A login of Postman. Undefined, and told, when there is no credential like it. */
 export function readAuth(auth: JsonObject, notes: string[]): ConcreteAuth | undefined {
-  const type = String(auth['type'] ?? '');
+  const type = scalarText(auth['type']) ?? '';
   const value = valuesOf(auth[type]);
   switch (type) {
     case 'noauth':
@@ -64,7 +65,7 @@ function oauth2(value: (name: string) => string, notes: string[]): ConcreteAuth 
 function valuesOf(value: Json | undefined): (name: string) => string {
   const entries: readonly (readonly [string, Json])[] = Array.isArray(value)
     ? (value as readonly Json[]).flatMap((one) =>
-        isJsonObject(one) ? [[String(one['key']), one['value'] ?? ''] as const] : [],
+        isJsonObject(one) ? [[scalarText(one['key']) ?? '', one['value'] ?? ''] as const] : [],
       )
     : Object.entries(isJsonObject(value) ? value : {});
   const known = new Map(entries);

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { ConcreteBody, ConcretePart, ConcreteRequest, NamedText } from '../request/concrete-request.ts';
+import { scalarText } from '../scalar-text.ts';
 import { type CollectionRequest, textIn } from './read-collection.ts';
 import { readAuth } from './postman-auth.ts';
 
@@ -28,7 +29,7 @@ export function readRequest({ name, request, auth, hasScripts }: CollectionReque
     request: {
       name,
       description: textIn(request['description']),
-      method: String(request['method'] ?? 'GET').toUpperCase(),
+      method: (scalarText(request['method']) ?? 'GET').toUpperCase(),
       url,
       headers,
       body: bodyOf(request['body'], notes),
@@ -49,10 +50,15 @@ function addressOf(value: Json | undefined): string {
 
 function putTogether({ protocol, host, path, query }: JsonObject): string {
   const joined = (part: Json | undefined, by: string): string =>
-    Array.isArray(part) ? part.map(String).join(by) : typeof part === 'string' ? part : '';
+    Array.isArray(part) ? part.map(segment).join(by) : (scalarText(part) ?? '');
   const pairs = enabled(query).map((one) => `${encodeURIComponent(one.name)}=${one.value}`);
   const scheme = typeof protocol === 'string' ? `${protocol}://` : '';
   return `${scheme}${joined(host, '.')}/${joined(path, '/')}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+}
+
+/** A part of a host or a path is a text, or an object with one. */
+function segment(part: Json): string {
+  return scalarText(isJsonObject(part) ? part['value'] : part) ?? '';
 }
 
 function withoutDisabled(raw: string, query: Json | undefined): string {
@@ -108,7 +114,7 @@ function bodyOf(body: Json | undefined, notes: string[]): ConcreteBody {
 
 function languageOf({ options }: JsonObject): string {
   const raw = isJsonObject(options) && isJsonObject(options['raw']) ? options['raw'] : {};
-  return String(raw['language'] ?? '');
+  return scalarText(raw['language']) ?? '';
 }
 
 function partsOf(list: Json | undefined): ConcretePart[] {

@@ -1,5 +1,6 @@
 import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { scalarText } from '../scalar-text.ts';
 
 /** One request of a collection, with what its folders say for all in them. */
 export interface CollectionRequest {
@@ -30,7 +31,7 @@ export function readCollection(value: Json, file: string): Collection {
   const requests: CollectionRequest[] = [];
   collect(root['item'], { folders: [], auth: authOf(root['auth']), hasScripts: scriptsIn(root) }, requests);
   return {
-    name: String(info['name'] ?? ''),
+    name: scalarText(info['name']) ?? '',
     description: textIn(info['description']),
     variables: variablesIn(root['variable']),
     requests,
@@ -59,7 +60,7 @@ function collect(items: Json | undefined, around: Around, found: CollectionReque
   if (!Array.isArray(items) || around.folders.length > DEEPEST) return;
   for (const item of items as readonly Json[]) {
     if (!isJsonObject(item)) continue;
-    const name = String(item['name'] ?? '');
+    const name = scalarText(item['name']) ?? '';
     const own = { auth: authOf(item['auth']) ?? around.auth, hasScripts: around.hasScripts || scriptsIn(item) };
     if (Array.isArray(item['item'])) {
       collect(item['item'], { ...own, folders: [...around.folders, name] }, found);
@@ -88,7 +89,7 @@ function scriptsIn({ event }: JsonObject): boolean {
   return (event as readonly Json[]).some((one) => {
     const script = isJsonObject(one) && isJsonObject(one['script']) ? one['script']['exec'] : undefined;
     return Array.isArray(script)
-      ? script.some((line) => String(line).trim() !== '')
+      ? (script as readonly Json[]).some((line) => (scalarText(line) ?? '').trim() !== '')
       : typeof script === 'string' && script.trim() !== '';
   });
 }
@@ -105,9 +106,8 @@ export function variablesIn(value: Json | undefined): ReadonlyMap<string, string
   for (const one of Array.isArray(value) ? (value as readonly Json[]) : []) {
     if (!isJsonObject(one) || one['disabled'] === true || one['enabled'] === false) continue;
     const key = one['key'] ?? one['id'];
-    const text = one['value'];
-    if (typeof key === 'string' && (typeof text === 'string' || typeof text === 'number') && text !== '')
-      variables.set(key, String(text));
+    const text = scalarText(one['value']) ?? '';
+    if (typeof key === 'string' && text !== '') variables.set(key, text);
   }
   return variables;
 }

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import { keepText } from '../../core/retention.ts';
 import type { Administration } from '../administration.ts';
+import { LIBRARY_RULES } from '../library/library-rules.ts';
 import type { UserEntry } from '../people-administration.ts';
+import { TRIAL_RULE } from '../trial/trial-rule.ts';
 
 /** How a command is told in the audit. Nothing here may be confidential: values of secrets, records and contexts are not. */
 export interface AuditRule<Params, Answer> {
@@ -61,6 +63,8 @@ export const AUDIT_RULES: AuditRules = {
   record: 'looks',
   settings: 'looks',
   secrets: 'looks',
+  missingSecrets: 'looks',
+  keyRotation: 'looks',
   modules: 'looks',
   transferProgress: 'looks',
   recordsToGive: 'looks',
@@ -82,6 +86,26 @@ export const AUDIT_RULES: AuditRules = {
       ...(atMost === undefined ? {} : { atMost }),
     }),
     before: keptBefore,
+  },
+  credentials: 'looks',
+  credential: 'looks',
+  signIn: 'looks',
+  connectCredential: { ...byName, asked: ({ user: person }) => ({ user: person ?? null }) },
+  disconnectCredential: {
+    ...byName,
+    asked: ({ user: person }) => ({ user: person ?? null }),
+    after: ({ removed, provider }) => ({ removed, provider }),
+  },
+  testCredential: {
+    target: ({ name = '' }) => name,
+    asked: ({ documents, service, url, user: person }) => ({
+      files: documents.slice(0, MOST_NAMED).map(({ file }) => file),
+      service: service ?? null,
+      // An address may hold a key in its query.
+      host: url === undefined ? null : (URL.parse(url)?.host ?? null),
+      user: person ?? null,
+    }),
+    after: ({ verdict }) => ({ verdict }),
   },
   tokens: 'looks',
   audit: 'looks',
@@ -127,7 +151,8 @@ export const AUDIT_RULES: AuditRules = {
         .map(({ kind, name, change }) => `${change} ${kind} ${name}`),
     }),
   },
-  tryMap: { target: ({ map }) => map, isChange: ({ send }) => send, asked: () => ({ send: true }) },
+  ...LIBRARY_RULES,
+  tryMap: TRIAL_RULE,
   retry: byRun,
   cancel: { ...byRun, asked: ({ reason }) => ({ reason }) },
   start: {
@@ -151,7 +176,12 @@ export const AUDIT_RULES: AuditRules = {
   setSetting: { ...byName, asked: ({ value }) => ({ value }), before: setting },
   removeSetting: { ...byName, before: setting },
   setSecret: byName,
-  removeSecret: byName,
+  removeSecret: { ...byName, asked: ({ force = false }) => ({ force }) },
+  beginKeyRotation: {
+    target: () => '',
+    isChange: ({ dryRun }) => !dryRun,
+    asked: ({ leaveUnknown = false }) => ({ leaveUnknown }),
+  },
   addUser: { ...byName, after: ({ user: added }) => userFacts(added) },
   changeUser: { ...byName, before: user, after: userFacts },
   renewAccessKey: byName,

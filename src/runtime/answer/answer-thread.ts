@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { LargeBodyQuestion, LargeBodyReader, LargeBodyReading } from '../../core/large-body.ts';
+import { type MessagePort, Worker } from 'node:worker_threads';
+import type { LargeBodyQuestion, LargeBodyReader, LargeBodyReading, LentBody } from '../../core/large-body.ts';
+import { park, type PostedQuestion, type PostedReading } from './posted-body.ts';
 
 /** What the thread may hold: ten megabytes of XML in small elements take about forty times as much. */
 const MAX_HEAP_MB = 768;
@@ -8,7 +9,10 @@ const MAX_HEAP_MB = 768;
 const UNREADABLE: LargeBodyReading = { start: '', json: undefined, exactJson: undefined };
 
 interface Asked {
-  readonly question: LargeBodyQuestion;
+  readonly question: Omit<LargeBodyQuestion, 'body'>;
+  readonly length: number;
+  readonly lent: LentBody;
+  readonly port: MessagePort;
   readonly tell: (reading: LargeBodyReading) => void;
 }
 
@@ -27,18 +31,24 @@ class AnswerThread implements LargeBodyReader {
   #current: Asked | undefined;
   #isClosed = false;
 
-  read(question: LargeBodyQuestion): Promise<LargeBodyReading> {
+  read({ body, ...question }: LargeBodyQuestion): Promise<LargeBodyReading> {
     if (this.#isClosed) return Promise.resolve(UNREADABLE);
+    const { length } = body;
+    const lent = lendOf(body);
+    const port = park(lent.pieces);
     return new Promise((tell) => {
-      const behind = this.#waiting.findIndex((other) => other.question.bytes.length > question.bytes.length);
-      this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, { question, tell });
+      const behind = this.#waiting.findIndex((other) => other.length > length);
+      this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, { question, length, lent, port, tell });
       this.#next();
     });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { tell } of this.#waiting.splice(0)) tell(UNREADABLE);
+    for (const { port, tell } of this.#waiting.splice(0)) {
+      port.close();
+      tell(UNREADABLE);
+    }
     await this.#worker?.terminate();
     this.#settle(UNREADABLE);
   }
@@ -50,15 +60,15 @@ class AnswerThread implements LargeBodyReader {
     if (this.#current === undefined) return void this.#worker?.unref();
     this.#worker ??= this.#start();
     this.#worker.ref();
-    const { question } = this.#current;
-    // Given away, so that they are copied once, and no more than the body itself: what holds them may be larger.
-    const bytes = new Uint8Array(question.bytes);
-    this.#worker.postMessage({ ...question, bytes }, [bytes.buffer]);
+    const { question, port } = this.#current;
+    const posted: PostedQuestion = { ...question, port };
+    this.#worker.postMessage(posted, [port]);
   }
 
-  #settle(reading: LargeBodyReading): void {
+  #settle(reading: LargeBodyReading, pieces?: PostedReading['pieces']): void {
     const asked = this.#current;
     this.#current = undefined;
+    if (pieces !== undefined) asked?.lent.giveBack(pieces);
     asked?.tell(reading);
     if (!this.#isClosed) this.#next();
   }
@@ -67,7 +77,7 @@ class AnswerThread implements LargeBodyReader {
     const worker = new Worker(new URL(`./answer-worker${extname(import.meta.url)}`, import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
-    worker.on('message', (reading: LargeBodyReading) => this.#settle(reading));
+    worker.on('message', ({ reading, pieces }: PostedReading) => this.#settle(reading, pieces));
     // Too little memory for this body, most likely; the next one gets a new thread.
     worker.on('error', () => this.#lose(worker));
     worker.on('exit', () => this.#lose(worker));
@@ -79,4 +89,10 @@ class AnswerThread implements LargeBodyReader {
     this.#worker = undefined;
     this.#settle(UNREADABLE);
   }
+}
+
+/** A body that is there in one may be somebody else's too: what is lent is a copy. */
+function lendOf(body: LargeBodyQuestion['body']): LentBody {
+  if (!(body instanceof Uint8Array)) return body.lend();
+  return { pieces: [new Uint8Array(body)], giveBack: () => undefined };
 }

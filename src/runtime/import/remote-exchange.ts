@@ -3,6 +3,7 @@ import { MapwrightError } from '../../core/error.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { readJson } from '../../core/json-text.ts';
+import { wholeBody } from '../../core/large-body.ts';
 
 /** What waiting between tries is done with; rejects when the work is to end. */
 export type Pause = (milliseconds: number) => Promise<void>;
@@ -108,7 +109,7 @@ function busy({ status, headers }: CallAnswer): Trouble | undefined {
 }
 
 function resultOf({ status, body }: CallAnswer): Json {
-  const envelope = parse(Buffer.from(body).toString('utf8'));
+  const envelope = parse(Buffer.from(wholeBody(body)).toString('utf8'));
   if (envelope === undefined || typeof envelope['success'] !== 'boolean') throw noAnswer(status);
   if (envelope['success']) return envelope['result'] ?? null;
   const error = isJsonObject(envelope['error']) ? envelope['error'] : {};

@@ -2,7 +2,7 @@ import type { Observation } from '../../core/observation.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Name of the secret by which figures may be read from elsewhere. */
-const METRICS_TOKEN = 'metrics_token';
+export const METRICS_TOKEN = 'metrics_token';
 
 /** How the install on this store is doing. */
 export function createObservation(

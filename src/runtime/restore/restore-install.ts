@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MapwrightError } from '../../core/error.ts';
-import { loadKey } from '../../store/encryption-key.ts';
+import { loadKeys } from '../../store/encryption-key.ts';
+import type { KeyRing } from '../../store/key/key-ring.ts';
 import { type RestorePreview, type RestoreResult, restoreBackup } from '../../store/sqlite/backup/restore-backup.ts';
 
 export type { RestorePreview, RestoreResult } from '../../store/sqlite/backup/restore-backup.ts';
@@ -46,9 +47,9 @@ export async function restoreInstall(params: RestoreInstallParams): Promise<Rest
 }
 
 /** The key belongs to the backup: a new one, as a new install gets, would open nothing. */
-async function existingKey({ folder, env }: RestoreInstallParams): Promise<Uint8Array> {
+async function existingKey({ folder, env }: RestoreInstallParams): Promise<KeyRing> {
   const isGiven = (env['MAPWRIGHT_KEY'] ?? '') !== '';
-  if (isGiven || existsSync(join(folder, 'mapwright.key'))) return loadKey({ folder, env });
+  if (isGiven || existsSync(join(folder, 'mapwright.key'))) return loadKeys({ folder, env });
   throw new MapwrightError(
     'KEY_MISSING',
     `There is no ${join(folder, 'mapwright.key')}, and MAPWRIGHT_KEY is not set.`,

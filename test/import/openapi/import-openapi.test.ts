@@ -48,6 +48,7 @@ describe('readDescription', () => {
       ['openapi: 4.0.0', 'IMPORT_OPENAPI_VERSION'],
       ['', 'IMPORT_OPENAPI_UNKNOWN'],
       ['[]', 'IMPORT_OPENAPI_UNKNOWN'],
+      ['{"openapi":{"toString":1}}', 'IMPORT_OPENAPI_UNKNOWN'],
       ['{"info":{"schema":"postman"}}', 'IMPORT_OPENAPI_UNKNOWN'],
       ['<html></html>', 'IMPORT_OPENAPI_UNKNOWN'],
       ['a: [1, 2', 'IMPORT_OPENAPI_UNREADABLE'],
@@ -276,6 +277,33 @@ describe('importOpenApi', () => {
     assert.deepEqual(diagnostics, []);
   });
 
+  it('takes no object for a text, whatever it is called', () => {
+    const odd = { toString: 1 };
+    const operation = {
+      parameters: [{ name: 'n', in: 'query', required: true, schema: { enum: [odd, 'x'], default: odd } }],
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: { properties: { address: { type: 'object', properties: { street: { type: 'string' } } } } },
+            encoding: { address: { style: odd } },
+          },
+        },
+      },
+    };
+    const parts: readonly JsonObject[] = [
+      { servers: [{ url: 'https://{host}', variables: { host: { enum: [odd, 'a'], default: odd } } }] },
+      { components: { securitySchemes: { s: { type: odd } } } },
+      { components: { securitySchemes: { s: { type: 'http', scheme: odd } } } },
+    ];
+    for (const part of parts) {
+      const root = description({ '/a': { post: operation } }, { security: [{ s: [odd, 'read'] }], ...part });
+      const documents = apiDocuments(imported(root, { name: 'x' }));
+      assert.ok(documents.length >= 2);
+      assert.doesNotMatch(documents.map(({ text }) => text).join('\n'), /\[object /u);
+    }
+    assert.doesNotThrow(() => readDescription('{"openapi":"3.0.0","swagger":{"toString":1}}', 'a'));
+  });
+
   it('makes something of any description, or says why not', () => {
     const words = fc.constantFrom(
       'get',
@@ -304,6 +332,11 @@ describe('importOpenApi', () => {
       '200',
       'security',
       'items',
+      'servers',
+      'variables',
+      'enum',
+      'default',
+      'toString',
       '__proto__',
       'x"<{',
     );

@@ -260,6 +260,30 @@ describe('importPostman', () => {
     assert.throws(() => taken(value, { folders: ['C'] }), { code: 'IMPORT_FOLDER_UNKNOWN' });
   });
 
+  it('takes no object for a text, whatever it is called', () => {
+    const odd = { toString: 1 };
+    const value = collection(
+      [
+        {
+          name: odd,
+          event: [{ script: { exec: [odd] } }],
+          request: {
+            method: odd,
+            auth: { type: odd, basic: [{ key: odd, value: odd }] },
+            url: { protocol: 'https', host: ['a', { value: 'example' }], path: [{ type: 'string', value: 'x' }, odd] },
+            body: { mode: 'raw', raw: '{}', options: { raw: { language: odd } } },
+          },
+        },
+      ],
+      { variable: [{ key: 'v', value: odd }] },
+    );
+    const { calls, services } = taken(
+      { ...value, info: { ...(value['info'] as JsonObject), name: odd } },
+      { name: 'x' },
+    );
+    assert.deepEqual([services[0]?.url, calls[0]?.path], ['https://a.example', '/x/']);
+  });
+
   it('refuses what is no collection', () => {
     for (const value of [null, [], 'x', {}, { info: {} }, { requests: [] }, { values: [] }, { openapi: '3.0.0' }]) {
       assert.throws(() => taken(value), { code: 'IMPORT_POSTMAN_UNKNOWN' }, JSON.stringify(value));

@@ -7,7 +7,8 @@ import type { Administration } from '../../../src/runtime/administration.ts';
 import { administrationOf } from '../../../src/runtime/access/audited-administration.ts';
 import { AUDIT_RULES } from '../../../src/runtime/access/audit-rules.ts';
 import { CONTROL_METHODS } from '../../../src/server/control/control-methods.ts';
-import { fakeAdministration, NOW } from '../../cli/fake-administration.ts';
+import { fakeAdministration } from '../../cli/fake-administration.ts';
+import { NOW } from '../../cli/fake-answers.ts';
 
 const TOKEN: Caller = { ...localCaller('deploy'), kind: 'token', from: '10.0.0.7' };
 

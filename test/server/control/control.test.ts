@@ -16,7 +16,8 @@ import { CONTROL_METHODS } from '../../../src/server/control/control-methods.ts'
 import { startControlServer } from '../../../src/server/control/control-server.ts';
 import type { Administration } from '../../../src/runtime/administration.ts';
 import type { FakeAdministration } from '../../cli/fake-administration.ts';
-import { fakeAdministration, STEPS, WAITING_RUN } from '../../cli/fake-administration.ts';
+import { fakeAdministration } from '../../cli/fake-administration.ts';
+import { STEPS, WAITING_RUN } from '../../cli/fake-answers.ts';
 
 async function temporaryFolder(context: TestContext, ...below: string[]): Promise<string> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'mapwright-control-')));
@@ -38,6 +39,24 @@ async function serve(context: TestContext, folder: string): Promise<[Administrat
 /** JSON drops members that are undefined; readers cannot tell the difference. */
 function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+async function callLibrary(client: Administration): Promise<void> {
+  const documents = [{ kind: 'map', name: 'a' }];
+  const how = { force: false, dryRun: false, by: 'anna' };
+  assert.equal((await client.library({ kind: 'map', limit: 1 })).items[0]?.name, 'a');
+  assert.equal((await client.libraryDocument({ kind: 'map', name: 'a' })).text, '<map/>');
+  assert.equal((await client.removeDocuments({ documents, ...how })).revision, 5);
+  assert.deepEqual((await client.undeleteDocuments({ revision: 5, by: 'anna' })).documents, documents);
+  assert.equal((await client.copyDocument({ kind: 'map', name: 'a', to: 'b', by: 'anna' })).revision, 6);
+  assert.equal((await client.packs())[0]?.name, 'vies');
+  assert.equal((await client.availablePacks())[0]?.installed, '1.0.0');
+  assert.equal((await client.pack({ name: 'vies' })).isInstalled, true);
+  const given = { shipped: 'vies', overwrite: false, withValues: false, dryRun: true, by: 'anna' };
+  assert.equal((await client.importPack(given)).stored, false);
+  assert.equal((await client.exportPack({ pack: 'vies', withValues: false })).file, 'vies-1.0.0.zip');
+  assert.equal((await client.removePack({ name: 'vies', ...how })).stored, true);
+  assert.equal((await client.picture({ name: 'vies.png' })).type, 'image/png');
 }
 
 describe('control socket', () => {
@@ -77,6 +96,7 @@ describe('control socket', () => {
     assert.equal((await client.resumeSchedule({ name: 'nightly', by: 'anna' })).paused, undefined);
     assert.equal((await client.runScheduleNow({ name: 'nightly', by: 'anna' })).last?.accepted, 2);
     assert.deepEqual(await client.destinations(), []);
+    await callLibrary(client);
     assert.equal((await client.holdDestination({ name: 'shop', reason: 'moving', by: 'anna' })).name, 'shop');
     assert.equal((await client.releaseDestination({ name: 'shop', by: 'anna' })).name, 'shop');
     assert.equal((await client.nodes()).length > 0, true);
@@ -96,11 +116,20 @@ describe('control socket', () => {
     assert.equal((await client.secrets())[0]?.name, 'key');
     assert.equal(await client.setSecret({ name: 'k', value: 'v', by: 'anna' }), undefined);
     assert.equal(await client.removeSecret({ name: 'other' }), false);
+    assert.equal((await client.missingSecrets())[0]?.name, 'other_key');
+    assert.equal((await client.beginKeyRotation({ dryRun: false, by: 'anna' })).to, '00000002');
+    assert.equal((await client.keyRotation())?.stage, 'done');
     assert.equal((await client.users())[0]?.id, '19x5');
     assert.equal((await client.addUser({ name: 'n', admin: true })).user.admin, true);
     assert.equal((await client.changeUser({ name: 'n', lastName: 'Berg', active: false })).lastName, 'Berg');
     assert.deepEqual(await client.renewAccessKey({ name: 'n' }), { accessKey: 'k2' });
     assert.equal(await client.setPassword({ name: 'n', password: 'p' }), undefined);
+    assert.equal((await client.credentials())[0]?.name, 'calendar');
+    assert.equal((await client.credential({ name: 'calendar' })).connections[0]?.state, 'connected');
+    const signIn = await client.connectCredential({ name: 'calendar', by: 'anna' });
+    assert.equal((await client.signIn({ name: 'calendar', id: signIn.id })).state, 'connected');
+    assert.equal((await client.disconnectCredential({ name: 'calendar' })).provider, 'revoked');
+    assert.equal((await client.testCredential({ name: 'calendar', documents: [] })).verdict, 'works');
     assert.equal((await client.tokens())[0]?.name, 'deploy');
     const token = await client.createToken({ name: 't', grants: ['viewer'], by: 'anna' });
     assert.deepEqual([token.token.name, token.secret], ['t', 'mw_x']);

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { Moment } from '../document-schemas.ts';
 import { operation } from '../operation.ts';
 import { listOf } from '../page.ts';
 
@@ -9,7 +8,7 @@ const ByName = z.object({ name: Name });
 /** Whether there was anything to change. */
 export const Changed = z.object({ changed: z.boolean() }).openapi('Changed');
 
-/** Settings, and secrets, whose values are never given. */
+/** Plain values that documents use. */
 export const SETTING_OPERATIONS = [
   operation({
     id: 'listSettings',
@@ -47,39 +46,5 @@ export const SETTING_OPERATIONS = [
     params: ByName,
     answer: Changed,
     handle: async ({ administration, params }) => ({ changed: await administration.removeSetting(params) }),
-  }),
-  operation({
-    id: 'listSecrets',
-    method: 'get',
-    path: '/secrets',
-    access: 'secrets:read',
-    tag: 'Settings',
-    summary: 'Names of secrets, never their values',
-    answer: listOf(z.object({ name: z.string(), setAt: Moment, setBy: z.string() })),
-    examples: { answer: { items: [{ name: 'head_office_key', setAt: 1_767_171_900_000, setBy: 'anna' }] } },
-    handle: async ({ administration }) => ({ items: await administration.secrets() }),
-  }),
-  operation({
-    id: 'setSecret',
-    method: 'put',
-    path: '/secrets/{name}',
-    access: 'secrets:write',
-    tag: 'Settings',
-    summary: 'Set a secret',
-    params: ByName,
-    body: z.object({ value: z.string().min(1).max(100_000) }),
-    examples: { body: { value: 'a key that nobody sees again' } },
-    handle: ({ administration, params, body }) => administration.setSecret({ ...params, ...body, by: '' }),
-  }),
-  operation({
-    id: 'removeSecret',
-    method: 'delete',
-    path: '/secrets/{name}',
-    access: 'secrets:write',
-    tag: 'Settings',
-    summary: 'Remove a secret',
-    params: ByName,
-    answer: Changed,
-    handle: async ({ administration, params }) => ({ changed: await administration.removeSecret(params) }),
   }),
 ];

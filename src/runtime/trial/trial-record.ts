@@ -1,15 +1,14 @@
-import { MapwrightError } from '../core/error.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { RecordImage } from '../core/record.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { TryMapParams } from './administration.ts';
+import { MapwrightError } from '../../core/error.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { RecordImage } from '../../core/record.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 
 /**
  * What a trial of a map knows of its record: that of a stored one, with what was given by hand before its own values.
  * Throws MAP_RECORD_MODULE when the stored one is of another module than the map.
  */
 export function recordFor(
-  { map, record }: TryMapParams,
+  { map, record }: { readonly map: string; readonly record: JsonObject },
   { maps }: Catalog,
   image: RecordImage | undefined,
 ): { readonly record: JsonObject; readonly image: RecordImage | undefined } {

@@ -37,6 +37,24 @@ test('chains of every entrant reach the peer, and the facts are one JSON value',
   for (const [name, ratio] of Object.entries(race?.ratios ?? {})) assert.equal(typeof ratio, 'number', name);
 });
 
+test('calls through the library and as runs are compared with calls by hand', async () => {
+  const counts = ['--calls', '12', '--call-warm-up', '3', '--call-rounds', '1', '--calls-at-once', '4'];
+  const { code, out, err } = await bench('calls', '--quick', '--json', '--call-delays', '0', ...counts);
+  assert.equal(code, 0, err);
+  const { calls } = JSON.parse(out) as {
+    calls: readonly {
+      callers: readonly { name: string; callsPerSecond: number }[];
+      ratios: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    }[];
+  };
+  const names = calls[0]?.callers.map(({ name }) => name);
+  assert.deepEqual(names, ['undici', 'api-key', 'oauth2', 'run', 'run-oauth2']);
+  for (const { name, callsPerSecond } of calls[0]?.callers ?? []) {
+    assert.ok(callsPerSecond > 0, name);
+    for (const ratio of Object.values(calls[0]?.ratios[name] ?? {})) assert.equal(typeof ratio, 'number', name);
+  }
+});
+
 test('documents and expressions are compared with what gives the same', async () => {
   const counts = ['--documents', '17', '--check-rounds', '1', '--expression-rounds', '1', '--expression-ms', '5'];
   const { code, out, err } = await bench('check', 'expressions', '--json', ...counts);
@@ -139,6 +157,7 @@ test('without names all suites are run, and each option has its default', () => 
     read.suites.map(({ name }) => name),
     [
       'chains',
+      'calls',
       'saves',
       'creates',
       'check',
@@ -147,6 +166,7 @@ test('without names all suites are run, and each option has its default', () => 
       'history',
       'journal',
       'engine',
+      'idle',
       'waiting',
       'hostile',
       'memory',

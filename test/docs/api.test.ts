@@ -58,7 +58,7 @@ describe('docs/api.md', () => {
       printed = await run(isMade ? `${block.text} --json` : block.text, environment);
       if (isMade) token = String(JSON.parse(printed).secret);
     }
-    assert.equal(shown, 3);
+    assert.equal(shown, 4);
     assert.match(token, /^mw_/u);
     assert.match(printed, /nightly/u);
   });
@@ -69,6 +69,6 @@ describe('docs/api.md', () => {
       rows.map(({ cells }) => cells[0]),
       ROLES,
     );
-    assert.ok(ROLE_SCOPES.viewer.every((scope) => scope.endsWith(':read')));
+    assert.ok(ROLE_SCOPES.viewer.every((scope) => scope.endsWith(':read') || scope === 'credentials:connect'));
   });
 });

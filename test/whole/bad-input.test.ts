@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { assertClean, BIN, mapwright, refused, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { assertClean, BIN, temporaryFolder } from './command-line.ts';
 
 const FIXTURES = join(import.meta.dirname, 'bad-input');
 const HERE = { cwd: FIXTURES };

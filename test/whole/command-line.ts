@@ -40,7 +40,11 @@ export async function mapwright(words: readonly string[], options: CommandOption
 
 /** Runs a command that must fail with this code: one error line, a hint below it, and no stack. */
 export async function refused(code: string, words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
-  const ended = await mapwright(words, options);
+  return assertRefused(code, await mapwright(words, options));
+}
+
+/** That it failed with this code, as `refused` says. */
+export function assertRefused(code: string, ended: Ended): Ended {
   assert.match(ended.errors, new RegExp(`^error ${code} .+\n  hint: .+\n$`, 'mu'), ended.output);
   assertClean(ended);
   assert.equal(ended.exitCode, code === 'CLI_USAGE' ? 2 : 1);

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { SourceFile } from '../../src/runtime/administration.ts';
-import { mapwright, refused, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { temporaryFolder } from './command-line.ts';
 import { nativeDocument } from './documents.ts';
 import { stepOf, TestInstall } from './install-fixture.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { mapwright, refused, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { temporaryFolder } from './command-line.ts';
 
 const SYNC = join(import.meta.dirname, '../../maps/product-sync');
 

@@ -6,7 +6,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { fileIn, type FileReference } from '../../src/core/file-store.ts';
 import { createRuntime } from '../../src/runtime/create-runtime.ts';
 import { TestInstall } from './install-fixture.ts';
-import { mapwright, refused, serve, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { serve, temporaryFolder } from './command-line.ts';
 import { nativeDocument } from './documents.ts';
 import { ServedTest } from './served-install.ts';
 

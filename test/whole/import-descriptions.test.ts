@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { mapwright, refused, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { temporaryFolder } from './command-line.ts';
 
 const PETS = `openapi: 3.0.3
 info: {title: Pets, version: "1"}

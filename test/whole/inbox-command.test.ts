@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { InboxJob } from '../../src/core/inbox.ts';
 import type { InboxDetails } from '../../src/runtime/inbox-administration.ts';
-import { assertClean, mapwright, refused } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { assertClean } from './command-line.ts';
 import { openRefused, parkedOrders } from './inbox-fixture.ts';
 
 describe('mapwright inbox', () => {

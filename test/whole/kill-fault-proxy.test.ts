@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { describe, it, type TestContext } from 'node:test';
 import { createHttpConnector } from '../../src/connector/http-connector.ts';
 import type { CallOutcome } from '../../src/core/call.ts';
+import { wholeBody } from '../../src/core/large-body.ts';
 import { FaultProxy } from '../../tools/chaos/fault-proxy.ts';
 import { FAULT_NAMES, type FaultName } from '../../tools/chaos/faults.ts';
 import { freePort } from '../../tools/stage/free-port.ts';
@@ -75,7 +76,9 @@ function told(outcome: CallOutcome): string {
 }
 
 function bodyOf(outcome: CallOutcome): string {
-  return outcome.kind === 'failed' ? assert.fail(outcome.failure.code) : Buffer.from(outcome.answer.body).toString();
+  return outcome.kind === 'failed'
+    ? assert.fail(outcome.failure.code)
+    : Buffer.from(wholeBody(outcome.answer.body)).toString();
 }
 
 describe('the proxy between two installs', () => {

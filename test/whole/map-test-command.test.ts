@@ -3,7 +3,8 @@ import { chmod, cp, lstat, mkdir, readFile, readdir, symlink, writeFile } from '
 import { join } from 'node:path';
 import { type TestContext, describe, it } from 'node:test';
 import { XmlDocument } from 'libxml2-wasm';
-import { assertClean, mapwright, refused, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { assertClean, temporaryFolder } from './command-line.ts';
 
 const MAPS = join(import.meta.dirname, '../../maps');
 

@@ -122,7 +122,7 @@ describe('a run with a credential', () => {
   it('whose secret is missing fails before anything is sent', async (t) => {
     const peer = await tokenPeer(t);
     const install = await open(t, peer);
-    await install.install.administration.removeSecret({ name: 'client-secret' });
+    await install.install.administration.removeSecret({ name: 'client-secret', force: true });
     await install.create({ productname: 'Bolt' });
     assert.match((await install.waiting(1, 'person')).reason, /^send: SECRET_MISSING /u);
     assert.equal(peer.asked.length, 0);

@@ -5,7 +5,8 @@ import { describe, it, type TestContext } from 'node:test';
 import type { PlanReport } from '../../src/runtime/administration.ts';
 import { openInstall } from '../../src/runtime/install.ts';
 import { ADMIN } from './install-fixture.ts';
-import { mapwright, refused, serve, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { serve, temporaryFolder } from './command-line.ts';
 
 /** A folder made by `init`, with its own install; commands run inside of it. */
 async function authored(t: TestContext) {

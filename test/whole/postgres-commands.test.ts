@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { openInstall } from '../../src/runtime/install.ts';
 import { dropDatabase, emptyDatabase, statement } from '../store/postgres-cluster.ts';
-import { mapwright, refused, serve, temporaryFolder } from './command-line.ts';
+import { mapwright, refused } from './command-here.ts';
+import { serve, temporaryFolder } from './command-line.ts';
 import { nativeDocument } from './documents.ts';
 import { until } from './poll.ts';
 

@@ -7,13 +7,13 @@ import { nativeDocument } from '../documents.ts';
 import { command } from '../inbox-fixture.ts';
 import { TestInstall } from '../install-fixture.ts';
 import { until } from '../poll.ts';
-import { onCreate, ORDERS, ScriptedPeer, shop, silence } from '../scripted-peer.ts';
+import { onCreate, ORDERS, ScriptedPeer, shop } from '../scripted-peer.ts';
 
 const mapOf = (name: string, service: string, path: string) =>
   nativeDocument(
     'map',
     `name="${name}" module="Orders" service="${service}"`,
-    `<call method="POST" path="${path}"><timeout total="400ms"/></call>
+    `<call method="POST" path="${path}"/>
      <parameters><parameter name="no" in="path" field="order_no"/><parameter name="code" context="code" default="none"/></parameters>
      <response><output path="ticket" context="ticket" optional="true" sensitive="true"/></response>`,
   );
@@ -61,7 +61,7 @@ describe('an install that is moved to PostgreSQL with runs in every kind of wait
   it('goes on there with each of them, on two nodes', async (t) => {
     const peer = await ScriptedPeer.open(t);
     peer.reply('/send/time', 503, 200);
-    peer.reply('/send/doubt', silence);
+    peer.reply('/send/doubt', (response) => void response.destroy());
     for (const number of ['person', 'ordered', 'job'])
       peer.reply(`/send/${number}`, 400, { status: 200, body: { ticket: 'hidden' } });
     peer.reply('/pager', 503);

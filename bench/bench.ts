@@ -2,6 +2,7 @@
  * `npm run bench`: how fast Mapwright is, told as ratios to what somebody would have written by hand for the same job.
  *
  * - `chains`       the product sync, four calls and an id written back, against loops and a handler written by hand
+ * - `calls`        one call with credential, egress guard, redaction and history, against undici by hand
  * - `saves`        what a save costs while the other side is up, down or hanging, and with workflows that match or do not
  * - `creates`      creates over webservice.php, against a bare handler that inserts one row
  * - `check`        reading and checking a thousand documents, against libxml2 validating them
@@ -9,6 +10,7 @@
  * - `query`        the query language on a million records, against prepared SQL
  * - `history`      pages, counts and new runs with a million finished runs, against a thousand or none
  * - `journal`      runs of four steps on PostgreSQL by two processes, against one transaction for each commit
+ * - `idle`         what nodes on PostgreSQL cost that have nothing to do
  * - `waiting`      runs beside thousands that were asked to wait for an hour, against runs alone
  * - `hostile`      runs beside others whose destinations hang, flood, lie or break off, against runs alone
  * - `memory`       what a process holds after a hundred thousand runs, against what it held after a thousand

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { hostileSuite } from './bystander/hostile-suite.ts';
 import { waitingSuite } from './bystander/waiting-suite.ts';
+import { callsSuite } from './calls/calls-suite.ts';
 import { chainsSuite } from './chains/chains-suite.ts';
 import { checkSuite } from './check/check-suite.ts';
 import { createsSuite } from './creates/creates-suite.ts';
@@ -8,6 +9,7 @@ import { engineSuite } from './engine/engine-suite.ts';
 import { expressionsSuite } from './expressions/expressions-suite.ts';
 import { filesSuite } from './files/files-suite.ts';
 import { historySuite } from './history/history-suite.ts';
+import { idleSuite } from './idle/idle-suite.ts';
 import { journalSuite } from './journal/journal-suite.ts';
 import { memorySuite } from './memory/memory-suite.ts';
 import { querySuite } from './query/query-suite.ts';
@@ -16,6 +18,7 @@ import { type Suite, type SuiteOption, UsageError } from './suite.ts';
 
 const SUITES: readonly Suite[] = [
   chainsSuite,
+  callsSuite,
   savesSuite,
   createsSuite,
   checkSuite,
@@ -24,6 +27,7 @@ const SUITES: readonly Suite[] = [
   historySuite,
   journalSuite,
   engineSuite,
+  idleSuite,
   waitingSuite,
   hostileSuite,
   memorySuite,

@@ -15,6 +15,8 @@ export interface Round {
   readonly serverCpuMs: number;
   /** What it took to accept it: the save, by the process and by the server. */
   readonly acceptCpuMs: number;
+  /** What the server writes to its log for each run that is worked off; NaN on SQLite. */
+  readonly walBytes: number;
 }
 
 export interface Backlog {
@@ -58,9 +60,16 @@ export async function workOff(backlog: Backlog): Promise<Round> {
     const accepting = useOf([first], server);
     await first.ask('save', { count: runs });
     const accepted = accepting(runs);
+    const walBytes = async (): Promise<number> =>
+      server === undefined || database === undefined ? Number.NaN : (await server.workOf(database)).walBytes;
+    const walBefore = await walBytes();
     const worked = await workOffWarm(nodes, { warmUp, runs, server });
     for (const node of nodes) await node.ask('close', undefined);
-    return { ...worked, acceptCpuMs: accepted.nodesCpuMs + (server === undefined ? 0 : accepted.serverCpuMs) };
+    return {
+      ...worked,
+      acceptCpuMs: accepted.nodesCpuMs + (server === undefined ? 0 : accepted.serverCpuMs),
+      walBytes: ((await walBytes()) - walBefore) / (warmUp + runs),
+    };
   } catch (thrown) {
     return await endFirst({ end: () => endAll(nodes) })(thrown);
   } finally {
@@ -71,7 +80,7 @@ export async function workOff(backlog: Backlog): Promise<Round> {
 async function workOffWarm(
   nodes: readonly Node[],
   { warmUp, runs, server }: { readonly warmUp: number; readonly runs: number; readonly server: Backlog['server'] },
-): Promise<Omit<Round, 'acceptCpuMs'>> {
+): Promise<Omit<Round, 'acceptCpuMs' | 'walBytes'>> {
   const whole = roundOf(nodes, server);
   await Promise.all(nodes.map((node) => node.ask('start', undefined)));
   const before = await untilEnded(nodes, warmUp);

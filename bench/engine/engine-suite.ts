@@ -35,6 +35,7 @@ const COLUMNS: readonly Column[] = [
   ['CPU ms: nodes', 15],
   ['server', 8],
   ['accepting', 11],
+  ['log kB', 8],
 ];
 
 /** How many runs go through the engine. */
@@ -115,6 +116,7 @@ function middle(rounds: readonly Round[]): Round {
     nodesCpuMs: of('nodesCpuMs'),
     serverCpuMs: of('serverCpuMs'),
     acceptCpuMs: of('acceptCpuMs'),
+    walBytes: of('walBytes'),
   };
 }
 
@@ -130,6 +132,7 @@ function rowOf(fact: Fact, facts: readonly Fact[]): readonly string[] {
     digits(fact.nodesCpuMs, 2),
     digits(fact.serverCpuMs, 2),
     digits(fact.acceptCpuMs, 2),
+    digits(fact.walBytes / 1_024, 1),
   ];
 }
 

@@ -11,6 +11,17 @@ export interface DatabaseServer {
   newDatabase(): Promise<string>;
   /** Processor time of all its processes, in milliseconds; NaN where the system does not tell. */
   cpuMs(): number;
+  /** What was done in a database since it was made. */
+  workOf(url: string): Promise<DatabaseWork>;
+}
+
+/** Counted by PostgreSQL, up to a second late. */
+export interface DatabaseWork {
+  readonly transactions: number;
+  /** Connections of others. */
+  readonly connections: number;
+  /** Of the whole server. */
+  readonly walBytes: number;
 }
 
 /** Starts it, unless it runs; it ends with this process. */
@@ -18,7 +29,21 @@ export async function databaseServer(): Promise<DatabaseServer> {
   const url = await newDatabase();
   const [row] = await statement(url, `SELECT current_setting('data_directory') AS folder`);
   const main = Number(readFileSync(join(String(row?.['folder']), 'postmaster.pid'), 'utf8').split('\n')[0]);
-  return { newInstall: newDatabase, newDatabase: emptyDatabase, cpuMs: () => familyCpuMs(main) };
+  return { newInstall: newDatabase, newDatabase: emptyDatabase, cpuMs: () => familyCpuMs(main), workOf };
+}
+
+async function workOf(url: string): Promise<DatabaseWork> {
+  const [row] = await statement(
+    url,
+    `SELECT xact_commit + xact_rollback AS transactions, numbackends - 1 AS connections,
+       pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS wal
+     FROM pg_stat_database WHERE datname = current_database()`,
+  );
+  return {
+    transactions: Number(row?.['transactions']),
+    connections: Number(row?.['connections']),
+    walBytes: Number(row?.['wal']),
+  };
 }
 
 /** Puts runs that have ended into the tables, as years of work would. */

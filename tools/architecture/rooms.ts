@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   store: { rooms: ['core'], packages: ['better-sqlite3', 'pg', 'drizzle-orm'], pure: false },
   dispatch: { rooms: ['core'], packages: ['bullmq'], pure: false },
   crm: { rooms: ['core', 'catalog'], packages: [], pure: false },
-  runtime: { rooms: BELOW_RUNTIME, packages: ['@node-rs/argon2', '@opentelemetry/api'], pure: false },
+  runtime: { rooms: BELOW_RUNTIME, packages: ['@node-rs/argon2', '@opentelemetry/api', 'fflate'], pure: false },
   server: {
     // The interfaces that the server offers and the runtime implements.
     rooms: ['core', 'catalog', 'expression', 'engine', 'crm', 'runtime/administration.ts', 'runtime/access/access.ts'],

@@ -14,6 +14,7 @@ type Beside = 'installId' | 'hints' | 'attempts' | 'close' | 'sealer' | 'watch' 
 const OF_A_LOGIN = { aside: 'a login that is lost is made again' };
 const OF_A_LEASE = { aside: 'a lease that was not prolonged runs out' };
 const OF_AGE = { aside: 'what is old is forgotten at the next round' };
+const OF_A_KEY = { aside: 'a change of the key that stopped is taken up by the same command; its own test kills it' };
 const OF_ITSELF = { aside: 'a process tells of itself while it lives' };
 
 /**
@@ -67,7 +68,7 @@ export const STORE_METHODS: {
     jobs: 'read',
     jobItems: 'read',
   },
-  documents: { save: 'write', head: 'read', revision: 'read', revisions: 'read' },
+  documents: { save: 'write', head: 'read', revision: 'read', revisions: 'read', origins: 'read' },
   settings: {
     set: 'write',
     remove: 'write',
@@ -91,6 +92,7 @@ export const STORE_METHODS: {
     get: 'read',
     list: 'read',
   },
+  signIns: { begin: OF_A_LOGIN, take: OF_A_LEASE, end: OF_A_LOGIN, get: 'read' },
   identities: {
     addUser: 'write',
     changeUser: 'write',
@@ -175,6 +177,18 @@ export const STORE_METHODS: {
     remove: { aside: 'what no document names is removed at the next look' },
     schedules: 'read',
     schedule: 'read',
+  },
+  keys: {
+    makeNext: OF_A_KEY,
+    goOverTo: OF_A_KEY,
+    walk: OF_A_KEY,
+    finish: OF_A_KEY,
+    requireFit: { aside: 'the next start looks again' },
+    hold: OF_A_LEASE,
+    letGo: OF_A_LEASE,
+    places: 'read',
+    state: 'read',
+    refresh: 'read',
   },
   imports: { save: 'write', progress: 'read', identities: 'read', remotes: 'read', pending: 'read' },
 };

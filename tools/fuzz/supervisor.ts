@@ -144,8 +144,11 @@ class Supervisor {
   }
 
   #failDead(round: number, lastWords: string): void {
-    const isMemory = /heap out of memory|heap limit/iu.test(lastWords);
-    this.#fail(round, isMemory ? 'memory' : 'crash', lastWords.trim() || 'the process died without a word');
+    this.#fail(
+      round,
+      isOutOfMemory(lastWords) ? 'memory' : 'crash',
+      lastWords.trim() || 'the process died without a word',
+    );
   }
 
   async #confirmHang(round: number): Promise<void> {
@@ -159,8 +162,8 @@ class Supervisor {
         onReport: ({ kind }) => (isSlow ||= kind === 'slow'),
       });
       if (end.how === 'stopped') return;
-      // Running out of memory can look like a hang for a while.
-      if (end.how === 'died') return this.#failDead(round, end.lastWords);
+      // Running out of memory can look like a hang for a while, and so can the long story that Node tells of it.
+      if (end.how === 'died' || isOutOfMemory(end.lastWords)) return this.#failDead(round, end.lastWords);
       if (end.how !== 'hang' && !isSlow) {
         this.#stalls += 1;
         return;
@@ -184,6 +187,10 @@ class Supervisor {
     this.#total.peakMemoryKib = Math.max(this.#total.peakMemoryKib, peakMemoryKib);
     if (longestMs > this.#total.longestMs) Object.assign(this.#total, { longestMs, longestRound });
   }
+}
+
+function isOutOfMemory(lastWords: string): boolean {
+  return /heap out of memory|heap limit/iu.test(lastWords);
 }
 
 /** The input of a round, made again. */

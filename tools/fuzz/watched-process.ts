@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuTimeMs } from '../stage/cpu-time.ts';
 import type { AreaOrder } from './area-process.ts';
 import { type Progress, ProgressFile, noProgress } from './progress-file.ts';
 import type { RoundReport } from './round-loop.ts';
@@ -31,6 +32,10 @@ const PROCESS = fileURLToPath(new URL('./area-process.ts', import.meta.url));
 const LOOK_EVERY_MS = 50;
 const OPENING_LIMIT_MS = 120_000;
 const LAST_WORDS = 8_000;
+/** Whoever has used less of the processor than this part of his limit has nothing to do: he waits for what never comes. */
+const IDLE_PART = 20;
+/** What is kept from the processor is waited for this many times its limit. */
+const LONGEST_WAIT_FACTOR = 20;
 
 /** Runs one order in a process of its own, and kills it when a round takes too long or the signal comes. */
 export async function runWatched(params: WatchParams): Promise<ProcessEnd> {
@@ -69,6 +74,7 @@ function watchRounds(
   let killedFor: 'hang' | 'stopped' | undefined;
   let round = Number.NaN;
   let since = 0;
+  let cpuBefore = 0;
   const kill = (why: 'hang' | 'stopped'): void => {
     killedFor ??= why;
     child.kill('SIGKILL');
@@ -80,10 +86,13 @@ function watchRounds(
     if (progress.round !== round) {
       round = progress.round;
       since = performance.now();
+      cpuBefore = cpuTimeMs(child.pid ?? 0);
       return;
     }
-    const limit = round < 0 ? OPENING_LIMIT_MS : params.limitMs;
-    if (performance.now() - since > limit) kill('hang');
+    const limitMs = round < 0 ? OPENING_LIMIT_MS : params.limitMs;
+    const spentMs = performance.now() - since;
+    if (spentMs > limitMs && !isHeldUp({ limitMs, spentMs, cpuMs: cpuTimeMs(child.pid ?? 0) - cpuBefore }))
+      kill('hang');
   }, LOOK_EVERY_MS);
   if (params.signal.aborted) stopped();
   params.signal.addEventListener('abort', stopped);
@@ -94,4 +103,10 @@ function watchRounds(
       return killedFor;
     },
   };
+}
+
+/** True of a round that has something to do, and of which other programs keep the processor; not where nothing tells that. */
+function isHeldUp(round: { readonly limitMs: number; readonly spentMs: number; readonly cpuMs: number }): boolean {
+  const { limitMs, spentMs, cpuMs } = round;
+  return cpuMs > limitMs / IDLE_PART && cpuMs < limitMs && spentMs < limitMs * LONGEST_WAIT_FACTOR;
 }

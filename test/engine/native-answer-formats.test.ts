@@ -71,15 +71,13 @@ describe('formats of answers to native maps', () => {
       k5: '1',
       k6: '',
       k7: 'B',
-      ...{
-        k8: 'none',
-        k9: 'now',
-        k10: '/2',
-        k11: '3.50',
-        k12: 'none',
-        k13: 'none',
-        lines: 'A1,B',
-      },
+      k8: 'none',
+      k9: 'now',
+      k10: '/2',
+      k11: '3.50',
+      k12: 'none',
+      k13: 'none',
+      lines: 'A1,B',
     });
     // What maps without the attribute read stays as it was.
     assert.deepEqual(await read(body, paths.slice(1, 3).join(''), 'format="xml"'), { k1: '3.50', k2: 'none' });

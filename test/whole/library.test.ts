@@ -33,6 +33,23 @@ describe('documents in force', () => {
     assert.deepEqual(await names(administration, { kind: 'workflow' }), ['workflow nightly']);
   });
 
+  it('are listed with the beginning of a long description, and searched in all of it', async (t) => {
+    const administration = await open(t);
+    const text = nativeDocument(
+      'map',
+      'name="long" service="warehouse"',
+      `<description>${'螺'.repeat(5_000)} needle</description><call method="GET"/>`,
+    );
+    await administration.apply({ documents: [text], prune: false, dryRun: false, by: 'test' });
+    const { items } = await administration.library({ search: 'needle', limit: 5 });
+    assert.deepEqual(
+      items.map(({ name, description }) => [name, description?.length]),
+      [['long', 300]],
+    );
+    const whole = await administration.libraryDocument({ kind: 'map', name: 'long' });
+    assert.equal(whole.description?.length, 5_007);
+  });
+
   it('are listed page by page, each once', async (t) => {
     const administration = await open(t);
     const all: string[] = [];

@@ -5,6 +5,7 @@ export interface LibraryEntry extends DocumentName {
   /** Of a map `rest` or `soap`; of a credential, rule or trigger what kind it is; else empty. */
   readonly type: string;
   readonly label: string | undefined;
+  /** In a list at most 300 characters of it. */
   readonly description: string | undefined;
   /** As the document says. */
   readonly author: string | undefined;

@@ -26,6 +26,9 @@ import type {
 import { entryKey, foundEntries, type LibraryIndex } from './library-index.ts';
 import { removalOf } from './removal.ts';
 
+/** How much of a description a list shows, in characters. */
+const LISTED_DESCRIPTION = 300;
+
 interface Parts {
   readonly library: DocumentLibrary;
   readonly index: () => Promise<LibraryIndex>;
@@ -52,10 +55,17 @@ function pageOf(
 ): LibraryPage {
   const found = foundEntries(index, filter);
   const rest = after === undefined ? found : found.filter((entry) => entryKey(entry) > after);
-  const items = rest.slice(0, limit);
+  const items = rest.slice(0, limit).map(shortened);
   const last = items.at(-1);
   const next = last === undefined || rest.length <= items.length ? undefined : entryKey(last);
   return { items, total: found.length, next };
+}
+
+/** Lists are read by people: a page of long descriptions would be megabytes. */
+function shortened(entry: LibraryEntry): LibraryEntry {
+  const { description } = entry;
+  if (description === undefined || description.length <= LISTED_DESCRIPTION) return entry;
+  return { ...entry, description: `${description.slice(0, LISTED_DESCRIPTION - 1).toWellFormed()}…` };
 }
 
 async function detailsOf({ index, settings, secrets }: Parts, wanted: DocumentName): Promise<LibraryDetails> {

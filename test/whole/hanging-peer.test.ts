@@ -33,7 +33,7 @@ describe('a peer that accepts and never answers', () => {
     const peer = await openHostilePeer(t);
     peer.misbehave('create', hang, 1);
     const documents = await productSync((text) =>
-      text.replace('total="30s"', 'total="600ms"').replace('from="200ms" growth="1.5" to="400ms"', 'from="3s"'),
+      text.replace('total="30s"', 'total="3s"').replace('from="200ms" growth="1.5" to="400ms"', 'from="3s"'),
     );
     const a = await TestInstall.open(t, { documents, ...callingPeer(peer) });
     const product = await a.create({ productname: 'Bolt', serial_no: 'SN-1' });

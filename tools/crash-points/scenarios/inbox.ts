@@ -71,7 +71,7 @@ const reopened: Act = {
 
 /** Every command took effect as often as it was given. */
 function judgeCommands({ atEnd }: CrashEvidence): readonly string[] {
-  const took = rowsOf(atEnd, 'audit').filter(({ took_effect: effect }) => effect === true || effect === 1);
+  const took = rowsOf(atEnd, 'audit').filter(({ took_effect: effect }) => Number(effect) === 1);
   return KINDS.flatMap((kind) => {
     const times = took.filter(({ action }) => action === kind).length;
     // The order that is to be reopened is acknowledged first.
